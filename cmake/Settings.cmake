@@ -1,0 +1,37 @@
+# Compiler settings that every target shares.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(spotmix_settings INTERFACE)
+target_include_directories(spotmix_settings INTERFACE "${CMAKE_SOURCE_DIR}")
+# -ffp-contract=off: the same bits on machines with and without fused multiply-add.
+target_compile_options(spotmix_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Werror -ffp-contract=off)
+
+set(SPOTMIX_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize takes them")
+if(SPOTMIX_SANITIZE)
+  target_compile_options(spotmix_settings INTERFACE -fsanitize=${SPOTMIX_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(spotmix_settings INTERFACE -fsanitize=${SPOTMIX_SANITIZE})
+endif()
+
+# A floor: every .cpp below the calling folder, as the static library spotmix_NAME.
+function(spotmix_floor name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_library(spotmix_${name} STATIC ${sources})
+  target_link_libraries(spotmix_${name} PUBLIC spotmix_settings ${ARGN})
+endfunction()
