@@ -1,7 +1,7 @@
 // Money as an integer number of nano-dollars, so that sums are exact and do not depend on their order.
 //
-// An amount is an exact price times an exact time, rounded once, half away from zero, when it becomes a line of
-// a bill. The range is ±9.2 billion dollars.
+// An amount is an exact price times an exact time, rounded once, half away from zero, when it becomes a line
+// of a bill. The range is ±9.2 billion dollars.
 #pragma once
 
 #include <cmath>
@@ -34,10 +34,18 @@ struct HourlyPrice {
   friend constexpr auto operator<=>(HourlyPrice, HourlyPrice) = default;
 };
 
-inline Money from_usd(double usd) { return {std::llround(usd * 1e9)}; }
-constexpr double to_usd(Money amount) { return static_cast<double>(amount.nano_usd) * 1e-9; }
-inline HourlyPrice usd_per_hour(double usd) { return {std::llround(usd * 1e9)}; }
-constexpr double to_usd_per_hour(HourlyPrice price) { return static_cast<double>(price.nano_usd_per_h) * 1e-9; }
+inline Money from_usd(double usd) {
+  return {std::llround(usd * 1e9)};
+}
+constexpr double to_usd(Money amount) {
+  return static_cast<double>(amount.nano_usd) * 1e-9;
+}
+inline HourlyPrice usd_per_hour(double usd) {
+  return {std::llround(usd * 1e9)};
+}
+constexpr double to_usd_per_hour(HourlyPrice price) {
+  return static_cast<double>(price.nano_usd_per_h) * 1e-9;
+}
 
 /// price × time, rounded to the nearest nano-dollar, half away from zero.
 constexpr Money charge(HourlyPrice price, Duration time) {

@@ -1,0 +1,61 @@
+// What a batch answers: per mix, time-to-train and dollars, with their spread and their odds.
+//
+// Times in seconds and money in US dollars as doubles: these are statistics of exact integers, made at the
+// end.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/billing/bill.h"
+#include "sim/replay/outcome.h"
+
+namespace spotmix::sim {
+
+/// Statistics of a sample. `stddev` divides by n − 1; quantiles interpolate linearly between order statistics
+/// (Hyndman and Fan 1996, type 7); `ci95` is Student's t interval of the mean. With n = 1, stddev and ci95
+/// are unknown.
+struct SampleSummary {
+  double mean = 0;
+  std::optional<double> stddev;
+  double p05 = 0;
+  double p50 = 0;
+  double p95 = 0;
+  std::optional<std::array<double, 2>> ci95;
+};
+
+/// A proportion with its 95 % Wilson score interval (Wilson 1927).
+struct Proportion {
+  double value = 0;
+  std::array<double, 2> ci95{0, 0};
+};
+
+struct MixResult {
+  std::string name;
+  std::optional<std::string> infeasible_reason;  ///< then nothing below is known
+
+  std::optional<SampleSummary> time_to_train_s;  ///< over finished replications; unknown when none finished
+  std::optional<SampleSummary> cost_usd;         ///< over all replications, finished or not
+  std::optional<SampleSummary> interruptions;
+  std::optional<SampleSummary> goodput;       ///< useful instance time ÷ billed instance time
+  CostByPurchase<double> cost_breakdown_usd;  ///< means
+  ByCause<double> cost_by_cause_usd;          ///< means
+  ByCause<double> time_by_cause_s;            ///< means, wall clock
+  Proportion finished;
+  std::optional<Proportion> on_time;        ///< when the scenario has a deadline
+  std::optional<Proportion> within_budget;  ///< when it has a budget: finished at a cost not above it
+  bool on_pareto_front = false;             ///< no other mix is at once faster and cheaper, in the mean
+  std::uint64_t fingerprint = 0;  ///< of all replications, in order: equal runs have equal fingerprints
+  std::vector<ReplicationOutcome> replications;  ///< in order; kept only when asked for
+};
+
+struct BatchResult {
+  std::uint64_t seed = 0;
+  std::uint64_t replications = 0;
+  std::vector<MixResult> mixes;  ///< in the order of the experiment
+};
+
+}  // namespace spotmix::sim

@@ -1,0 +1,52 @@
+// The story of one replication, event by event, for timelines and charts. Recorded only when asked for.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/billing/bill.h"
+#include "sim/units/time.h"
+
+namespace spotmix::sim {
+
+enum class TimelineKind : std::uint8_t {
+  launch_requested,
+  launch_failed,
+  instance_running,
+  instance_ready,
+  notice,
+  interrupted,
+  stopped,
+  restart_begun,
+  training_begun,
+  checkpoint_begun,
+  checkpoint_saved,
+  work_lost,
+  waiting_begun,
+  finished,
+  out_of_time,
+};
+
+inline constexpr std::uint32_t kNoInstance = 0xffffffff;
+
+struct TimelineEvent {
+  Time at{0};
+  TimelineKind kind{};
+  std::uint32_t instance = kNoInstance;  ///< kNoInstance: concerns the whole job
+  std::uint32_t pool = 0;                ///< with an instance, or for launch_failed: index into Market::pools
+  Purchase purchase = Purchase::spot;
+  Duration progress{0};  ///< work done when it happened
+  Money cost;            ///< billed for that instance when it ended; otherwise zero
+};
+
+/// The record of one replication of one mix.
+struct ReplicationRecord {
+  Time start{0};
+  std::vector<TimelineEvent> timeline;
+  std::vector<BillLine> bill;
+};
+
+/// The stable name of a kind, as timeline.csv prints it.
+const char* name_of(TimelineKind kind);
+
+}  // namespace spotmix::sim
