@@ -1,0 +1,46 @@
+// A bill: lines whose amounts sum to the cost, to the nano-dollar, and the ways a cost is split.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/fleet/mix.h"
+#include "sim/units/money.h"
+#include "sim/units/time.h"
+
+namespace spotmix::sim {
+
+/// One line: `quantity` of use at one unit price.
+struct BillLine {
+  std::uint32_t instance = 0;  ///< the replication's instance number, from 0 in order of launch
+  std::uint32_t pool = 0;      ///< index into Market::pools
+  Purchase purchase = Purchase::spot;
+  Time from{0};
+  Time to{0};
+  Duration quantity{0};  ///< charged use: to − from rounded up, or zero where a rule makes it free
+  HourlyPrice unit_price;
+  Money amount;
+};
+
+/// Cost by how it was bought; the names are those of the result JSON.
+template <class Number>
+struct CostByPurchase {
+  Number spot{};
+  Number on_demand{};
+  Number reserved{};
+  Number service_fee{};
+  Number storage{};
+  Number transfer{};
+};
+
+/// Time or cost by what it was spent on.
+template <class Number>
+struct ByCause {
+  Number useful{};      ///< training that counted
+  Number lost_work{};   ///< training that an interruption undid
+  Number checkpoint{};  ///< writing checkpoints while training waits
+  Number startup{};     ///< booting, set-up and reading the checkpoint
+  Number waiting{};     ///< nothing to do: the gang is not complete, or the job waits for a better price
+  Number unused_commitment{};  ///< reserved and not used
+};
+
+}  // namespace spotmix::sim

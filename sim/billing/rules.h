@@ -1,0 +1,25 @@
+// Billing rules as settings (RULES.md 1–5).
+#pragma once
+
+#include "sim/units/time.h"
+
+namespace spotmix::sim {
+
+/// Which spot price a running instance pays (RULES.md 3).
+enum class SpotPriceRule {
+  continuous,     ///< the price in effect each second
+  hour_anchored,  ///< the price at the start of each instance-hour
+};
+
+struct BillingRules {
+  Duration granularity = seconds{1};  ///< usage is rounded up to a multiple of this
+  Duration minimum = seconds{60};     ///< least usage charged for a start
+  SpotPriceRule spot_price = SpotPriceRule::continuous;
+  /// Spot interrupted by the provider within its first instance-hour costs nothing (RULES.md 2).
+  bool first_hour_free = true;
+  /// Auction era (RULES.md 4): whole instance-hours at the price of each hour's start; the last, partial hour
+  /// is free if the provider interrupts and full if the user stops.
+  bool whole_spot_hours = false;
+};
+
+}  // namespace spotmix::sim
