@@ -1,0 +1,64 @@
+// accuracy: scores the models against every published table found in a folder.
+//
+// Exit codes: 0 scored, 1 failed while scoring, 2 bad arguments or data.
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "bench/accuracy/registry.h"
+#include "bench/accuracy/report.h"
+
+namespace {
+
+struct Options {
+  std::filesystem::path data = "../shared/data/validation";
+  std::string format = "table";
+  bool cross_validate = false;
+};
+
+int run(const Options& options) {
+  using namespace spotmix::accuracy;
+  const DataDirectory data(options.data);
+  const Fit fit = options.cross_validate ? Fit::cross_validated : Fit::shipped;
+  std::vector<Score> scores;
+  for (const NamedScorer& scorer : scorers()) {
+    std::vector<Score> more = scorer.score(data, fit);
+    scores.insert(scores.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+  std::cout << (options.format == "json" ? to_json(scores) : to_text(scores));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Scores the models against published measurements"};
+  app.add_option("--data", options.data, "Folder with the tables (only scored, never fitted)")
+      ->check(CLI::ExistingDirectory)
+      ->capture_default_str();
+  app.add_option("--format", options.format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  app.add_flag(
+      "--cross-validate", options.cross_validate,
+      "Fit on part of the folder's rows and score the rest, whole sizes, shapes and rank counts left out");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    return run(options);
+  } catch (const std::runtime_error& error) {
+    std::cerr << "accuracy: " << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "accuracy: " << error.what() << '\n';
+    return 1;
+  }
+}

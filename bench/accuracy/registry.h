@@ -1,0 +1,35 @@
+// The scorers, one per group of tables: each knows how its rows become questions to the models.
+//
+// To add tables, write a file beside this one with a function of type `Scorer`, declare it below and list it
+// in registry.cpp. A scorer returns nothing for a table that the folder lacks.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "bench/accuracy/score.h"
+#include "bench/accuracy/table.h"
+
+namespace spotmix::accuracy {
+
+enum class Fit {
+  shipped,          ///< The folder is only scored; every constant is the one that ships.
+  cross_validated,  ///< Each row is predicted by constants fitted without its fold: whole sizes, shapes, rank
+                    ///< counts.
+};
+
+using Scorer = std::vector<Score> (*)(const DataDirectory& data, Fit fit);
+
+struct NamedScorer {
+  std::string_view group;
+  Scorer score;
+};
+
+// One per file NAME_tables.cpp, in alphabetical order.
+std::vector<Score> score_collectives(const DataDirectory& data, Fit fit);
+
+/// All scorers, in the order of the report.
+std::span<const NamedScorer> scorers();
+
+}  // namespace spotmix::accuracy
