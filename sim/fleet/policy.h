@@ -1,0 +1,74 @@
+// A policy decides how the fleet is bought: it is asked at decision points, sees what a planner could see at that
+// moment, and answers with one Choice. Policies know no prices to come and no capacity to come, except the one
+// that says so in its name.
+//
+// Several are published: rc_threshold and uniform_progress by Wu et al., "Can't Be Late: Optimizing Spot Instance
+// Savings under Deadlines", NSDI 2024; ../shared/REFERENCE.md states the exact rules that the tests hold them to.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/fleet/mix.h"
+#include "sim/units/time.h"
+
+namespace spotmix::sim {
+
+enum class Choice : std::uint8_t {
+  wait,            ///< run nothing
+  configured,      ///< each group as the mix buys it; missing instances are replaced
+  fill_on_demand,  ///< keep what runs, buy what is missing on demand
+  spot,            ///< the whole fleet as spot
+  on_demand,       ///< the whole fleet on demand
+};
+
+/// How the complete fleet is bought at the moment; `none` while any instance is missing.
+enum class Running : std::uint8_t { none, spot, on_demand, mixed };
+
+/// What does not change during a replication. Durations are wall-clock or training time.
+struct JobFacts {
+  Duration work{0};               ///< training time of the whole job
+  Duration deadline{0};           ///< from the start; zero: there is none
+  Duration decision_interval{0};  ///< zero: asked whenever something changes
+  Duration restart{0};            ///< from request until training resumes
+};
+
+/// What can be seen when a decision is asked for.
+struct Observation {
+  Duration elapsed{0};       ///< since the start
+  Duration done{0};          ///< work done, saved or not
+  Running running = Running::none;
+  bool spot_available = false;  ///< the whole fleet could run as spot now
+  Duration restart_left{0};     ///< of the running fleet, until it trains
+  Duration missing_for{0};      ///< how long the longest-missing instance has been missing
+};
+
+struct Decision {
+  Choice choice = Choice::configured;
+  /// Ask again after this long at the latest, besides the decision points that come anyway.
+  Duration ask_again_after = kNever;
+};
+
+/// Knowledge of the future, for policies that are meant as bounds.
+class Outlook {
+ public:
+  virtual ~Outlook() = default;
+  /// Decision points before the deadline at which spot will be available, times the decision interval.
+  virtual Duration spot_time_before_deadline() const = 0;
+};
+
+class Policy {
+ public:
+  virtual ~Policy() = default;
+  /// Forgets the last replication. `facts` stay valid and unchanged until the next call.
+  virtual void begin(const JobFacts& facts, const Outlook& outlook) = 0;
+  virtual Decision decide(const Observation& seen) = 0;
+};
+
+/// Makes the policy that `spec` names.
+std::unique_ptr<Policy> make_policy(const PolicySpec& spec);
+
+/// Whether the policy is meaningless without a deadline.
+bool needs_deadline(PolicyKind kind);
+
+}  // namespace spotmix::sim
