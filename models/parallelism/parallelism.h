@@ -1,0 +1,49 @@
+// How one training step is divided over devices: the settings, and what must hold among them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace spotmix::models {
+
+/// What data-parallel ranks divide among themselves instead of each holding a copy (ZeRO stages 0 to 3).
+enum class Sharding : std::uint8_t { none, optimizer, gradients, parameters };
+
+/// What backward computes again instead of keeping it.
+enum class Recompute : std::uint8_t { none, selective, full };
+
+enum class PipelineSchedule : std::uint8_t { gpipe, one_forward_one_backward, interleaved };
+
+enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
+
+struct Parallelism {
+  int data = 1;
+  int tensor = 1;
+  int pipeline = 1;
+  int expert = 1;       ///< Ranks that share the experts; divides `data`.
+  int micro_batch = 0;  ///< Samples per device and micro-batch; 0: the whole share of the device at once.
+  int chunks = 1;       ///< Model chunks per device under the interleaved schedule.
+  PipelineSchedule schedule = PipelineSchedule::one_forward_one_backward;
+  Recompute recompute = Recompute::none;
+  Sharding sharding = Sharding::none;
+  bool sequence_parallel = false;
+  bool overlap = true;  ///< Gradients are exchanged while backward still runs.
+  double bucket_bytes = 25 * 1048576.0;
+};
+
+constexpr int devices(const Parallelism& p) {
+  return p.data * p.tensor * p.pipeline;
+}
+
+/// Micro-batches each pipeline runs per step: global batch ÷ data ÷ micro-batch, rounded up.
+int micro_batches(const Parallelism& p, int global_batch);
+
+/// Samples of one micro-batch: `micro_batch`, or the share of one data-parallel rank where that is 0.
+int micro_batch_samples(const Parallelism& p, int global_batch);
+
+/// Why these settings cannot divide `layers` layers and `global_batch` samples over `device_count` devices;
+/// nothing if they can.
+std::optional<std::string> problem(const Parallelism& p, int device_count, int global_batch, int layers);
+
+}  // namespace spotmix::models
