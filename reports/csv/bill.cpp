@@ -1,0 +1,31 @@
+#include "reports/csv/csv.h"
+#include "reports/csv/tables.h"
+#include "reports/text/exact.h"
+#include "reports/text/names.h"
+
+namespace spotmix::reports {
+namespace {
+
+void write_line(const Report& report, const Replay& replay, const sim::BillLine& line, CsvWriter& csv) {
+  const PoolName& pool = report.pools.at(line.pool);
+  csv.text(report.batch.mixes.at(replay.mix).name).number(replay.replication).number(line.instance);
+  csv.text(pool.instance_type).text(pool.zone).text(name_of(line.purchase));
+  csv.exact(utc_text(line.from)).exact(utc_text(line.to)).exact(exact_seconds(line.quantity));
+  csv.exact(exact_usd_per_hour(line.unit_price)).exact(exact_usd(line.amount)).end_row();
+}
+
+}  // namespace
+
+void write_bill_csv(const Report& report, std::ostream& out) {
+  CsvWriter csv(out);
+  for (const char* name : {"mix", "replication", "instance", "instance_type", "zone", "purchase", "from_utc",
+                           "to_utc", "quantity_s", "unit_price_usd_per_h", "amount_usd"}) {
+    csv.text(name);
+  }
+  csv.end_row();
+  for (const Replay& replay : report.replays) {
+    for (const sim::BillLine& line : replay.record.bill) write_line(report, replay, line, csv);
+  }
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,150 @@
+#include "reports/json/result_json.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "reports/text/exact.h"
+#include "reports/text/hex.h"
+
+namespace spotmix::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json summary_json(const std::optional<sim::SampleSummary>& known) {
+  if (!known) return nullptr;
+  return {{"mean", known->mean}, {"stddev", or_null(known->stddev)}, {"p05", known->p05},
+          {"p50", known->p50},   {"p95", known->p95},                {"ci95", or_null(known->ci95)}};
+}
+
+Json purchases_json(const sim::CostByPurchase<double>& cost) {
+  return {{"spot", cost.spot},
+          {"on_demand", cost.on_demand},
+          {"reserved", cost.reserved},
+          {"service_fee", cost.service_fee},
+          {"storage", cost.storage},
+          {"transfer", cost.transfer}};
+}
+
+Json causes_json(const sim::ByCause<double>& causes) {
+  return {{"useful", causes.useful},
+          {"lost_work", causes.lost_work},
+          {"checkpoint", causes.checkpoint},
+          {"startup", causes.startup},
+          {"waiting", causes.waiting},
+          {"unused_commitment", causes.unused_commitment}};
+}
+
+Json step_json(const std::optional<StepFigures>& step) {
+  if (!step) return nullptr;
+  Json parallelism = nullptr;
+  if (step->parallelism) {
+    parallelism = {{"data", step->parallelism->data},
+                   {"tensor", step->parallelism->tensor},
+                   {"pipeline", step->parallelism->pipeline}};
+  }
+  return {{"time_s", or_null(step->time_s)},
+          {"compute_s", or_null(step->compute_s)},
+          {"communication_s", or_null(step->communication_s)},
+          {"exposed_communication_s", or_null(step->exposed_communication_s)},
+          {"bubble_s", or_null(step->bubble_s)},
+          {"samples_per_s", or_null(step->samples_per_s)},
+          {"memory_per_device_gib", or_null(step->memory_per_device_gib)},
+          {"parallelism", parallelism}};
+}
+
+/// The double nearest to the float's shortest decimal, so that 0.9F prints as 0.9.
+double widened(float value) {
+  return std::strtod(fmt::format("{}", value).c_str(), nullptr);
+}
+
+Json outcomes_json(const std::vector<sim::ReplicationOutcome>& outcomes) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const sim::ReplicationOutcome& outcome = outcomes[i];
+    const Json time = outcome.finished() ? Json(nearest_seconds(outcome.time_to_train)) : Json(nullptr);
+    list.push_back({{"replication", i},
+                    {"time_to_train_s", time},
+                    {"cost_usd", nearest_usd(outcome.cost)},
+                    {"interruptions", outcome.interruptions},
+                    {"goodput", widened(outcome.goodput)},
+                    {"fingerprint", hex_text(outcome.fingerprint)}});
+  }
+  return list;
+}
+
+void set_proportion(Json& json, const std::string& name, const std::optional<sim::Proportion>& known) {
+  json[name] = known ? Json(known->value) : Json(nullptr);
+  json[name + "_ci95"] = known ? Json(known->ci95) : Json(nullptr);
+}
+
+Json mix_json(const sim::MixResult& mix, const std::optional<StepFigures>& step, bool with_outcomes) {
+  const bool known = feasible(mix);
+  const auto if_known = [&](Json value) { return known ? std::move(value) : Json(nullptr); };
+  Json json;
+  json["name"] = mix.name;
+  json["feasible"] = known;
+  json["infeasible_reason"] = or_null(mix.infeasible_reason);
+  json["time_to_train_s"] = if_known(summary_json(mix.time_to_train_s));
+  json["cost_usd"] = if_known(summary_json(mix.cost_usd));
+  json["cost_breakdown_usd"] = if_known(purchases_json(mix.cost_breakdown_usd));
+  json["cost_by_cause_usd"] = if_known(causes_json(mix.cost_by_cause_usd));
+  json["time_by_cause_s"] = if_known(causes_json(mix.time_by_cause_s));
+  json["interruptions"] = if_known(summary_json(mix.interruptions));
+  json["goodput"] = if_known(summary_json(mix.goodput));
+  set_proportion(json, "finished_fraction", known ? std::optional(mix.finished) : std::nullopt);
+  set_proportion(json, "on_time_probability", known ? mix.on_time : std::nullopt);
+  set_proportion(json, "within_budget_probability", known ? mix.within_budget : std::nullopt);
+  json["on_pareto_front"] = known && mix.on_pareto_front;
+  json["step"] = step_json(step);
+  json["fingerprint"] = known ? Json(hex_text(mix.fingerprint)) : Json(nullptr);
+  if (with_outcomes) json["outcomes"] = outcomes_json(mix.replications);
+  return json;
+}
+
+Json report_json(const Report& report, bool with_outcomes) {
+  Json json;
+  json["schema_version"] = kResultSchemaVersion;
+  json["spotmix_version"] = report.spotmix_version;
+  json["scenario"] = report.scenario;
+  json["description"] = report.description;
+  json["seed"] = report.batch.seed;
+  json["replications"] = report.batch.replications;
+  json["deadline_s"] = report.deadline ? Json(nearest_seconds(*report.deadline)) : Json(nullptr);
+  json["budget_usd"] = report.budget ? Json(nearest_usd(*report.budget)) : Json(nullptr);
+  json["mixes"] = Json::array();
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    json["mixes"].push_back(mix_json(report.batch.mixes[i], report.steps.at(i), with_outcomes));
+  }
+  return json;
+}
+
+void write(const Json& json, std::ostream& out) {
+  // Names that are no UTF-8 must not stop a report.
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace
+
+void write_result_json(const Report& report, bool with_outcomes, std::ostream& out) {
+  write(report_json(report, with_outcomes), out);
+}
+
+void write_results_json(std::string_view spotmix_version, const std::vector<const Report*>& reports,
+                        bool with_outcomes, std::ostream& out) {
+  Json json;
+  json["schema_version"] = kResultSchemaVersion;
+  json["spotmix_version"] = spotmix_version;
+  json["results"] = Json::array();
+  for (const Report* report : reports) json["results"].push_back(report_json(*report, with_outcomes));
+  write(json, out);
+}
+
+}  // namespace spotmix::reports

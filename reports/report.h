@@ -1,0 +1,65 @@
+// What every report shows: the results of one scenario with the names and settings a reader needs beside them.
+//
+// The batch's mixes, `steps` and each replay's `mix` use the same order: that of the scenario. Unknown is
+// nullopt, never 0.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/batch/result.h"
+#include "sim/replay/timeline.h"
+#include "sim/units/money.h"
+#include "sim/units/time.h"
+
+namespace spotmix::reports {
+
+struct PoolName {
+  std::string instance_type;
+  std::string zone;
+};
+
+/// Over how many devices the work is split, by kind; the product is the number of devices.
+struct ParallelismDegrees {
+  int data = 1;
+  int tensor = 1;
+  int pipeline = 1;
+};
+
+/// One training step of a mix. A figure that the scenario gives no way to know is unknown.
+struct StepFigures {
+  std::optional<double> time_s;
+  std::optional<double> compute_s;
+  std::optional<double> communication_s;
+  std::optional<double> exposed_communication_s;
+  std::optional<double> bubble_s;
+  std::optional<double> samples_per_s;
+  std::optional<double> memory_per_device_gib;
+  std::optional<ParallelismDegrees> parallelism;
+};
+
+/// The story and the bill of one replication of one mix.
+struct Replay {
+  std::size_t mix = 0;
+  std::uint64_t replication = 0;
+  sim::ReplicationRecord record;
+};
+
+struct Report {
+  std::string spotmix_version;
+  std::string scenario;
+  std::string description;
+  std::optional<Duration> deadline;
+  std::optional<Money> budget;
+  std::vector<PoolName> pools;  ///< in the order of Market::pools
+  sim::BatchResult batch;
+  std::vector<std::optional<StepFigures>> steps;  ///< one for each mix
+  std::vector<Replay> replays;                    ///< empty when none was asked for
+};
+
+inline bool feasible(const sim::MixResult& mix) {
+  return !mix.infeasible_reason.has_value();
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,227 @@
+#include "reports/terminal/table.h"
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "reports/text/units.h"
+#include "reports/text/width.h"
+#include "reports/verdict.h"
+
+namespace spotmix::reports {
+namespace {
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kLeastNameWidth = 12;
+constexpr int kLastRank = 5;
+constexpr std::string_view kUnknown = "–";
+
+/// A heading of two lines takes less room; it is used when the names of the mixes would not fit otherwise.
+struct Heading {
+  std::string text;
+  std::string upper;
+  std::string lower;
+};
+
+/// One figure of a mix. `rank` 0 is always shown; the others come, in order, as far as the width allows.
+struct Column {
+  Heading heading;
+  int rank = 0;
+  std::function<std::string(const sim::MixResult&)> cell;
+};
+
+using Summary = std::optional<sim::SampleSummary>;
+
+Column summary_column(const char* heading, int rank, Summary sim::MixResult::*summary,
+                      double sim::SampleSummary::*figure, std::string (*text)(double)) {
+  return {{heading, "", heading}, rank, [=](const sim::MixResult& mix) {
+            const Summary& known = mix.*summary;
+            return known ? text((*known).*figure) : std::string(kUnknown);
+          }};
+}
+
+Column proportion_column(Heading heading, std::optional<sim::Proportion> sim::MixResult::*proportion) {
+  return {std::move(heading), 0, [=](const sim::MixResult& mix) {
+            const auto& known = mix.*proportion;
+            return known ? percent_text(known->value) : std::string(kUnknown);
+          }};
+}
+
+std::string one_decimal(double value) {
+  return fmt::format("{:.1f}", value);
+}
+
+std::vector<Column> all_columns(const Report& report) {
+  using Mix = sim::MixResult;
+  using Figure = sim::SampleSummary;
+  std::vector<Column> columns;
+  columns.push_back(summary_column("cost", 0, &Mix::cost_usd, &Figure::mean, money_text));
+  columns.push_back(summary_column("cost p05", 4, &Mix::cost_usd, &Figure::p05, money_text));
+  columns.push_back(summary_column("cost p95", 1, &Mix::cost_usd, &Figure::p95, money_text));
+  columns.push_back(summary_column("time", 0, &Mix::time_to_train_s, &Figure::mean, duration_text));
+  columns.push_back(summary_column("time p05", 5, &Mix::time_to_train_s, &Figure::p05, duration_text));
+  columns.push_back(summary_column("time p95", 2, &Mix::time_to_train_s, &Figure::p95, duration_text));
+  if (report.deadline) columns.push_back(proportion_column({"on time", "on", "time"}, &Mix::on_time));
+  if (report.budget) columns.push_back(proportion_column({"in budget", "in", "budget"}, &Mix::within_budget));
+  columns.push_back(summary_column("interruptions", 0, &Mix::interruptions, &Figure::mean, one_decimal));
+  columns.back().heading = {"interruptions", "inter-", "ruptions"};
+  columns.push_back(summary_column("goodput", 3, &Mix::goodput, &Figure::mean, percent_text));
+  columns.push_back({{"finished", "", "finished"}, 0, [](const sim::MixResult& mix) {
+                       return percent_text(mix.finished.value);
+                     }});
+  return columns;
+}
+
+/// A column with its cells made, so that its width is known.
+struct Laid {
+  int rank = 0;
+  Heading heading;
+  std::vector<std::string> cells;
+  std::size_t width = 0;
+};
+
+Laid lay(const Column& column, const Report& report, bool stacked) {
+  const Heading& heading = column.heading;
+  Laid laid{column.rank, heading, {}, 0};
+  laid.width = stacked ? std::max(display_width(heading.upper), display_width(heading.lower))
+                       : display_width(heading.text);
+  for (const sim::MixResult& mix : report.batch.mixes) {
+    laid.cells.push_back(feasible(mix) ? column.cell(mix) : "");
+    laid.width = std::max(laid.width, display_width(laid.cells.back()));
+  }
+  return laid;
+}
+
+struct Layout {
+  std::size_t name_width = 0;
+  bool stacked = false;
+  std::vector<Laid> columns;
+};
+
+std::size_t widest_name(const Report& report) {
+  std::size_t width = display_width("mix");
+  for (const sim::MixResult& mix : report.batch.mixes) {
+    width = std::max(width, display_width(safe_text(mix.name)));
+  }
+  return width;
+}
+
+std::size_t width_of_rank_0(const std::vector<Laid>& columns) {
+  std::size_t width = 0;
+  for (const Laid& column : columns) width += column.rank == 0 ? kGap + column.width : 0;
+  return width;
+}
+
+std::vector<Laid> lay_all(const Report& report, bool stacked) {
+  std::vector<Laid> all;
+  for (const Column& column : all_columns(report)) all.push_back(lay(column, report, stacked));
+  return all;
+}
+
+/// Takes the columns of rank 0, then as many of the others as fit beside the whole names.
+Layout layout_of(const Report& report, std::size_t width) {
+  const std::size_t names = widest_name(report);
+  std::vector<Laid> all = lay_all(report, false);
+  const bool stacked = names + width_of_rank_0(all) > width;
+  if (stacked) all = lay_all(report, true);
+
+  std::size_t figures = width_of_rank_0(all);
+  int shown_rank = 0;
+  for (int rank = 1; rank <= kLastRank; ++rank) {
+    const auto column =
+        std::find_if(all.begin(), all.end(), [&](const Laid& laid) { return laid.rank == rank; });
+    if (names + figures + kGap + column->width > width) break;
+    figures += kGap + column->width;
+    shown_rank = rank;
+  }
+  std::erase_if(all, [&](const Laid& column) { return column.rank > shown_rank; });
+
+  const std::size_t room = width > figures ? width - figures : 0;
+  return {std::min(names, std::max(room, kLeastNameWidth)), stacked, std::move(all)};
+}
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kGreen = "\x1b[32m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kDim = "\x1b[2m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+std::string coloured(const std::string& text, std::string_view colour, const TerminalStyle& style) {
+  if (!style.colour || colour.empty()) return text;
+  return fmt::format("{}{}{}", colour, text, kPlain);
+}
+
+std::string without_trailing_spaces(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+std::string heading_line(const Layout& layout, std::string_view first, std::string Heading::*line_of) {
+  std::string line = padded_right(first, layout.name_width);
+  for (const Laid& column : layout.columns) {
+    line += std::string(kGap, ' ') + padded_left(column.heading.*line_of, column.width);
+  }
+  return without_trailing_spaces(line);
+}
+
+std::string mix_line(const Report& report, const Layout& layout, std::size_t i) {
+  const sim::MixResult& mix = report.batch.mixes[i];
+  std::string line = padded_right(shortened(safe_text(mix.name), layout.name_width), layout.name_width);
+  if (!feasible(mix)) return line + std::string(kGap, ' ') + "infeasible, see below";
+  for (const Laid& column : layout.columns) {
+    line += std::string(kGap, ' ') + padded_left(column.cells[i], column.width);
+  }
+  return without_trailing_spaces(line);
+}
+
+std::string title_of(const Report& report) {
+  std::string title = fmt::format("{}: {} replication{}, seed {}", safe_text(report.scenario),
+                                  count_text(report.batch.replications),
+                                  report.batch.replications == 1 ? "" : "s", report.batch.seed);
+  if (report.deadline) title += ", deadline " + duration_text(to_seconds(*report.deadline));
+  if (report.budget) title += ", budget " + money_text(to_usd(*report.budget));
+  return title;
+}
+
+bool any_unfinished(const Report& report) {
+  return std::any_of(report.batch.mixes.begin(), report.batch.mixes.end(),
+                     [](const sim::MixResult& mix) { return feasible(mix) && mix.finished.value < 1; });
+}
+
+std::string_view colour_of(const Report& report, const Verdict& verdict, std::size_t mix) {
+  if (!feasible(report.batch.mixes[mix])) return kRed;
+  return verdict.best == mix ? kGreen : std::string_view{};
+}
+
+}  // namespace
+
+void write_table(const Report& report, const TerminalStyle& style, std::ostream& out) {
+  const auto paragraph = [&](const std::string& text, std::string_view colour) {
+    out << coloured(wrapped(text, style.width, kGap), colour, style) << '\n';
+  };
+  const Layout layout = layout_of(report, style.width);
+  const Verdict verdict = verdict_of(report);
+
+  paragraph(title_of(report), kBold);
+  out << '\n';
+  if (layout.stacked) out << coloured(heading_line(layout, "", &Heading::upper), kBold, style) << '\n';
+  const auto last_line = layout.stacked ? &Heading::lower : &Heading::text;
+  out << coloured(heading_line(layout, "mix", last_line), kBold, style) << '\n';
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    out << coloured(mix_line(report, layout, i), colour_of(report, verdict, i), style) << '\n';
+  }
+  out << '\n';
+  for (const sim::MixResult& mix : report.batch.mixes) {
+    if (!feasible(mix)) paragraph(safe_text(mix.name + ": " + *mix.infeasible_reason), kRed);
+  }
+  if (any_unfinished(report)) {
+    paragraph("Time is that of the finished replications; cost is that of all.", kDim);
+  }
+  paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : kPlain);
+}
+
+}  // namespace spotmix::reports

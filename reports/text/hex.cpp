@@ -1,0 +1,11 @@
+#include "reports/text/hex.h"
+
+#include <fmt/format.h>
+
+namespace spotmix::reports {
+
+std::string hex_text(std::uint64_t value) {
+  return fmt::format("{:016x}", value);
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,77 @@
+#include "reports/verdict.h"
+
+#include <fmt/format.h>
+
+#include "reports/text/units.h"
+
+namespace spotmix::reports {
+namespace {
+
+/// The odds that count: on time where there is a deadline, finished elsewhere.
+double odds_of(const sim::MixResult& mix) {
+  return mix.on_time ? mix.on_time->value : mix.finished.value;
+}
+
+bool only_on_demand(const sim::MixResult& mix) {
+  return mix.cost_breakdown_usd.on_demand > 0 && mix.cost_breakdown_usd.spot == 0 &&
+         mix.cost_breakdown_usd.reserved == 0;
+}
+
+bool cheaper(const sim::MixResult& mix, const sim::MixResult& than) {
+  return mix.cost_usd->mean < than.cost_usd->mean;
+}
+
+bool likelier(const sim::MixResult& mix, const sim::MixResult& than) {
+  return odds_of(mix) > odds_of(than) || (odds_of(mix) == odds_of(than) && cheaper(mix, than));
+}
+
+std::string odds_text(const Report& report, const sim::MixResult& mix) {
+  return fmt::format("{} in {} of replications", report.deadline ? "on time" : "finished",
+                     percent_text(odds_of(mix)));
+}
+
+}  // namespace
+
+Verdict verdict_of(const Report& report) {
+  Verdict verdict;
+  const auto& mixes = report.batch.mixes;
+  const auto prefer = [&](std::optional<std::size_t>& held, std::size_t i, auto better) {
+    if (!held || better(mixes[i], mixes[*held])) held = i;
+  };
+  for (std::size_t i = 0; i < mixes.size(); ++i) {
+    if (!feasible(mixes[i]) || !mixes[i].cost_usd) continue;
+    prefer(verdict.likely, i, likelier);
+    if (odds_of(mixes[i]) < kGoodOdds) continue;
+    prefer(verdict.best, i, cheaper);
+    if (only_on_demand(mixes[i])) prefer(verdict.on_demand, i, cheaper);
+  }
+  if (verdict.best) verdict.likely.reset();
+  if (verdict.best && verdict.on_demand && verdict.best != verdict.on_demand) {
+    verdict.saving = 1 - mixes[*verdict.best].cost_usd->mean / mixes[*verdict.on_demand].cost_usd->mean;
+  }
+  return verdict;
+}
+
+std::string verdict_text(const Report& report) {
+  const Verdict verdict = verdict_of(report);
+  const auto& mixes = report.batch.mixes;
+  if (verdict.best) {
+    const sim::MixResult& best = mixes[*verdict.best];
+    std::string text = fmt::format("Cheapest that makes it: {}, {} on average, {}", best.name,
+                                   money_text(best.cost_usd->mean), odds_text(report, best));
+    if (verdict.saving) {
+      text += fmt::format("; saves {} against {}", percent_text(*verdict.saving),
+                          mixes[*verdict.on_demand].name);
+    }
+    return text + ".";
+  }
+  if (verdict.likely) {
+    const sim::MixResult& likely = mixes[*verdict.likely];
+    return fmt::format("No mix is {} in {} of replications. The best odds: {}, {}.",
+                       report.deadline ? "on time" : "finished", percent_text(kGoodOdds), likely.name,
+                       odds_text(report, likely));
+  }
+  return "No mix can train this model.";
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,27 @@
+// The answer in one sentence: which mix is cheapest among those that make it, and what it saves.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "reports/report.h"
+
+namespace spotmix::reports {
+
+/// A mix "makes it" when it is on time (without a deadline: finished) in at least this share of replications.
+inline constexpr double kGoodOdds = 0.95;
+
+struct Verdict {
+  std::optional<std::size_t> best;    ///< cheapest in the mean among those that make it; nothing if none does
+  std::optional<std::size_t> likely;  ///< when none makes it: the one with the best odds, then the cheapest
+  std::optional<std::size_t> on_demand;  ///< the cheapest mix that makes it and buys nothing but on demand
+  std::optional<double> saving;  ///< of `best` against `on_demand`, as a fraction of the latter's cost
+};
+
+Verdict verdict_of(const Report& report);
+
+/// One or two plain sentences.
+std::string verdict_text(const Report& report);
+
+}  // namespace spotmix::reports

@@ -1,0 +1,104 @@
+// A report made by hand, with figures that are easy to tell apart, for tests of the writers.
+#pragma once
+
+#include <string>
+
+#include "reports/report.h"
+
+namespace spotmix::tests {
+
+inline sim::SampleSummary around(double mean) {
+  return {mean, mean / 8, mean * 0.75, mean * 0.9375, mean * 1.25, {{mean * 0.96875, mean * 1.03125}}};
+}
+
+inline sim::MixResult sample_mix(const std::string& name, double cost_usd, double time_s) {
+  sim::MixResult mix;
+  mix.name = name;
+  mix.time_to_train_s = around(time_s);
+  mix.cost_usd = around(cost_usd);
+  mix.interruptions = around(4);
+  mix.goodput = around(0.75);
+  mix.cost_breakdown_usd.spot = cost_usd;
+  mix.cost_by_cause_usd = {cost_usd / 2, cost_usd / 8, cost_usd / 8, cost_usd / 4, 0, 0};
+  mix.time_by_cause_s = {time_s / 2, time_s / 8, time_s / 8, time_s / 8, time_s / 8, 0};
+  mix.finished = {1, {0.875, 1}};
+  mix.on_time = sim::Proportion{0.96875, {0.9375, 0.984375}};
+  mix.within_budget = sim::Proportion{1, {0.875, 1}};
+  mix.on_pareto_front = true;
+  mix.fingerprint = 0x0123456789abcdef;
+  return mix;
+}
+
+inline sim::MixResult infeasible_mix(const std::string& name) {
+  sim::MixResult mix;
+  mix.name = name;
+  mix.infeasible_reason = "one device needs 21.5 GiB and has 16";
+  return mix;
+}
+
+inline sim::ReplicationOutcome outcome(double time_s, double cost_usd, std::uint32_t interruptions) {
+  return {time_s < 0 ? Duration{-1} : from_seconds(time_s), from_usd(cost_usd), 0xfeedULL, interruptions,
+          0.9F};
+}
+
+/// Four mixes: on demand, two of spot, of which one does not always finish, and one that cannot train.
+inline reports::Report sample_report() {
+  reports::Report report;
+  report.spotmix_version = "0.1.0";
+  report.scenario = "sample";
+  report.description = "Made by hand";
+  report.deadline = hours{20};
+  report.budget = from_usd(1500);
+  report.pools = {{"p3.2xlarge", "us-east-1a"}, {"p3.2xlarge", "us-east-1b"}};
+  report.batch.seed = 42;
+  report.batch.replications = 2;
+
+  sim::MixResult on_demand = sample_mix("on demand", 1234.5, 11520);
+  on_demand.cost_breakdown_usd = {0, 1234.5, 0, 0, 0, 0};
+  on_demand.on_time = sim::Proportion{1, {0.875, 1}};
+  on_demand.replications = {outcome(11520, 1234.5, 0), outcome(11520.5, 1234.500000001, 0)};
+  sim::MixResult spot = sample_mix("spot across zones", 432, 14400);
+  spot.replications = {outcome(14400, 400, 3), outcome(14400, 464, 5)};
+  sim::MixResult single = sample_mix("spot, us-east-1a only, without any fallback", 321, 64000);
+  single.finished = {0.5, {0.25, 0.75}};
+  single.on_time = sim::Proportion{0.5, {0.25, 0.75}};
+  single.within_budget = sim::Proportion{0.5, {0.25, 0.75}};
+  single.time_to_train_s->stddev.reset();
+  single.time_to_train_s->ci95.reset();
+  single.replications = {outcome(64000, 300, 8), outcome(-1, 342, 12)};
+  report.batch.mixes = {on_demand, spot, single, infeasible_mix("too small")};
+
+  reports::StepFigures step;
+  step.time_s = 0.25;
+  step.compute_s = 0.1875;
+  step.communication_s = 0.125;
+  step.exposed_communication_s = 0.0625;
+  step.bubble_s = 0;
+  step.samples_per_s = 1024;
+  step.parallelism = reports::ParallelismDegrees{8, 1, 1};
+  report.steps = {step, step, std::nullopt, std::nullopt};
+  return report;
+}
+
+/// The sample with the story and the bill of replication 1 of "spot across zones".
+inline reports::Report sample_with_replay() {
+  using sim::TimelineKind;
+  constexpr Time start = hours{24 * 365 * 50};
+  const auto spot = sim::Purchase::spot;
+  reports::Report report = sample_report();
+  reports::Replay replay{1, 1, {}};
+  replay.record.start = start;
+  replay.record.timeline = {
+      {start, TimelineKind::launch_requested, 0, 1, spot, {}, {}},
+      {start + from_seconds(30.5), TimelineKind::instance_running, 0, 1, spot, {}, {}},
+      {start + minutes{60}, TimelineKind::interrupted, 0, 1, spot, minutes{40}, from_usd(0.915)},
+      {start + minutes{60}, TimelineKind::waiting_begun, sim::kNoInstance, 0, spot, minutes{40}, {}},
+      {start + minutes{61}, TimelineKind::launch_failed, sim::kNoInstance, 0, spot, minutes{40}, {}},
+      {start + hours{4}, TimelineKind::finished, sim::kNoInstance, 0, spot, hours{3}, {}}};
+  replay.record.bill = {{0, 1, spot, start + from_seconds(30.5), start + minutes{60}, seconds{3570},
+                         usd_per_hour(0.9226), from_usd(0.914911667)}};
+  report.replays = {replay};
+  return report;
+}
+
+}  // namespace spotmix::tests

@@ -1,0 +1,83 @@
+#include "reports/terminal/table.h"
+
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+#include "reports/text/width.h"
+#include "reports/verdict.h"
+#include "tests/approval.h"
+#include "tests/reports/sample.h"
+
+using namespace spotmix;
+using namespace spotmix::reports;
+using namespace spotmix::tests;
+
+namespace {
+
+std::string table(const Report& report, const TerminalStyle& style) {
+  std::ostringstream out;
+  write_table(report, style, out);
+  return out.str();
+}
+
+void check_width(const std::string& text, std::size_t width) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    CHECK(display_width(line) <= width);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the table is as approved at 80 and at 140 columns") {
+  const std::string narrow = table(sample_report(), {80, false});
+  check_width(narrow, 80);
+  require_approved("reports/table-80.txt", narrow);
+  const std::string wide = table(sample_report(), {140, false});
+  check_width(wide, 140);
+  require_approved("reports/table-140.txt", wide);
+}
+
+TEST_CASE("colours appear only when asked for") {
+  CHECK(table(sample_report(), {80, false}).find('\x1b') == std::string::npos);
+  require_approved("reports/table-colour.txt", table(sample_report(), {80, true}));
+}
+
+TEST_CASE("a hostile name cannot reach the terminal or push figures off the line") {
+  Report report = sample_report();
+  report.batch.mixes[0].name = "\x1b[2J\n" + std::string(10'000, 'x');
+  report.scenario =
+      "a\x07"
+      "b";
+  const std::string text = table(report, {80, false});
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find('\x07') == std::string::npos);
+  CHECK(text.find("$1,234.50") != std::string::npos);
+}
+
+TEST_CASE("the cheapest mix that makes it wins, not the cheapest") {
+  const Verdict verdict = verdict_of(sample_report());
+  REQUIRE(verdict.best);
+  CHECK(*verdict.best == 1);
+  CHECK(*verdict.saving == Approx(1 - 432 / 1234.5));
+}
+
+TEST_CASE("when no mix makes it, the verdict says so and names the best odds") {
+  Report report = sample_report();
+  report.batch.mixes.erase(report.batch.mixes.begin(), report.batch.mixes.begin() + 2);
+  report.steps.resize(2);
+  const Verdict verdict = verdict_of(report);
+  CHECK(!verdict.best);
+  REQUIRE(verdict.likely);
+  CHECK(*verdict.likely == 0);
+  CHECK(verdict_text(report).starts_with("No mix is on time in 95.0 % of replications."));
+}
+
+TEST_CASE("when every mix is infeasible, the verdict says that") {
+  Report report = sample_report();
+  report.batch.mixes = {infeasible_mix("a")};
+  report.steps = {std::nullopt};
+  CHECK(verdict_text(report) == "No mix can train this model.");
+}
