@@ -122,8 +122,7 @@ class EventQueue {
   }
 
  private:
-  __extension__ using Key = __int128;
-  __extension__ using UnsignedKey = unsigned __int128;
+  __extension__ using Key = unsigned __int128;
 
   struct Entry {
     Payload payload;
@@ -135,26 +134,52 @@ class EventQueue {
   static constexpr std::uint64_t kSequenceEnd = std::uint64_t{1} << kSequenceBits;
   static constexpr std::size_t kRoot = 3;
   static constexpr std::size_t kNoHole = 0;
+  /// Places before this one have their grandchildren in the first cache anyway.
+  static constexpr std::size_t kPrefetchFrom = 64;
   static constexpr std::uint32_t kNoSlot = 0xffffffff;
-  static constexpr Key kLast = static_cast<Key>(~UnsignedKey{0} >> 1);
+  static constexpr Key kLast = ~Key{0};
+  /// Flipped in a key, so that negative times come first.
+  static constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
 
   static Key make_key(std::int64_t ticks, std::uint64_t order) {
-    return static_cast<Key>(UnsignedKey{static_cast<std::uint64_t>(ticks)} << 64 | order);
+    return Key{static_cast<std::uint64_t>(ticks) ^ kSign} << 64 | order;
   }
-  static std::int64_t ticks_of(Key key) { return static_cast<std::int64_t>(key >> 64); }
-  static std::uint32_t slot_of(Key key) {
-    return static_cast<std::uint32_t>(static_cast<std::uint64_t>(key) & kSlotMask);
-  }
+  static std::int64_t ticks_of(Key key) { return static_cast<std::int64_t>(high(key) ^ kSign); }
+  static std::uint32_t slot_of(Key key) { return static_cast<std::uint32_t>(low(key) & kSlotMask); }
   static std::size_t parent(std::size_t p) { return p / 4 + 2; }
   static std::size_t first_child(std::size_t p) { return 4 * p - 8; }
 
-  /// The place of the smallest key among the four children, without a branch: which one it is cannot be
-  /// predicted.
+  /// All ones when a < b, otherwise 0.
+  static std::uint64_t less_mask(Key a, Key b) {
+    return std::uint64_t{0} - static_cast<std::uint64_t>(a < b);
+  }
+  static std::uint64_t low(Key key) { return static_cast<std::uint64_t>(key); }
+  static std::uint64_t high(Key key) { return static_cast<std::uint64_t>(key >> 64); }
+  static std::uint64_t select(std::uint64_t a, std::uint64_t b, std::uint64_t mask_of_b) {
+    return a ^ ((a ^ b) & mask_of_b);
+  }
+  static Key select(Key a, Key b, std::uint64_t mask_of_b) {
+    return Key{select(high(a), high(b), mask_of_b)} << 64 | select(low(a), low(b), mask_of_b);
+  }
+
+  /// The place of the smallest key among the four children of `p`: a tournament without branches, because
+  /// which child comes first cannot be predicted.
   static std::size_t earliest_child(const Key* heap, std::size_t p) {
     const std::size_t first = first_child(p);
-    const std::size_t left = first + static_cast<std::size_t>(heap[first + 1] < heap[first]);
-    const std::size_t right = first + 2 + static_cast<std::size_t>(heap[first + 3] < heap[first + 2]);
-    return left + (right - left) * static_cast<std::size_t>(heap[right] < heap[left]);
+    const Key* child = heap + first;
+    const std::uint64_t left = less_mask(child[1], child[0]);
+    const std::uint64_t right = less_mask(child[3], child[2]);
+    const std::uint64_t last = less_mask(select(child[2], child[3], right), select(child[0], child[1], left));
+    return first + select(left & 1, 2 + (right & 1), last);
+  }
+
+  /// Asks for the four lines of all grandchildren while the children are compared. The addresses may lie
+  /// beyond the heap, which a prefetch allows and pointer arithmetic does not.
+  static void prefetch_grandchildren(const Key* heap, std::size_t p) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(heap) + first_child(first_child(p)) * sizeof(Key);
+    for (std::uintptr_t line = 0; line < 4; ++line) {
+      __builtin_prefetch(reinterpret_cast<const void*>(begin + 64 * line));
+    }
   }
 
   std::uint32_t take_slot() {
@@ -209,11 +234,17 @@ class EventQueue {
   }
 
   void sift_down(std::size_t p, Key key) {
-    while (first_child(p) < end_) {
-      const std::size_t child = earliest_child(heap_.data(), p);
-      if (key < heap_[child]) break;
-      set(p, heap_[child]);
-      p = child;
+    Key* const heap = heap_.data();
+    std::uint32_t* const position = position_.data();
+    const std::size_t end = end_;
+    while (first_child(p) < end) {
+      if (p >= kPrefetchFrom) prefetch_grandchildren(heap, p);
+      const std::size_t c = earliest_child(heap, p);
+      const Key child = heap[c];
+      if (key < child) break;
+      heap[p] = child;
+      position[slot_of(child)] = static_cast<std::uint32_t>(p);
+      p = c;
     }
     set(p, key);
   }
@@ -225,7 +256,7 @@ class EventQueue {
     sequence_ = 0;
     for (std::size_t p = kRoot; p < end_; ++p) {
       constexpr std::uint64_t kKept = std::uint64_t{7} << 61 | kSlotMask;
-      const std::uint64_t order = static_cast<std::uint64_t>(heap_[p]) & kKept;
+      const std::uint64_t order = low(heap_[p]) & kKept;
       set(p, make_key(ticks_of(heap_[p]), order | sequence_++ << kSlotBits));
     }
   }
