@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "sim/batch/experiment.h"
 #include "sim/batch/result.h"
+#include "sim/replay/experiment.h"
 #include "sim/replay/timeline.h"
 
 namespace spotmix::sim {
@@ -25,6 +25,10 @@ struct Interrupted {};
 /// Runs all replications of all feasible mixes. Throws SimulationError naming mix and replication when a
 /// limit is crossed (sim/engine/limits.h).
 BatchResult run_batch(const Experiment& experiment, const BatchOptions& options = {});
+
+/// Marks the mixes that no other beats in both mean time and mean cost; unfinished or infeasible ones are not
+/// on the front and beat nobody.
+void mark_pareto_front(BatchResult& result);
 
 /// Replays one replication of one mix again and keeps its story and its bill.
 ReplicationRecord record_replication(const Experiment& experiment, std::size_t mix,

@@ -43,4 +43,26 @@ struct ByCause {
   Number unused_commitment{};  ///< reserved and not used
 };
 
+/// Calls visit(a's part, b's part) for each way to buy.
+template <class A, class B, class Visit>
+void each_purchase(A& a, const B& b, Visit&& visit) {
+  visit(a.spot, b.spot);
+  visit(a.on_demand, b.on_demand);
+  visit(a.reserved, b.reserved);
+  visit(a.service_fee, b.service_fee);
+  visit(a.storage, b.storage);
+  visit(a.transfer, b.transfer);
+}
+
+/// Calls visit(a's part, b's part) for each cause.
+template <class A, class B, class Visit>
+void each_cause(A& a, const B& b, Visit&& visit) {
+  visit(a.useful, b.useful);
+  visit(a.lost_work, b.lost_work);
+  visit(a.checkpoint, b.checkpoint);
+  visit(a.startup, b.startup);
+  visit(a.waiting, b.waiting);
+  visit(a.unused_commitment, b.unused_commitment);
+}
+
 }  // namespace spotmix::sim

@@ -1,9 +1,10 @@
-// A policy decides how the fleet is bought: it is asked at decision points, sees what a planner could see at that
-// moment, and answers with one Choice. Policies know no prices to come and no capacity to come, except the one
-// that says so in its name.
+// A policy decides how the fleet is bought: it is asked at decision points, sees what a planner could see at
+// that moment, and answers with one Choice. Policies know no prices to come and no capacity to come, except
+// the one that says so in its name.
 //
-// Several are published: rc_threshold and uniform_progress by Wu et al., "Can't Be Late: Optimizing Spot Instance
-// Savings under Deadlines", NSDI 2024; ../shared/REFERENCE.md states the exact rules that the tests hold them to.
+// Several are published: rc_threshold and uniform_progress by Wu et al., "Can't Be Late: Optimizing Spot
+// Instance Savings under Deadlines", NSDI 2024; ../shared/REFERENCE.md states the exact rules that the tests
+// hold them to.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,8 @@ struct JobFacts {
 
 /// What can be seen when a decision is asked for.
 struct Observation {
-  Duration elapsed{0};       ///< since the start
-  Duration done{0};          ///< work done, saved or not
+  Duration elapsed{0};  ///< since the start
+  Duration done{0};     ///< work done, saved or not
   Running running = Running::none;
   bool spot_available = false;  ///< the whole fleet could run as spot now
   Duration restart_left{0};     ///< of the running fleet, until it trains
@@ -54,14 +55,14 @@ class Outlook {
  public:
   virtual ~Outlook() = default;
   /// Decision points before the deadline at which spot will be available, times the decision interval.
-  virtual Duration spot_time_before_deadline() const = 0;
+  virtual Duration spot_time_before_deadline() = 0;
 };
 
 class Policy {
  public:
   virtual ~Policy() = default;
   /// Forgets the last replication. `facts` stay valid and unchanged until the next call.
-  virtual void begin(const JobFacts& facts, const Outlook& outlook) = 0;
+  virtual void begin(const JobFacts& facts, Outlook& outlook) = 0;
   virtual Decision decide(const Observation& seen) = 0;
 };
 

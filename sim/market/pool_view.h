@@ -13,7 +13,8 @@ inline constexpr int kUnlimited = std::numeric_limits<int>::max();
 
 class PoolView {
  public:
-  /// `instances_when_available` is what a yes of a binary capacity trace stands for. `pool` must outlive the view.
+  /// `instances_when_available` is what a yes of a binary capacity trace stands for. `pool` must outlive the
+  /// view.
   PoolView(const Pool& pool, int instances_when_available);
 
   const Pool& pool() const { return *pool_; }
@@ -30,6 +31,9 @@ class PoolView {
   /// When the capacity next changes after the time of the last `capacity_at`; kNever without a trace.
   Time next_capacity_change() const { return has_capacity_ ? capacity_.next_change() : kNever; }
 
+  /// The capacity after that change; the trace must not end there.
+  int next_capacity() const { return instances(capacity_.next_value()); }
+
   HourlyPrice spot_price_at(Time t) {
     spot_price_.seek(t);
     return spot_price_.value();
@@ -39,8 +43,8 @@ class PoolView {
     return on_demand_price_.value();
   }
 
-  /// The first time after `t` at which the spot price goes from at most `limit` to above it, or back; kNever when
-  /// it does not within the trace.
+  /// The first time after `t` at which the spot price goes from at most `limit` to above it, or back; kNever
+  /// when it does not within the trace.
   Time next_price_crossing(Time t, HourlyPrice limit);
 
   /// When the first of this pool's traces ends: nothing is known from then on.

@@ -22,7 +22,6 @@ enum class TimelineKind : std::uint8_t {
   checkpoint_begun,
   checkpoint_saved,
   work_lost,
-  waiting_begun,
   finished,
   out_of_time,
 };

@@ -3,7 +3,7 @@
 
 namespace spotmix::sim {
 
-void DeadlineGuarantee::begin(const JobFacts& facts, const Outlook& outlook) {
+void DeadlineGuarantee::begin(const JobFacts& facts, Outlook& outlook) {
   job_ = &facts;
   inner_->begin(facts, outlook);
 }

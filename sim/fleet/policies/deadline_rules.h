@@ -1,12 +1,13 @@
-// Arithmetic that the deadline policies share. All of it is exact: integers, no rounding but to whole intervals.
+// Arithmetic that the deadline policies share. All of it is exact: integers, no rounding but to whole
+// intervals.
 #pragma once
 
 #include "sim/fleet/policy.h"
 
 namespace spotmix::sim {
 
-/// ceil((remaining + overheads) / interval) · interval: the time that the rest takes on a machine that starts at the
-/// next decision point.
+/// ceil((remaining + overheads) / interval) · interval: the time that the rest takes on a machine that starts
+/// at the next decision point.
 inline Duration time_needed(const JobFacts& job, const Observation& seen, int restarts) {
   const Duration rest = job.work - seen.done + restarts * job.restart;
   return job.decision_interval.count() > 0 ? round_up(rest, job.decision_interval) : rest;

@@ -2,7 +2,7 @@
 
 namespace spotmix::sim {
 
-void IdealNoOverhead::begin(const JobFacts& facts, const Outlook& outlook) {
+void IdealNoOverhead::begin(const JobFacts& facts, Outlook& outlook) {
   job_ = &facts;
   on_demand_left_ = std::max(Duration{0}, facts.work - outlook.spot_time_before_deadline());
 }

@@ -1,13 +1,14 @@
-// With N = ceil(deadline ÷ slice) slices of G decision points, each due work ÷ N: at the start of slice i > 0 the
-// carry grows by what the past slice did beyond its share. Inside a slice, `need` is the share less what the slice
-// has done. When need plus a restart no longer fits in what is left of the slice and the carry, or the whole rest no
-// longer fits before the deadline, a running spot fleet is kept, else it is on demand; otherwise spot, or wait.
+// With N = ceil(deadline ÷ slice) slices of G decision points, each due work ÷ N: at the start of slice i > 0
+// the carry grows by what the past slice did beyond its share. Inside a slice, `need` is the share less what
+// the slice has done. When need plus a restart no longer fits in what is left of the slice and the carry, or
+// the whole rest no longer fits before the deadline, a running spot fleet is kept, else it is on demand;
+// otherwise spot, or wait.
 #include "sim/fleet/policies/deadline_rules.h"
 #include "sim/fleet/policies/policies.h"
 
 namespace spotmix::sim {
 
-void PairAmortize::begin(const JobFacts& facts, const Outlook& outlook) {
+void PairAmortize::begin(const JobFacts& facts, Outlook& outlook) {
   JobPolicy::begin(facts, outlook);
   points_per_slice_ = std::max<std::int64_t>(1, slice_ / facts.decision_interval);
   slices_ = round_up(facts.deadline, slice_) / slice_;

@@ -10,7 +10,7 @@ namespace spotmix::sim {
 /// Base of policies that need only the facts of the job.
 class JobPolicy : public Policy {
  public:
-  void begin(const JobFacts& facts, const Outlook&) override { job_ = &facts; }
+  void begin(const JobFacts& facts, Outlook&) override { job_ = &facts; }
 
  protected:
   const JobFacts& job() const { return *job_; }
@@ -52,8 +52,8 @@ class Greedy final : public JobPolicy {
   Decision decide(const Observation& seen) override;
 };
 
-/// Keeps progress at or above the straight line to the deadline, on demand where spot is missing; Uniform Progress
-/// adds hysteresis, so that it does not leave an on-demand instance the moment it is level again.
+/// Keeps progress at or above the straight line to the deadline, on demand where spot is missing; Uniform
+/// Progress adds hysteresis, so that it does not leave an on-demand instance the moment it is level again.
 class ProgressThreshold final : public JobPolicy {
  public:
   explicit ProgressThreshold(bool hysteresis) : hysteresis_(hysteresis) {}
@@ -63,12 +63,13 @@ class ProgressThreshold final : public JobPolicy {
   bool hysteresis_;
 };
 
-/// Cuts the time to the deadline into slices, each with its share of the work, and pays a slice's debt on demand at
-/// its end; what a slice does beyond its share is carried over (`average`: spread over the slices to come).
+/// Cuts the time to the deadline into slices, each with its share of the work, and pays a slice's debt on
+/// demand at its end; what a slice does beyond its share is carried over (`average`: spread over the slices
+/// to come).
 class PairAmortize : public JobPolicy {
  public:
   PairAmortize(Duration slice, bool average) : slice_(slice), average_(average) {}
-  void begin(const JobFacts& facts, const Outlook& outlook) override;
+  void begin(const JobFacts& facts, Outlook& outlook) override;
   Decision decide(const Observation& seen) override;
 
  protected:
@@ -84,17 +85,17 @@ class PairAmortize : public JobPolicy {
   bool average_;
   std::int64_t points_per_slice_ = 1;
   std::int64_t slices_ = 1;
-  std::int64_t first_ = 0;   ///< decision point at which the current slice began
-  Duration share_{0};        ///< work due in each slice
-  Duration carry_{0};        ///< work done beyond the shares of past slices
+  std::int64_t first_ = 0;  ///< decision point at which the current slice began
+  Duration share_{0};       ///< work due in each slice
+  Duration carry_{0};       ///< work done beyond the shares of past slices
   std::vector<Duration> done_at_;
 };
 
-/// A bound, not a policy one could run: it knows how much spot there will be before the deadline and buys the rest
-/// on demand as early as it can. Meant for jobs whose restart costs nothing.
+/// A bound, not a policy one could run: it knows how much spot there will be before the deadline and buys the
+/// rest on demand as early as it can. Meant for jobs whose restart costs nothing.
 class IdealNoOverhead final : public Policy {
  public:
-  void begin(const JobFacts& facts, const Outlook& outlook) override;
+  void begin(const JobFacts& facts, Outlook& outlook) override;
   Decision decide(const Observation& seen) override;
 
  private:
@@ -102,12 +103,12 @@ class IdealNoOverhead final : public Policy {
   Duration on_demand_left_{0};
 };
 
-/// Adds to any policy: when only an uninterrupted run still meets the deadline, run on demand, unless a running spot
-/// fleet has its restart behind it.
+/// Adds to any policy: when only an uninterrupted run still meets the deadline, run on demand, unless a
+/// running spot fleet has its restart behind it.
 class DeadlineGuarantee final : public Policy {
  public:
   explicit DeadlineGuarantee(std::unique_ptr<Policy> inner) : inner_(std::move(inner)) {}
-  void begin(const JobFacts& facts, const Outlook& outlook) override;
+  void begin(const JobFacts& facts, Outlook& outlook) override;
   Decision decide(const Observation& seen) override;
 
  private:

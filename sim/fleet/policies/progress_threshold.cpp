@@ -12,7 +12,8 @@ Decision ProgressThreshold::decide(const Observation& seen) {
   }
   const Duration left = time_left(job(), seen);
   if (seen.running != Running::spot && time_needed(job(), seen, 2) >= left) choice = Choice::on_demand;
-  if (time_needed(job(), seen, 1) >= left) choice = spot_and_training(seen) ? Choice::spot : Choice::on_demand;
+  if (time_needed(job(), seen, 1) >= left)
+    choice = spot_and_training(seen) ? Choice::spot : Choice::on_demand;
   return {choice};
 }
 

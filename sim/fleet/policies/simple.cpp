@@ -3,7 +3,9 @@
 
 namespace spotmix::sim {
 
-Decision Fixed::decide(const Observation&) { return {Choice::configured}; }
+Decision Fixed::decide(const Observation&) {
+  return {Choice::configured};
+}
 
 Decision OnDemandFallback::decide(const Observation& seen) {
   if (seen.running != Running::none) return {Choice::configured};
@@ -11,7 +13,9 @@ Decision OnDemandFallback::decide(const Observation& seen) {
   return {Choice::configured, wait_ - seen.missing_for};
 }
 
-Decision OnDemandOnly::decide(const Observation&) { return {Choice::on_demand}; }
+Decision OnDemandOnly::decide(const Observation&) {
+  return {Choice::on_demand};
+}
 
 Decision SpotOnly::decide(const Observation& seen) {
   return {seen.spot_available ? Choice::spot : Choice::wait};

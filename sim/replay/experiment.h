@@ -30,6 +30,7 @@ struct Experiment {
   Duration horizon = hours{24 * 365};  ///< a replication that is not done by then is unfinished
   /// Completion is noticed only at decision points (a job that is polled); otherwise at the very moment.
   bool complete_on_decision = false;
+  std::uint64_t max_events = 1'000'000'000;  ///< in one replication of one mix; more are an error
   std::uint64_t seed = 1;
   std::uint64_t replications = 1;
 };

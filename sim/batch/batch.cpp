@@ -1,0 +1,219 @@
+#include "sim/batch/batch.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sim/batch/statistics.h"
+#include "sim/engine/limits.h"
+#include "sim/replay/replication.h"
+
+namespace spotmix::sim {
+namespace {
+
+__extension__ using Wide = __int128;
+
+/// Sums over replications, exact, so that threads may add them up in any order.
+struct Sums {
+  CostByPurchase<Wide> cost_by_purchase;
+  ByCause<Wide> cost_by_cause;
+  ByCause<Wide> time_by_cause;
+
+  void add(const Ledger& ledger) {
+    each_purchase(cost_by_purchase, ledger.cost_by_purchase(), [](Wide& sum, Money m) { sum += m.nano_usd; });
+    each_cause(cost_by_cause, ledger.cost_by_cause(), [](Wide& sum, Money m) { sum += m.nano_usd; });
+    each_cause(time_by_cause, ledger.time(), [](Wide& sum, Duration d) { sum += d.count(); });
+  }
+  void add(const Sums& other) {
+    const auto plus = [](Wide& sum, Wide x) { sum += x; };
+    each_purchase(cost_by_purchase, other.cost_by_purchase, plus);
+    each_cause(cost_by_cause, other.cost_by_cause, plus);
+    each_cause(time_by_cause, other.time_by_cause, plus);
+  }
+};
+
+/// Replications are handed out in blocks, in order; a block is small enough to share the work evenly.
+class WorkQueue {
+ public:
+  explicit WorkQueue(std::uint64_t total) : total_(total) {}
+  struct Block {
+    std::uint64_t begin;
+    std::uint64_t end;
+  };
+  bool take(Block& block) {
+    block.begin = next_.fetch_add(kBlock, std::memory_order_relaxed);
+    if (block.begin >= total_) return false;
+    block.end = std::min(total_, block.begin + kBlock);
+    return true;
+  }
+
+ private:
+  static constexpr std::uint64_t kBlock = 16;
+  std::uint64_t total_;
+  std::atomic<std::uint64_t> next_{0};
+};
+
+class Batch {
+ public:
+  Batch(const Experiment& experiment, const BatchOptions& options)
+      : experiment_(experiment), options_(options), work_(experiment.replications) {
+    for (std::size_t m = 0; m < experiment.mixes.size(); ++m) {
+      if (experiment.mixes[m].infeasible_reason) continue;
+      feasible_.push_back(m);
+      outcomes_.emplace_back(experiment.replications);
+    }
+    sums_.resize(feasible_.size());
+  }
+
+  BatchResult run() {
+    const std::uint64_t blocks = (experiment_.replications + 15) / 16;
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto threads = std::min<std::uint64_t>(options_.jobs == 0 ? cores : options_.jobs, blocks);
+    {
+      std::vector<std::jthread> others;
+      for (std::uint64_t t = 1; t < threads; ++t) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    if (stopped()) throw Interrupted{};
+    return summarise();
+  }
+
+ private:
+  bool stopped() const { return options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed); }
+
+  void work() {
+    try {
+      std::vector<std::unique_ptr<Replication>> replications;
+      for (const std::size_t m : feasible_)
+        replications.push_back(std::make_unique<Replication>(experiment_, m));
+      std::vector<Sums> sums(feasible_.size());
+      WorkQueue::Block block{};
+      while (!stopped() && !failed_.load(std::memory_order_relaxed) && work_.take(block)) {
+        for (std::size_t i = 0; i < feasible_.size(); ++i) {
+          for (std::uint64_t r = block.begin; r < block.end; ++r) run_one(*replications[i], i, r, sums[i]);
+        }
+        report(block.end - block.begin);
+      }
+      const std::lock_guard lock(mutex_);
+      for (std::size_t i = 0; i < sums.size(); ++i) sums_[i].add(sums[i]);
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      failed_ = true;
+    }
+  }
+
+  void run_one(Replication& replication, std::size_t i, std::uint64_t r, Sums& sums) {
+    try {
+      outcomes_[i][r] = replication.run(r);
+    } catch (const SimulationError& error) {
+      const std::string& mix = experiment_.mixes[feasible_[i]].name;
+      throw SimulationError(error.limit(), error.ticks(), error.kinds(),
+                            fmt::format("mix \"{}\", replication {}: {}", mix, r, error.what()));
+    }
+    sums.add(replication.ledger());
+  }
+
+  void report(std::uint64_t count) {
+    const std::uint64_t done = done_.fetch_add(count) + count;
+    if (!options_.on_progress) return;
+    if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) options_.on_progress(done);
+  }
+
+  BatchResult summarise() {
+    BatchResult result{experiment_.seed, experiment_.replications, {}};
+    for (const Mix& mix : experiment_.mixes) {
+      MixResult& mix_result = result.mixes.emplace_back();
+      mix_result.name = mix.name;
+      mix_result.infeasible_reason = mix.infeasible_reason;
+    }
+    for (std::size_t i = 0; i < feasible_.size(); ++i) summarise_mix(i, result.mixes[feasible_[i]]);
+    mark_pareto_front(result);
+    return result;
+  }
+
+  void summarise_mix(std::size_t i, MixResult& mix) {
+    const std::vector<ReplicationOutcome>& outcomes = outcomes_[i];
+    const auto n = static_cast<double>(outcomes.size());
+    std::vector<double> sample;
+    std::vector<double> scratch;
+    sample.reserve(outcomes.size());
+    Fingerprint fingerprint;
+    std::uint64_t on_time = 0;
+    std::uint64_t within_budget = 0;
+    for (const ReplicationOutcome& outcome : outcomes) {
+      fingerprint.add(outcome.fingerprint);
+      if (!outcome.finished()) continue;
+      sample.push_back(to_seconds(outcome.time_to_train));
+      if (experiment_.deadline && outcome.time_to_train <= *experiment_.deadline) ++on_time;
+      if (experiment_.budget && outcome.cost <= *experiment_.budget) ++within_budget;
+    }
+    mix.fingerprint = fingerprint.value();
+    mix.finished = wilson_95(sample.size(), outcomes.size());
+    if (!sample.empty()) mix.time_to_train_s = summarize(sample, scratch);
+    if (experiment_.deadline) mix.on_time = wilson_95(on_time, outcomes.size());
+    if (experiment_.budget) mix.within_budget = wilson_95(within_budget, outcomes.size());
+    const auto summary_of = [&](auto&& value) {
+      sample.clear();
+      for (const ReplicationOutcome& outcome : outcomes) sample.push_back(value(outcome));
+      return summarize(sample, scratch);
+    };
+    mix.cost_usd = summary_of([](const ReplicationOutcome& o) { return to_usd(o.cost); });
+    mix.interruptions =
+        summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.interruptions); });
+    mix.goodput = summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.goodput); });
+    const auto mean = [n](double& out, Wide sum) { out = static_cast<double>(sum) * 1e-9 / n; };
+    each_purchase(mix.cost_breakdown_usd, sums_[i].cost_by_purchase, mean);
+    each_cause(mix.cost_by_cause_usd, sums_[i].cost_by_cause, mean);
+    each_cause(mix.time_by_cause_s, sums_[i].time_by_cause, mean);
+    if (options_.keep_replications) mix.replications = std::move(outcomes_[i]);
+  }
+
+  const Experiment& experiment_;
+  const BatchOptions& options_;
+  WorkQueue work_;
+  std::vector<std::size_t> feasible_;                      ///< indices of the mixes that run
+  std::vector<std::vector<ReplicationOutcome>> outcomes_;  ///< [feasible mix][replication]
+  std::vector<Sums> sums_;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<bool> failed_{false};
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void mark_pareto_front(BatchResult& result) {
+  const auto dominates = [](const MixResult& a, const MixResult& b) {
+    const double faster = b.time_to_train_s->mean - a.time_to_train_s->mean;
+    const double cheaper = b.cost_usd->mean - a.cost_usd->mean;
+    return faster >= 0 && cheaper >= 0 && (faster > 0 || cheaper > 0);
+  };
+  const auto comparable = [](const MixResult& mix) { return mix.time_to_train_s && mix.cost_usd; };
+  for (MixResult& mix : result.mixes) {
+    mix.on_pareto_front =
+        comparable(mix) && std::none_of(result.mixes.begin(), result.mixes.end(),
+                                        [&](const auto& m) { return comparable(m) && dominates(m, mix); });
+  }
+}
+
+BatchResult run_batch(const Experiment& experiment, const BatchOptions& options) {
+  return Batch(experiment, options).run();
+}
+
+ReplicationRecord record_replication(const Experiment& experiment, std::size_t mix,
+                                     std::uint64_t replication) {
+  ReplicationRecord record;
+  Replication replay(experiment, mix);
+  replay.record_into(&record);
+  replay.run(replication);
+  return record;
+}
+
+}  // namespace spotmix::sim

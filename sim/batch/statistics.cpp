@@ -1,0 +1,58 @@
+#include "sim/batch/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/math/distributions/students_t.hpp>
+
+namespace spotmix::sim {
+namespace {
+
+/// Hyndman and Fan's type 7: linear between the order statistics around (n − 1) p.
+double quantile(std::span<const double> sorted, double p) {
+  const double position = static_cast<double>(sorted.size() - 1) * p;
+  const auto below = static_cast<std::size_t>(position);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  const double fraction = position - static_cast<double>(below);
+  return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
+}
+
+}  // namespace
+
+double student_t_95(std::uint64_t degrees) {
+  const boost::math::students_t distribution(static_cast<double>(degrees));
+  return boost::math::quantile(distribution, 0.975);
+}
+
+SampleSummary summarize(std::span<const double> sample, std::vector<double>& sorted_scratch) {
+  SampleSummary summary;
+  const auto n = static_cast<double>(sample.size());
+  double sum = 0;
+  for (const double x : sample) sum += x;
+  summary.mean = sum / n;
+  if (sample.size() > 1) {
+    double squares = 0;
+    for (const double x : sample) squares += (x - summary.mean) * (x - summary.mean);
+    summary.stddev = std::sqrt(squares / (n - 1));
+    const double half = student_t_95(sample.size() - 1) * *summary.stddev / std::sqrt(n);
+    summary.ci95 = {summary.mean - half, summary.mean + half};
+  }
+  sorted_scratch.assign(sample.begin(), sample.end());
+  std::sort(sorted_scratch.begin(), sorted_scratch.end());
+  summary.p05 = quantile(sorted_scratch, 0.05);
+  summary.p50 = quantile(sorted_scratch, 0.50);
+  summary.p95 = quantile(sorted_scratch, 0.95);
+  return summary;
+}
+
+Proportion wilson_95(std::uint64_t successes, std::uint64_t trials) {
+  constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+  const auto n = static_cast<double>(trials);
+  const double p = static_cast<double>(successes) / n;
+  const double scale = 1 / (1 + z * z / n);
+  const double centre = scale * (p + z * z / (2 * n));
+  const double half = scale * z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  return {p, {std::max(0.0, centre - half), std::min(1.0, centre + half)}};
+}
+
+}  // namespace spotmix::sim

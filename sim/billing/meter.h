@@ -1,0 +1,120 @@
+// Turns the use of one instance into lines of a bill (RULES.md 1–4 and 14).
+//
+// Every function calls `sink(Charge)` once per line, in order of time, and returns the sum of the lines'
+// amounts. A price series must cover the use. Amounts are rounded once, per line.
+#pragma once
+
+#include <algorithm>
+
+#include "sim/billing/bill.h"
+#include "sim/billing/rules.h"
+#include "sim/market/series.h"
+
+namespace spotmix::sim {
+
+enum class UsageEnd : std::uint8_t { stopped_by_user, interrupted_by_provider };
+
+/// One instance from `running` until it stopped.
+struct Usage {
+  Time from{0};
+  Time to{0};
+  UsageEnd end = UsageEnd::stopped_by_user;
+};
+
+/// One line: `quantity` at `unit_price`; `to` − `from` is the use that it charges, before rounding up.
+struct Charge {
+  Time from{0};
+  Time to{0};
+  Duration quantity{0};
+  HourlyPrice unit_price;
+  Money amount;
+};
+
+namespace detail {
+
+/// Charges [from, to) second by second at the prices in effect; `extra` more is charged at the last price.
+template <class Sink>
+Money charge_by_price_changes(SeriesCursor<HourlyPrice>& price, Time from, Time to, Duration extra,
+                              Sink&& sink) {
+  Money sum;
+  Time at = from;
+  do {
+    price.seek(at);
+    const Time until = std::min(to, price.next_change());
+    const bool last = until == to;
+    const Duration quantity = until - at + (last ? extra : Duration{0});
+    const Money amount = charge(price.value(), quantity);
+    sink(Charge{at, until, quantity, price.value(), amount});
+    sum += amount;
+    at = until;
+  } while (at < to);
+  return sum;
+}
+
+/// Charges each instance-hour of [from, to) at the price at that hour's start.
+template <class Sink>
+Money charge_by_instance_hours(SeriesCursor<HourlyPrice>& price, Time from, Time to, Duration extra,
+                               Sink&& sink) {
+  Money sum;
+  Time at = from;
+  do {
+    price.seek(at);
+    const Time until = std::min<Time>(to, at + hours{1});
+    const Duration quantity = until - at + (until == to ? extra : Duration{0});
+    const Money amount = charge(price.value(), quantity);
+    sink(Charge{at, until, quantity, price.value(), amount});
+    sum += amount;
+    at = until;
+  } while (at < to);
+  return sum;
+}
+
+/// RULES.md 4: whole instance-hours; what the provider cuts short is free, what the user cuts short is full.
+template <class Sink>
+Money charge_whole_hours(SeriesCursor<HourlyPrice>& price, const Usage& usage, Sink&& sink) {
+  Money sum;
+  for (Time at = usage.from; at < usage.to; at += hours{1}) {
+    price.seek(at);
+    const Time until = std::min<Time>(usage.to, at + hours{1});
+    const bool whole = until - at == hours{1} || usage.end == UsageEnd::stopped_by_user;
+    const Duration quantity = whole ? Duration{hours{1}} : Duration{0};
+    const Money amount = charge(price.value(), quantity);
+    sink(Charge{at, until, quantity, price.value(), amount});
+    sum += amount;
+  }
+  return sum;
+}
+
+/// What rounding up and the minimum add to a use of `used`.
+inline Duration rounding(const BillingRules& rules, Duration used) {
+  return std::max(round_up(used, rules.granularity), rules.minimum) - used;
+}
+
+}  // namespace detail
+
+/// RULES.md 1 and 14: on demand, at the price of the day.
+template <class Sink>
+Money bill_on_demand(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, const Usage& usage,
+                     Sink&& sink) {
+  const Duration extra = detail::rounding(rules, usage.to - usage.from);
+  return detail::charge_by_price_changes(price, usage.from, usage.to, extra, sink);
+}
+
+/// RULES.md 2, 3 and 4: spot.
+template <class Sink>
+Money bill_spot(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, const Usage& usage,
+                Sink&& sink) {
+  if (rules.whole_spot_hours) return detail::charge_whole_hours(price, usage, sink);
+  const Duration used = usage.to - usage.from;
+  if (rules.first_hour_free && usage.end == UsageEnd::interrupted_by_provider && used < hours{1}) {
+    price.seek(usage.from);
+    sink(Charge{usage.from, usage.to, Duration{0}, price.value(), Money{}});
+    return Money{};
+  }
+  const Duration extra = detail::rounding(rules, used);
+  return rules.spot_price == SpotPriceRule::hour_anchored
+             ? detail::charge_by_instance_hours(price, usage.from, usage.to, extra, sink)
+             : detail::charge_by_price_changes(price, usage.from, usage.to, extra, sink);
+}
+
+}  // namespace spotmix::sim

@@ -1,0 +1,91 @@
+// The books of one replication: what time went into what, what each instance cost, and the story if it is
+// wanted.
+//
+// Time is booked to causes for the job as a whole. An instance's bill is split by how the job's time was
+// spent while it ran: its share of each cause is the growth of the job's books between its start and its end.
+// Work undone by an interruption moves from useful to lost_work before the bills of that moment are written,
+// so that it falls on the instances that did it.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/billing/causes.h"
+#include "sim/billing/meter.h"
+#include "sim/engine/fingerprint.h"
+#include "sim/fleet/fleet.h"
+#include "sim/replay/timeline.h"
+
+namespace spotmix::sim {
+
+class Ledger {
+ public:
+  Ledger(const Market& market, const BillingRules& rules, std::uint32_t slots);
+
+  void reset(Time start);
+
+  /// Books the time since the last booking to one cause.
+  void book(Time now, Duration CauseTime::*cause) {
+    time_.*cause += now - booked_until_;
+    booked_until_ = now;
+  }
+  /// Books the time since the last booking as training: some of it work, some writing checkpoints; what is
+  /// left was spent waiting for the completed job to be noticed.
+  void book_training(Time now, Duration work, Duration writing) {
+    time_.useful += work;
+    time_.checkpoint += writing;
+    time_.waiting += now - booked_until_ - work - writing;
+    booked_until_ = now;
+  }
+  /// Work booked as useful turns out to be lost.
+  void book_loss(Duration lost) {
+    time_.useful -= lost;
+    time_.lost_work += lost;
+  }
+
+  /// The instance in slot `s` starts to be billed; the time until now must be booked.
+  void open(std::uint32_t s) { opened_[s] = time_; }
+  /// Its use ended; the time until then must be booked. Returns what it cost.
+  Money close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool, const Usage& usage);
+
+  /// Adds an event to the fingerprint and, when recording, to the story.
+  void note(Time at, TimelineKind kind, std::uint32_t instance = kNoInstance, std::uint32_t pool = 0,
+            Purchase purchase = Purchase::spot, Duration progress = Duration{0}, Money cost = Money{}) {
+    fingerprint_.add(at.count(), static_cast<std::uint32_t>(kind), instance,
+                     (cost_.nano_usd + kNanoUsdPerCent / 2) / kNanoUsdPerCent);
+    if (record_) record_->timeline.push_back({at, kind, instance, pool, purchase, progress, cost});
+  }
+  /// Adds an event to the story only: something that follows from events already noted.
+  void tell(const TimelineEvent& event) {
+    if (record_) record_->timeline.push_back(event);
+  }
+  bool recording() const { return record_ != nullptr; }
+  void record_into(ReplicationRecord* record) { record_ = record; }
+
+  Money cost() const { return cost_; }
+  const CostByPurchase<Money>& cost_by_purchase() const { return cost_by_purchase_; }
+  const CauseCost& cost_by_cause() const { return cost_by_cause_; }
+  const CauseTime& time() const { return time_; }
+  /// Useful ÷ billed instance time; 0 when nothing was billed.
+  double goodput() const;
+  std::uint64_t fingerprint() const { return fingerprint_.value(); }
+
+ private:
+  static constexpr std::int64_t kNanoUsdPerCent = 10'000'000;
+
+  const BillingRules* rules_;
+  std::vector<SeriesCursor<HourlyPrice>> spot_price_;
+  std::vector<SeriesCursor<HourlyPrice>> on_demand_price_;
+  std::vector<CauseTime> opened_;
+  CauseTime time_;
+  Time booked_until_{0};
+  Money cost_;
+  CostByPurchase<Money> cost_by_purchase_;
+  CauseCost cost_by_cause_;
+  Duration useful_instance_time_{0};
+  Duration instance_time_{0};
+  Fingerprint fingerprint_;
+  ReplicationRecord* record_ = nullptr;
+};
+
+}  // namespace spotmix::sim
