@@ -3,6 +3,9 @@
 // the slice has done. When need plus a restart no longer fits in what is left of the slice and the carry, or
 // the whole rest no longer fits before the deadline, a running spot fleet is kept, else it is on demand;
 // otherwise spot, or wait.
+#include <algorithm>
+#include <cmath>
+
 #include "sim/fleet/policies/deadline_rules.h"
 #include "sim/fleet/policies/policies.h"
 
@@ -12,9 +15,9 @@ void PairAmortize::begin(const JobFacts& facts, Outlook& outlook) {
   JobPolicy::begin(facts, outlook);
   points_per_slice_ = std::max<std::int64_t>(1, slice_ / facts.decision_interval);
   slices_ = round_up(facts.deadline, slice_) / slice_;
-  share_ = facts.work / slices_;
+  share_s_ = to_seconds(facts.work) / static_cast<double>(slices_);
   first_ = 0;
-  carry_ = Duration{0};
+  carry_s_ = 0;
   done_at_.clear();
 }
 
@@ -23,25 +26,29 @@ Duration PairAmortize::done_in_slice(std::int64_t first, const Observation& seen
 }
 
 void PairAmortize::open_slice(const Observation& seen, std::int64_t k) {
-  if (k > 0) carry_ += seen.done - done_at(k - points_per_slice_) - share_;
+  if (k > 0) carry_s_ += to_seconds(seen.done - done_at(k - points_per_slice_)) - share_s_;
   first_ = k;
 }
 
+bool PairAmortize::slice_in_danger(const Observation& seen, std::int64_t k, std::int64_t slice) const {
+  const double interval_s = to_seconds(job().decision_interval);
+  const double left_s = static_cast<double>(first_ + points_per_slice_ - k) * interval_s;
+  const double carry_s = average_ ? carry_s_ / static_cast<double>(slices_ - slice) : carry_s_;
+  double need_s = share_s_ - to_seconds(done_in_slice(first_, seen)) + to_seconds(job().restart);
+  if (slice == slices_ - 1) need_s = std::ceil(need_s / interval_s) * interval_s;
+  return need_s > left_s + carry_s - interval_s;
+}
+
 Decision PairAmortize::decide(const Observation& seen) {
-  const Duration interval = job().decision_interval;
-  const std::int64_t k = seen.elapsed / interval;
+  const std::int64_t k = seen.elapsed / job().decision_interval;
   done_at_.resize(static_cast<std::size_t>(k) + 1, seen.done);
   const std::int64_t slice = k / points_per_slice_;
   if (slice >= slices_) return {seen.spot_available ? Choice::spot : Choice::on_demand};
-  if (k % points_per_slice_ == 0) open_slice(seen, k);
+  if (k % points_per_slice_ == 0 && k != first_) open_slice(seen, k);
 
-  const Duration slice_left = (first_ + points_per_slice_ - k) * interval;
-  const Duration carry = average_ ? carry_ / (slices_ - slice) : carry_;
-  Duration need = share_ - done_in_slice(first_, seen) + job().restart;
-  if (slice == slices_ - 1 && need.count() > 0) need = round_up(need, interval);
-  const bool slice_in_danger = need > slice_left + carry - interval;
-  const bool job_in_danger = time_needed(job(), seen, 1) > job().deadline - seen.elapsed - interval;
-  if (slice_in_danger || job_in_danger) {
+  const Duration left = job().deadline - seen.elapsed;
+  const bool job_in_danger = time_needed(job(), seen, 1) > left - job().decision_interval;
+  if (job_in_danger || slice_in_danger(seen, k, slice)) {
     return {seen.running == Running::spot ? Choice::spot : Choice::on_demand};
   }
   return {seen.spot_available ? Choice::spot : Choice::wait};

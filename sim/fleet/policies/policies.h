@@ -80,14 +80,15 @@ class PairAmortize : public JobPolicy {
 
  private:
   void open_slice(const Observation& seen, std::int64_t k);
+  bool slice_in_danger(const Observation& seen, std::int64_t k, std::int64_t slice) const;
 
   Duration slice_;
   bool average_;
   std::int64_t points_per_slice_ = 1;
   std::int64_t slices_ = 1;
   std::int64_t first_ = 0;  ///< decision point at which the current slice began
-  Duration share_{0};       ///< work due in each slice
-  Duration carry_{0};       ///< work done beyond the shares of past slices
+  double share_s_ = 0;      ///< work due in each slice, seconds
+  double carry_s_ = 0;      ///< work done beyond the shares of past slices, seconds
   std::vector<Duration> done_at_;
 };
 
