@@ -1,0 +1,88 @@
+#include "models/collectives/collectives.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/collectives/fitted_costs.h"
+#include "models/collectives/line_builder.h"
+
+namespace spotmix::models {
+namespace {
+
+constexpr std::array kCollectives{Collective::all_reduce, Collective::reduce_scatter,
+                                  Collective::all_gather, Collective::all_to_all,
+                                  Collective::broadcast,  Collective::send_receive};
+
+}  // namespace
+
+std::string_view algorithm_name(Algorithm algorithm) {
+  constexpr std::array<std::string_view, 7> kNames{"none",   "ring",     "tree",    "in-network",
+                                                   "direct", "one-shot", "two-shot"};
+  return kNames[static_cast<std::size_t>(algorithm)];
+}
+
+std::string_view protocol_name(Protocol protocol) {
+  constexpr std::array<std::string_view, 4> kNames{"none", "LL", "LL128", "Simple"};
+  return kNames[static_cast<std::size_t>(protocol)];
+}
+
+double bus_factor(Collective collective, int ranks) {
+  const double n = ranks;
+  switch (collective) {
+    case Collective::all_reduce:
+      return 2.0 * (n - 1.0) / n;
+    case Collective::reduce_scatter:
+    case Collective::all_gather:
+    case Collective::all_to_all:
+      return (n - 1.0) / n;
+    default:
+      return 1.0;
+  }
+}
+
+double CollectiveLine::cost_s(double bytes) const {
+  const double smooth = latency_s + bytes * s_per_byte;
+  return loop_s > 0 ? smooth + std::ceil(bytes / loop_bytes) * loop_s : smooth;
+}
+
+Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library)
+    : ranks_(group.ranks()) {
+  if (ranks_ < 2) return;
+  for (const Collective collective : kCollectives) {
+    LineSet& set = sets_[static_cast<std::size_t>(collective)];
+    set.bus_factor = bus_factor(collective, ranks_);
+    std::vector<CollectiveLine> lines;
+    if (group.nodes == 1 && library == Library::custom_kernels && collective == Collective::all_reduce) {
+      lines = custom_lines(cluster.node, group);
+      set.custom = lines.size();
+      set.custom_limit_bytes = custom_costs(cluster.node.device->architecture).limit_bytes;
+    }
+    const std::vector<CollectiveLine> more = group.nodes == 1
+                                                 ? node_lines(cluster.node, group, collective, library)
+                                                 : network_lines(cluster, group, collective, library);
+    lines.insert(lines.end(), more.begin(), more.end());
+    set.count = std::min(lines.size(), kMaxLines);
+    std::copy_n(lines.begin(), set.count, set.lines.begin());
+  }
+}
+
+CollectiveTime Communicator::time(Collective collective, double bytes) const {
+  if (ranks_ < 2 || bytes <= 0) return {};
+  const LineSet& set = sets_[static_cast<std::size_t>(collective)];
+  const bool custom = set.custom > 0 && bytes <= set.custom_limit_bytes;
+  const std::size_t first = custom ? 0 : set.custom;
+  const std::size_t end = custom ? set.custom : set.count;
+  std::size_t best = first;
+  for (std::size_t i = first + 1; i < end; ++i)
+    if (set.lines[i].believed_s(bytes) < set.lines[best].believed_s(bytes)) best = i;
+  const CollectiveLine& line = set.lines[best];
+  const double time_s = line.cost_s(bytes);
+  return {time_s, line.algorithm, line.protocol, bytes * set.bus_factor / time_s};
+}
+
+std::span<const CollectiveLine> Communicator::lines(Collective collective) const {
+  const LineSet& set = sets_[static_cast<std::size_t>(collective)];
+  return {set.lines.data(), set.count};
+}
+
+}  // namespace spotmix::models

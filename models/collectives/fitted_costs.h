@@ -1,0 +1,44 @@
+// The constants of the collective model that were fitted on measurements; docs/fitted_constants.md says on
+// which.
+#pragma once
+
+#include <array>
+
+#include "models/collectives/ring_costs.h"
+
+namespace spotmix::models {
+
+/// Inside one node. Rings are indexed low_latency, low_latency_128, simple.
+struct NodeCosts {
+  std::array<RingCosts, 3> ring;
+  double in_network_base_s = 0;
+  double in_network_s_per_byte = 0;  ///< Of the collective's bytes (algorithm bandwidth); 0: not available.
+  double pair_base_s = 0;            ///< One message between two devices.
+  double pair_peer_s = 0;            ///< all_to_all: each further peer.
+  double pair_wire = 1;              ///< Time on the wire ÷ (bytes ÷ a device's bandwidth).
+};
+
+/// One- and two-shot kernels that read peer memory.
+struct CustomCosts {
+  double one_shot_base_s = 0;
+  double one_shot_wire = 1;  ///< Reads (n−1) · bytes at a device's bandwidth.
+  double two_shot_base_s = 0;
+  double two_shot_wire = 1;  ///< Moves bus_factor · bytes at a device's bandwidth.
+  double limit_bytes = 8.0 * 1024 * 1024;
+};
+
+/// Across nodes: base + 2·log2(nodes)·hop + bytes ÷ (adapters' rate · share of it reached).
+struct NetworkCosts {
+  std::array<double, 3> base_s{};  ///< low_latency, low_latency_128, simple.
+  double hop_s = 0;
+  std::array<double, 3> efficiency{};  ///< Share of the adapters' rate.
+};
+
+const NodeCosts& node_costs(const NodeTopology& node, Library library);
+const CustomCosts& custom_costs(Architecture architecture);
+const NetworkCosts& network_costs(Transport transport);
+
+/// A ring whose hops pass a member twice because two neighbours lack a link reaches this share of its links.
+inline constexpr double kRelayShare = 0.82;
+
+}  // namespace spotmix::models

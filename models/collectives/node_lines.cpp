@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <numeric>
+
+#include "models/collectives/fitted_costs.h"
+#include "models/collectives/line_builder.h"
+#include "models/collectives/nccl_belief.h"
+
+namespace spotmix::models {
+namespace {
+
+constexpr std::array kRingProtocols{Protocol::low_latency, Protocol::low_latency_128, Protocol::simple};
+
+/// In the switch from five devices on: with fewer, measured times on H100, H200 and GB200 stay below what the
+/// links alone allow.
+constexpr int kInNetworkRanks = 5;
+
+bool over_pcie(const NodeTopology& node, int ranks) {
+  return node.interconnect == Interconnect::pcie ||
+         (node.interconnect == Interconnect::nvlink_pairs && ranks > 2);
+}
+
+double mesh_ring_bytes_per_s(const NodeTopology& node, int ranks) {
+  std::vector<int> members(static_cast<std::size_t>(ranks));
+  std::iota(members.begin(), members.end(), 0);
+  const RingCount count = link_disjoint_rings(node.links, members);
+  return count.rings * node.link_bytes_per_s * (count.relayed ? kRelayShare : 1.0);
+}
+
+/// Two devices reach each other at their slot's rate; more share the ways up to the host, in and out.
+double pcie_ring_bytes_per_s(const NodeTopology& node, int ranks) {
+  if (ranks <= 2) return node.pcie_bytes_per_s;
+  return std::min(node.pcie_bytes_per_s, 2.0 * node.pcie_host_bytes_per_s / ranks);
+}
+
+std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Collective collective,
+                                       Library library) {
+  const NodeCosts& costs = node_costs(node, library);
+  const Architecture architecture = node.device->architecture;
+  const double bandwidth = ring_bytes_per_s(node, ranks);
+  const double factor = bus_factor(collective, ranks);
+  std::vector<CollectiveLine> lines;
+  for (std::size_t i = 0; i < kRingProtocols.size(); ++i) {
+    const Belief belief = believed_ring(architecture, kRingProtocols[i], bandwidth,
+                                        ring_hops(collective, ranks), over_pcie(node, ranks));
+    CollectiveLine line =
+        ring_line(costs.ring[i], kRingProtocols[i], collective, ranks, belief.bus_bytes_per_s);
+    line.believed_latency_s = belief.latency_s;
+    line.believed_s_per_byte = factor / belief.bus_bytes_per_s;
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+CollectiveLine in_network_line(const NodeTopology& node, int ranks, Library library) {
+  const NodeCosts& costs = node_costs(node, library);
+  const Belief belief = believed_in_network(node.device->architecture, ring_bytes_per_s(node, ranks));
+  CollectiveLine line;
+  line.algorithm = Algorithm::in_network;
+  line.protocol = Protocol::simple;
+  line.believed_latency_s = belief.latency_s;
+  line.believed_s_per_byte = 1.0 / belief.bus_bytes_per_s;
+  line.latency_s = costs.in_network_base_s;
+  line.s_per_byte = costs.in_network_s_per_byte;
+  return line;
+}
+
+/// Messages between pairs: all_to_all sends (n−1)/n of its bytes to n−1 peers at once.
+CollectiveLine pair_line(const NodeTopology& node, int ranks, Collective collective, Library library) {
+  const NodeCosts& costs = node_costs(node, library);
+  const bool all_pairs = collective == Collective::all_to_all;
+  const double rate = over_pcie(node, ranks) ? ring_bytes_per_s(node, all_pairs ? ranks : 2)
+                                             : std::max(device_bytes_per_s(node), 1.0);
+  CollectiveLine line;
+  line.algorithm = Algorithm::direct;
+  line.protocol = Protocol::simple;
+  line.latency_s = costs.pair_base_s + (all_pairs ? costs.pair_peer_s * (ranks - 2) : 0.0);
+  line.s_per_byte = bus_factor(collective, ranks) * costs.pair_wire / rate;
+  line.believed_latency_s = line.latency_s;
+  line.believed_s_per_byte = line.s_per_byte;
+  return line;
+}
+
+}  // namespace
+
+double ring_bytes_per_s(const NodeTopology& node, int ranks) {
+  switch (node.interconnect) {
+    case Interconnect::nvlink_mesh: {
+      const double mesh = mesh_ring_bytes_per_s(node, ranks);
+      return mesh > 0 ? mesh : pcie_ring_bytes_per_s(node, ranks);
+    }
+    case Interconnect::nvlink_pairs:
+      return ranks <= 2 ? mesh_ring_bytes_per_s(node, ranks) : pcie_ring_bytes_per_s(node, ranks);
+    case Interconnect::nvswitch:
+      return node.link_bytes_per_s * node.device->nvlink_links;
+    default:
+      return pcie_ring_bytes_per_s(node, ranks);
+  }
+}
+
+double device_bytes_per_s(const NodeTopology& node) {
+  switch (node.interconnect) {
+    case Interconnect::nvlink_mesh:
+    case Interconnect::nvswitch:
+      return node.link_bytes_per_s * node.device->nvlink_links;
+    case Interconnect::nvlink_pairs:
+      return node.link_bytes_per_s * node.links.links(0, 1);
+    default:
+      return node.pcie_bytes_per_s;
+  }
+}
+
+std::vector<CollectiveLine> node_lines(const NodeTopology& node, const GroupShape& group,
+                                       Collective collective, Library library) {
+  const int ranks = group.ranks_per_node;
+  if (collective == Collective::all_to_all || collective == Collective::send_receive)
+    return {pair_line(node, ranks, collective, library)};
+  std::vector<CollectiveLine> lines = ring_lines(node, ranks, collective, library);
+  if (collective == Collective::all_reduce && node.in_network_reduction && ranks >= kInNetworkRanks &&
+      library != Library::nccl_2020)
+    lines.push_back(in_network_line(node, ranks, library));
+  return lines;
+}
+
+std::vector<CollectiveLine> custom_lines(const NodeTopology& node, const GroupShape& group) {
+  const int ranks = group.ranks_per_node;
+  const CustomCosts& costs = custom_costs(node.device->architecture);
+  const double rate = over_pcie(node, ranks) ? ring_bytes_per_s(node, ranks) : device_bytes_per_s(node);
+  CollectiveLine one_shot;
+  one_shot.algorithm = Algorithm::one_shot;
+  one_shot.latency_s = costs.one_shot_base_s;
+  one_shot.s_per_byte = (ranks - 1) * costs.one_shot_wire / rate;
+  CollectiveLine two_shot;
+  two_shot.algorithm = Algorithm::two_shot;
+  two_shot.latency_s = costs.two_shot_base_s;
+  two_shot.s_per_byte = bus_factor(Collective::all_reduce, ranks) * costs.two_shot_wire / rate;
+  for (CollectiveLine* line : {&one_shot, &two_shot}) {
+    line->believed_latency_s = line->latency_s;
+    line->believed_s_per_byte = line->s_per_byte;
+  }
+  return {one_shot, two_shot};
+}
+
+}  // namespace spotmix::models

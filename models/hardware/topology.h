@@ -1,0 +1,64 @@
+// Devices, the links between them inside a node, and the network between nodes.
+//
+// Rates are bytes per second in one direction. Rates inside a node are what a ring's wire sees at best
+// (protocol overhead on the link taken off); what a library makes of them is the business of
+// models/collectives.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/hardware/device.h"
+#include "models/hardware/link_graph.h"
+
+namespace spotmix::models {
+
+enum class Interconnect : std::uint8_t {
+  none,          ///< One device, or host processors that only meet on the network.
+  pcie,          ///< Through PCIe switches and the host.
+  nvlink_pairs,  ///< Bridges between two devices, PCIe between pairs.
+  nvlink_mesh,   ///< Direct links of a LinkGraph.
+  nvswitch,      ///< Every device reaches every other at its full rate.
+};
+
+enum class Transport : std::uint8_t {
+  tcp,
+  efa_1,       ///< AWS Elastic Fabric Adapter of p3dn, p4d, g4dn, g5, g6.
+  efa_2,       ///< Of p5 and p5e.
+  efa_3,       ///< Of p5en and p6, third and fourth generation.
+  infiniband,  ///< Or RoCE with remote direct memory access.
+};
+
+struct NodeTopology {
+  std::string name;
+  const DeviceSpec* device = nullptr;  ///< Never null in a node that has devices.
+  int devices = 1;
+  Interconnect interconnect = Interconnect::none;
+  LinkGraph links;                    ///< For nvlink_mesh and nvlink_pairs.
+  double link_bytes_per_s = 0;        ///< One NVLink, effective.
+  bool in_network_reduction = false;  ///< The switch adds (NVLink SHARP).
+  double pcie_bytes_per_s = 0;        ///< One device's slot, effective, as built into this node.
+  double pcie_host_bytes_per_s = 0;   ///< Shared by all devices that do not reach each other peer to peer.
+  double network_bytes_per_s = 0;     ///< All adapters of the node together, theoretical.
+  int network_adapters = 1;
+  Transport transport = Transport::tcp;
+};
+
+struct ClusterTopology {
+  NodeTopology node;
+  int nodes = 1;
+  /// Rate and delay between two nodes in different zones; unused where all are in one.
+  std::optional<double> cross_zone_bytes_per_s;
+  double cross_zone_latency_s = 0;
+};
+
+/// A node from its parts, with the interconnect that such a node has: V100 and P100 SXM the (hybrid) cube
+/// mesh, later SXM devices NVSwitch (with reductions in the switch from Hopper on), all others PCIe.
+NodeTopology make_node(const DeviceSpec& device, int devices, double network_bytes_per_s, Transport transport,
+                       int network_adapters = 1);
+
+/// A node by EC2 instance type ("p3.16xlarge") or system ("dgx1-v100", "dgx-a100"); nullopt when not known.
+std::optional<NodeTopology> find_node(std::string_view name);
+
+}  // namespace spotmix::models
