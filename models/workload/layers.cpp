@@ -82,14 +82,10 @@ Layer convolution_layer(const std::string& name, Image in, const Convolution& co
   const double depth = area * in.channels / groups;
 
   Layer layer{.name = name, .kind = LayerKind::convolution};
+  const ProductKind kind = convolution.groups == in.channels && in.channels > 1 ? ProductKind::depthwise
+                                                                                : ProductKind::convolution;
   const auto product = [&](double m, double n, double k, Grows grows) {
-    return MatrixProduct{.name = name,
-                         .m = m,
-                         .n = n,
-                         .k = k,
-                         .batch = groups,
-                         .grows = grows,
-                         .kind = ProductKind::convolution};
+    return MatrixProduct{.name = name, .m = m, .n = n, .k = k, .batch = groups, .grows = grows, .kind = kind};
   };
   const double out_per_group = out.channels / groups;
   layer.forward.push_back(product(pixels, out_per_group, depth, Grows::m));

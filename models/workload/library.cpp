@@ -6,6 +6,9 @@
 #include <numeric>
 
 #include "models/workload/convolutional.h"
+#include "models/workload/published_transformers.h"
+#include "models/workload/recurrent.h"
+#include "models/workload/tabular.h"
 #include "models/workload/transformer.h"
 
 namespace spotmix::models {
@@ -25,34 +28,66 @@ Maker transformer_network(TransformerShape shape) {
     TransformerShape asked = shape;
     asked.sequence_length = inputs.sequence_length.value_or(shape.sequence_length);
     if (asked.positions > 0) asked.positions = std::max(asked.positions, asked.sequence_length);
+    if (shape.encoder_sequence_length > 0 && inputs.sequence_length)
+      asked.encoder_sequence_length = *inputs.sequence_length;
     asked.fused_attention = inputs.fused_attention;
     return transformer(asked);
   };
 }
 
-TransformerShape bert(const std::string& name, int layers, int hidden, int heads) {
-  return {.name = name,
-          .layers = layers,
-          .hidden = hidden,
-          .heads = heads,
-          .vocabulary = 30522,
-          .positions = 512,
-          .token_types = 2,
-          .sequence_length = 512,
-          .predicted_share = 0.15,
-          .head_transform = true,
-          .causal = false,
-          .final_norm = true,
-          .source = "arXiv 1810.04805"};
+void add_convolutional(Makers& makers) {
+  for (const int depth : {18, 34, 50, 101, 152}) {
+    makers["resnet" + std::to_string(depth)] =
+        image_network([=](int size) { return resnet({.depth = depth}, size); });
+  }
+  const ResNetShape resnext{.depth = 101, .groups = 32, .group_width = 4};
+  makers["resnext101-32x4d"] = image_network([=](int size) { return resnet(resnext, size); });
+  makers["se-resnext101-32x4d"] = image_network([=](int size) {
+    ResNetShape squeezed = resnext;
+    squeezed.squeeze = true;
+    return resnet(squeezed, size);
+  });
+  for (const int depth : {11, 16, 19}) {
+    makers["vgg" + std::to_string(depth)] = image_network([=](int size) { return vgg(depth, size); });
+  }
+  makers["alexnet"] = image_network(alexnet);
+  makers["inception-v3"] = image_network(inception_v3, 299);
+  makers["efficientnet-b0"] =
+      image_network([](int size) { return efficientnet("efficientnet-b0", 1, 1, size); });
+  makers["efficientnet-b4"] =
+      image_network([](int size) { return efficientnet("efficientnet-b4", 1.4, 1.8, size); }, 380);
+  makers["unet"] = image_network(unet, 512);
+}
+
+void add_transformers(Makers& makers) {
+  for (TransformerShape& shape : published_transformers()) {
+    const std::string name = shape.name;
+    makers[name] = transformer_network(std::move(shape));
+  }
+}
+
+void add_others(Makers& makers) {
+  makers["gnmt"] = [](const WorkloadInputs& inputs) { return gnmt(inputs.sequence_length.value_or(50)); };
+  makers["lstm"] = [](const WorkloadInputs& inputs) {
+    return lstm_language_model(650, 33278, inputs.sequence_length.value_or(35));
+  };
+  makers["dlrm"] = [](const WorkloadInputs&) { return dlrm(); };
+  makers["ncf"] = [](const WorkloadInputs&) { return neural_collaborative_filtering(); };
+  makers["wide-and-deep"] = [](const WorkloadInputs&) { return wide_and_deep(); };
+  makers["mlp"] = [](const WorkloadInputs&) { return multilayer_perceptron("mlp", 784, {512, 512}, 10); };
+  makers["linear-regression"] = [](const WorkloadInputs&) {
+    return regression("linear-regression", 1000, 1);
+  };
+  makers["logistic-regression"] = [](const WorkloadInputs&) {
+    return regression("logistic-regression", 1000, 2);
+  };
 }
 
 Makers make_makers() {
   Makers makers;
-  for (const int depth : {18, 34, 50, 101, 152}) {
-    makers["resnet" + std::to_string(depth)] = image_network([=](int size) { return resnet(depth, size); });
-  }
-  makers["bert-base"] = transformer_network(bert("bert-base", 12, 768, 12));
-  makers["bert-large"] = transformer_network(bert("bert-large", 24, 1024, 16));
+  add_convolutional(makers);
+  add_transformers(makers);
+  add_others(makers);
   return makers;
 }
 

@@ -13,7 +13,8 @@ double flop(const std::vector<MatrixProduct>& products) {
 
 double flop(const MatrixProduct& product) {
   const double products = product.kind == ProductKind::fused_attention ? 2 : 1;
-  return 2 * products * product.m * product.n * product.k * product.batch * product.useful_fraction;
+  return 2 * products * product.m * product.n * product.k * product.batch * product.times *
+         product.useful_fraction;
 }
 
 double parameters(const Workload& workload) {

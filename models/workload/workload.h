@@ -19,18 +19,20 @@ enum class Split { none, m, n, k, batch };
 
 enum class ProductKind {
   dense,        ///< (m × k)·(k × n), `batch` times.
+  depthwise,    ///< A convolution of each channel by itself: bound by memory, no matrix units.
   convolution,  ///< The same as an implicit matrix product: m output pixels, n channels out, k = channels in
                 ///< × kernel area.
   fused_attention,  ///< Scores and weighted values in one kernel: m queries, n keys, k = head size, `batch`
                     ///< heads.
 };
 
-/// `batch` independent products of m × k by k × n matrices: 2·m·n·k·batch FLOP (fused attention: twice that,
-/// two products).
+/// `times` × `batch` products of m × k by k × n matrices: 2·m·n·k·batch·times FLOP (fused attention: twice
+/// that, two products).
 struct MatrixProduct {
   std::string name{};
   double m = 0, n = 0, k = 0;
   double batch = 1;
+  double times = 1;  ///< So often one after the other, as a recurrent layer's time steps.
   Grows grows = Grows::m;
   Split split = Split::none;
   ProductKind kind = ProductKind::dense;
