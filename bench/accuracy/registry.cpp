@@ -7,6 +7,7 @@ namespace spotmix::accuracy {
 std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
       NamedScorer{"collectives", score_collectives},
+      NamedScorer{"kernels", score_kernels},
   };
   return kScorers;
 }

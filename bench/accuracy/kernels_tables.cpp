@@ -1,0 +1,125 @@
+// Scores the kernel models: matrix products (k_gemm, f_gemm_deepbench, f_gemm_mamf).
+//
+// Shipped: every row is asked of the profile that ships for its device, in the row's precision and, where the
+// profile has it, the row's library and source. Cross-validated: the profiles are made anew from the folder's
+// own rows without one fold of whole shapes (the same on every device), which is then scored; five folds.
+#include <functional>
+#include <map>
+#include <string>
+
+#include "bench/accuracy/published_profiles.h"
+#include "bench/accuracy/registry.h"
+#include "models/kernels/matmul.h"
+#include "models/kernels/profile_set.h"
+
+namespace spotmix::accuracy {
+namespace {
+
+using namespace models;
+
+/// Models of one set of profiles, made when first asked for.
+class MatmulModels {
+ public:
+  explicit MatmulModels(const std::vector<KernelProfile>& profiles) : profiles_(profiles) {}
+
+  /// The row's own library, or any of its device and precision; nullptr when the device has none of that
+  /// precision.
+  const MatmulModel* find(const MatmulRow& row) {
+    const std::string key = row.device + '\n' + std::string(precision_name(row.precision)) + '\n' +
+                            row.provenance.library + '\n' + row.provenance.source;
+    auto found = models_.find(key);
+    if (found == models_.end()) found = models_.emplace(key, make(row)).first;
+    return found->second ? &*found->second : nullptr;
+  }
+
+ private:
+  std::optional<MatmulModel> make(const MatmulRow& row) const {
+    const KernelProfile* profile = find_profile(profiles_, row.device);
+    if (profile == nullptr) return std::nullopt;
+    auto model = make_matmul_model(*profile, {row.precision, row.provenance.library, row.provenance.source});
+    if (!model) model = make_matmul_model(*profile, {row.precision, "", ""});
+    return model;
+  }
+
+  const std::vector<KernelProfile>& profiles_;
+  std::map<std::string, std::optional<MatmulModel>> models_;
+};
+
+std::string gemm_subset(const MatmulRow& row) {
+  if (row.precision != Precision::bf16 || !row.provenance.source.starts_with("aiconfigurator")) return "";
+  if (row.device == "A100-SXM4-80GB") return "A100 bf16";
+  if (row.device == "H100-SXM") return "H100 bf16";
+  if (row.device == "H200") return "H200 bf16";
+  return "";
+}
+
+/// The rows of the matrix product tables, collected over folds.
+class MatmulScores {
+ public:
+  explicit MatmulScores(const DataDirectory& data) {
+    if (const Table* table = data.find("k_gemm")) {
+      gemm_ = gemm_rows(*table);
+      for (const char* subset : {"A100 bf16", "H100 bf16", "H200 bf16", ""}) {
+        scores_.emplace(subset, ScoreBuilder("k_gemm", subset));
+      }
+    }
+    if (const Table* table = data.find("f_gemm_deepbench")) {
+      deepbench_ = deepbench_rows(*table);
+      deepbench_score_.emplace("f_gemm_deepbench", "");
+    }
+  }
+
+  /// Scores the rows that `asked` names by fold.
+  void add(const std::vector<KernelProfile>& profiles, const FoldFilter& asked) {
+    MatmulModels models(profiles);
+    for (const MatmulRow& row : gemm_) {
+      if (asked(fold_of(row.shape))) add(models, row, scores_.at(gemm_subset(row)));
+    }
+    for (const MatmulRow& row : deepbench_) {
+      if (asked(fold_of(row.shape))) add(models, row, *deepbench_score_);
+    }
+  }
+
+  void finish(std::vector<Score>& scores) const {
+    for (const char* subset : {"A100 bf16", "H100 bf16", "H200 bf16", ""}) {
+      if (const auto found = scores_.find(subset); found != scores_.end())
+        scores.push_back(found->second.finish());
+    }
+    if (deepbench_score_) scores.push_back(deepbench_score_->finish());
+  }
+
+ private:
+  static void add(MatmulModels& models, const MatmulRow& row, ScoreBuilder& score) {
+    if (row.device.empty()) return score.skip("the device is not an NVIDIA GPU that is modelled");
+    if (row.flagged) return score.skip("flagged in the table as beyond a physical limit or suspect");
+    const MatmulModel* model = models.find(row);
+    if (model == nullptr) return score.skip("no profile of " + row.device + " in this precision");
+    score.add(row.time_s, matmul_time_s(*model, row.shape));
+  }
+
+  std::vector<MatmulRow> gemm_;
+  std::vector<MatmulRow> deepbench_;
+  std::map<std::string, ScoreBuilder, std::less<>> scores_;
+  std::optional<ScoreBuilder> deepbench_score_;
+};
+
+}  // namespace
+
+std::vector<Score> score_kernels(const DataDirectory& data, Fit fit) {
+  MatmulScores matmul(data);
+  if (fit == Fit::shipped) {
+    matmul.add(load_profiles(SPOTMIX_PROFILE_DIR), [](unsigned) { return true; });
+  } else {
+    for (unsigned fold = 0; fold < kFolds; ++fold) {
+      std::vector<KernelProfile> profiles =
+          profiles_from_tables(data, [fold](unsigned f) { return f != fold; });
+      for (KernelProfile& profile : profiles) fit_matmul(profile);
+      matmul.add(profiles, [fold](unsigned f) { return f == fold; });
+    }
+  }
+  std::vector<Score> scores;
+  matmul.finish(scores);
+  return scores;
+}
+
+}  // namespace spotmix::accuracy

@@ -1,0 +1,137 @@
+#include "bench/accuracy/published_profiles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <tuple>
+
+namespace spotmix::accuracy {
+namespace {
+
+using namespace models;
+
+unsigned fold_of_sizes(std::span<const std::int64_t> sizes) {
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a over whole numbers
+  for (const std::int64_t size : sizes) hash = (hash ^ static_cast<std::uint64_t>(size)) * 1099511628211ULL;
+  return static_cast<unsigned>((hash >> 32U) % kFolds);
+}
+
+std::int64_t whole(const Table& table, std::size_t row, std::string_view column) {
+  const auto value = table.number(row, column);
+  if (!value || *value < 1.0 || *value != std::floor(*value)) {
+    throw std::runtime_error("row " + std::to_string(row + 1) + ", column " + std::string(column) +
+                             ": expected a positive whole number, found \"" + table.text(row, column) + '"');
+  }
+  return static_cast<std::int64_t>(*value);
+}
+
+std::string device_name(const std::string& published) {
+  const DeviceSpec* device = find_device(published);
+  return device == nullptr ? std::string() : std::string(device->name);
+}
+
+/// Licences as data/PROVENANCE of the tables names them, by the source's first word.
+std::string licence_of(const std::string& source) {
+  const std::string project = source.substr(0, source.find(':'));
+  static const std::map<std::string, std::string, std::less<>> kLicences{{"aiconfigurator", "Apache-2.0"},
+                                                                         {"xla", "Apache-2.0"},
+                                                                         {"vidur", "MIT"},
+                                                                         {"neusight", "MIT"},
+                                                                         {"llmcompass", "BSD-3-Clause"}};
+  const auto found = kLicences.find(project);
+  return found == kLicences.end() ? "" : found->second;
+}
+
+std::string note_of(const std::string& source) {
+  if (source.starts_with("aiconfigurator"))
+    return "random data, replayed as a graph, weights seldom in cache";
+  if (source.starts_with("neusight")) return "launched one by one, host time included for small products";
+  if (source.starts_with("vidur")) return "time of the kernel alone, whole microseconds";
+  return "";
+}
+
+using GroupKey = std::tuple<std::string, std::string, Precision>;
+
+}  // namespace
+
+unsigned fold_of(const MatmulShape& shape) {
+  return fold_of_sizes(std::array{shape.m, shape.n, shape.k, shape.batch});
+}
+unsigned fold_of(const MemoryOpShape& shape) {
+  return fold_of_sizes(shape);
+}
+
+std::vector<MatmulRow> gemm_rows(const Table& table) {
+  std::vector<MatmulRow> rows;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    MatmulRow row;
+    row.device = device_name(table.text(i, "gpu"));
+    const auto precision = precision_from_name(table.text(i, "dtype"));
+    if (!precision) throw std::runtime_error("k_gemm: no such dtype: " + table.text(i, "dtype"));
+    row.precision = *precision;
+    row.shape = {whole(table, i, "m"), whole(table, i, "n"), whole(table, i, "k"), whole(table, i, "batch")};
+    const std::string& source = table.text(i, "source");
+    row.provenance = {SourceKind::published, source, table.text(i, "library"), licence_of(source),
+                      note_of(source)};
+    row.time_s = table.number(i, "time_us").value() * 1e-6;
+    row.flagged = !table.text(i, "flag").empty();
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<MatmulRow> deepbench_rows(const Table& table) {
+  std::vector<MatmulRow> rows;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    MatmulRow row;
+    const std::string& gpu = table.text(i, "gpu");
+    if (gpu.starts_with("NV_")) row.device = device_name(gpu);
+    const std::string& precision = table.text(i, "precision");
+    row.precision = precision == "Float" ? Precision::fp32 : Precision::fp16;
+    // The table's matrices are stored by columns: what it calls M × N is our n × m, and its first matrix our
+    // second.
+    const bool first = table.text(i, "transB") == "T";
+    const bool second = table.text(i, "transA") == "T";
+    row.shape = {whole(table, i, "N"), whole(table, i, "M"), whole(table, i, "K"), 1,
+                 first ? (second ? MatrixLayout::tt : MatrixLayout::tn)
+                       : (second ? MatrixLayout::nt : MatrixLayout::nn)};
+    row.provenance = {SourceKind::published, "DeepBench", table.text(i, "software"), "Apache-2.0",
+                      precision == "Float" ? "" : precision};
+    row.time_s = table.number(i, "time_ms").value_or(0.0) * 1e-3;
+    row.flagged = row.time_s <= 0.0;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::vector<KernelProfile> profiles_from_tables(const DataDirectory& data, const FoldFilter& use) {
+  std::vector<MatmulRow> rows;
+  if (const Table* table = data.find("k_gemm")) rows = gemm_rows(*table);
+  if (const Table* table = data.find("f_gemm_deepbench")) {
+    std::vector<MatmulRow> more = deepbench_rows(*table);
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  std::map<std::string, std::map<GroupKey, MatmulSamples>> devices;
+  for (const MatmulRow& row : rows) {
+    if (row.device.empty() || row.flagged || !use(fold_of(row.shape))) continue;
+    MatmulSamples& group =
+        devices[row.device][{row.provenance.source, row.provenance.library, row.precision}];
+    group.provenance = row.provenance;
+    group.precision = row.precision;
+    group.shapes.push_back(row.shape);
+    group.median_s.push_back(row.time_s);
+  }
+  std::vector<KernelProfile> profiles;
+  for (auto& [name, groups] : devices) {
+    KernelProfile profile;
+    profile.device = name;
+    profile.limits = limits_of(*find_device(name));
+    for (auto& [key, group] : groups) profile.matmul.push_back(std::move(group));
+    profiles.push_back(std::move(profile));
+  }
+  return profiles;
+}
+
+}  // namespace spotmix::accuracy

@@ -1,0 +1,40 @@
+// Kernel profiles made from the published tables: the ones that ship (program make_profiles), and for
+// cross-validation the same without the shapes that are left out.
+//
+// Rows whose `flag` marks them as over a physical limit or part of a suspect block are not used.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/accuracy/table.h"
+#include "models/kernels/profile.h"
+
+namespace spotmix::accuracy {
+
+/// A whole number from 0 to kFolds − 1 for a shape, the same on every device and for every source.
+inline constexpr unsigned kFolds = 5;
+unsigned fold_of(const models::MatmulShape& shape);
+unsigned fold_of(const models::MemoryOpShape& shape);
+
+/// A row of k_gemm or f_gemm_deepbench as a question to the models.
+struct MatmulRow {
+  std::string device;  ///< As find_device names it; empty for a device that is not modelled.
+  models::Precision precision = models::Precision::fp32;
+  models::MatmulShape shape;
+  models::Provenance provenance;
+  double time_s = 0;
+  bool flagged = false;
+};
+
+std::vector<MatmulRow> gemm_rows(const Table& k_gemm);
+std::vector<MatmulRow> deepbench_rows(const Table& f_gemm_deepbench);
+
+/// Which rows may be used, by fold.
+using FoldFilter = std::function<bool(unsigned fold)>;
+
+/// One profile per device in alphabetical order, not yet fitted, from those tables that `data` has.
+std::vector<models::KernelProfile> profiles_from_tables(const DataDirectory& data, const FoldFilter& use);
+
+}  // namespace spotmix::accuracy

@@ -1,0 +1,130 @@
+// Fits the samples of a profile: the roofline of each group, then the residual of all groups of a precision
+// class.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "models/kernels/matmul_data.h"
+#include "models/kernels/robust_least_squares.h"
+
+namespace spotmix::models {
+namespace {
+
+constexpr std::size_t kParameters = 6;
+using LogParameters = std::array<double, kParameters>;
+
+LogParameters to_logs(const RooflineParameters& p) {
+  return {std::log(p.compute_share), std::log(p.bandwidth_share), std::log(p.launch_s),
+          std::log(p.cache_balance), std::log(p.per_tile_s),      std::log(p.slicing_s)};
+}
+
+/// `digits` significant digits: what the file keeps is what the residual is fitted on.
+double rounded(double value, int digits) {
+  std::array<char, 40> text;
+  std::snprintf(text.data(), text.size(), "%.*g", digits, value);
+  return std::strtod(text.data(), nullptr);
+}
+
+RooflineParameters from_logs(std::span<const double> p) {
+  return {std::exp(p[0]), std::exp(p[1]), std::exp(p[2]), std::exp(p[3]), std::exp(p[4]), std::exp(p[5])};
+}
+
+RooflineParameters rounded(const RooflineParameters& p) {
+  constexpr int kDigits = 5;
+  return {rounded(p.compute_share, kDigits), rounded(p.bandwidth_share, kDigits),
+          rounded(p.launch_s, kDigits),      rounded(p.cache_balance, kDigits),
+          rounded(p.per_tile_s, kDigits),    rounded(p.slicing_s, kDigits)};
+}
+
+/// The formula has several valleys: start in each of those that the published tables led to.
+constexpr std::array kStarts{RooflineParameters{0.8, 0.85, 2e-6, 1.0, 0.7e-6, 2e-6},
+                             RooflineParameters{0.78, 0.76, 2.2e-6, 3.0, 0.85e-6, 3.3e-6},
+                             RooflineParameters{1.0, 0.7, 0.35e-6, 1.26, 3.4e-6, 1.6e-6}};
+
+double mean_log_error(const DeviceLimits& limits, const RooflineParameters& roofline,
+                      const MatmulSamples& samples) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
+    sum += std::abs(std::log(roofline_time(limits, roofline, samples.shapes[i], samples.precision).time_s /
+                             samples.median_s[i]));
+  }
+  return sum / static_cast<double>(samples.shapes.size());
+}
+
+RooflineParameters fit_roofline(const DeviceLimits& limits, const MatmulSamples& samples) {
+  const auto residuals = [&](std::span<const double> p, std::span<double> out) {
+    const RooflineParameters roofline = from_logs(p);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = std::log(roofline_time(limits, roofline, samples.shapes[i], samples.precision).time_s /
+                        samples.median_s[i]);
+    }
+  };
+  const LogParameters centre = to_logs(kStarts.front());
+  RooflineParameters best;
+  double best_error = std::numeric_limits<double>::infinity();
+  for (const RooflineParameters& start : kStarts) {
+    const RooflineParameters found =
+        rounded(from_logs(robust_least_squares(residuals, samples.shapes.size(), to_logs(start), centre)));
+    if (const double error = mean_log_error(limits, found, samples); error < best_error) {
+      best_error = error;
+      best = found;
+    }
+  }
+  return best;
+}
+
+double median_of(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+void append(ResidualSamples& all, const DeviceLimits& limits, const MatmulSamples& samples,
+            std::size_t group) {
+  for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
+    const RooflineTime roofline =
+        roofline_time(limits, samples.fit->roofline, samples.shapes[i], samples.precision);
+    const MatmulCoordinates row = matmul_coordinates(samples.shapes[i], roofline);
+    all.coordinates.insert(all.coordinates.end(), row.begin(), row.end());
+    all.residuals.push_back(std::log(samples.median_s[i] / roofline.time_s));
+    all.group.push_back(group);
+  }
+}
+
+void fit_residual_of(const DeviceLimits& limits, std::span<MatmulSamples* const> groups) {
+  ResidualSamples all{.dimensions = kMatmulCoordinates, .coordinates = {}, .residuals = {}, .group = {}};
+  for (std::size_t g = 0; g < groups.size(); ++g) append(all, limits, *groups[g], g);
+  const ResidualFit fit = fit_residual(all, kLibraryCoupling, kMatmulNoise);
+  std::size_t next = 0;
+  for (MatmulSamples* samples : groups) {
+    std::vector<double> errors;
+    for (std::size_t i = 0; i < samples->shapes.size(); ++i, ++next) {
+      samples->fit->weights.push_back(rounded(fit.weights[next], 5));
+      errors.push_back(std::abs(std::expm1(-fit.left_out_residuals[next])));
+    }
+    samples->fit->left_out_median_error = rounded(median_of(errors), 3);
+  }
+}
+
+}  // namespace
+
+void fit_matmul(KernelProfile& profile) {
+  for (MatmulSamples& samples : profile.matmul) {
+    samples.fit = MatmulFit{fit_roofline(profile.limits, samples), {}, 0.0};
+  }
+  std::vector<bool> done(profile.matmul.size(), false);
+  for (std::size_t i = 0; i < profile.matmul.size(); ++i) {
+    if (done[i]) continue;
+    std::vector<MatmulSamples*> groups;
+    for (std::size_t j = i; j < profile.matmul.size(); ++j) {
+      if (!same_precision_class(profile.matmul[i].precision, profile.matmul[j].precision)) continue;
+      groups.push_back(&profile.matmul[j]);
+      done[j] = true;
+    }
+    fit_residual_of(profile.limits, groups);
+  }
+}
+
+}  // namespace spotmix::models

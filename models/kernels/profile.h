@@ -1,0 +1,168 @@
+// The kernel profile: what is known about how long one device takes for its kernels, as plain columns.
+//
+// Units: seconds, bytes, FLOP (a multiply-add is two). A matrix product multiplies an m × k by a k × n
+// matrix, `batch` times. Columns of one group have equal length; an optional column that nobody knows is
+// empty, never filled with 0. Every group says where its samples come from. docs/kernel_profile.md describes
+// the file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/hardware/device.h"
+#include "models/kernels/roofline.h"
+
+namespace spotmix::models {
+
+/// measured: timed by spotmix-measure on the machine itself. published: from a table that others published.
+/// scaled: carried over from another device by peaks and bandwidths.
+enum class SourceKind : std::uint8_t { measured, published, scaled };
+std::string_view source_kind_name(SourceKind kind);
+std::optional<SourceKind> source_kind_from_name(std::string_view name);
+
+struct Provenance {
+  SourceKind kind = SourceKind::published;
+  std::string source;   ///< Who timed it: a table, a file of a repository, or the measuring program.
+  std::string library;  ///< What ran, e.g. "torch-cublas-graph"; part of a group's identity.
+  std::string licence;  ///< SPDX identifier, empty when measured here.
+  std::string note;     ///< Anything a reader must know about how it was timed.
+};
+
+/// Whether the first and the second matrix are stored transposed ("tn": only the first).
+enum class MatrixLayout : std::uint8_t { nn, nt, tn, tt };
+std::string_view matrix_layout_name(MatrixLayout layout);
+std::optional<MatrixLayout> matrix_layout_from_name(std::string_view name);
+
+struct MatmulShape {
+  std::int64_t m = 0;
+  std::int64_t n = 0;
+  std::int64_t k = 0;
+  std::int64_t batch = 1;
+  MatrixLayout layout = MatrixLayout::nn;
+  bool operator==(const MatmulShape&) const = default;
+};
+
+/// What was fitted on one group of matrix products; see docs/fitted_constants.md.
+struct MatmulFit {
+  RooflineParameters roofline;
+  std::vector<double> weights;       ///< One per sample, of the interpolated residual.
+  double left_out_median_error = 0;  ///< Median |error| of each sample predicted without itself, a fraction.
+};
+
+/// Matrix products timed with one library in one precision by one source.
+struct MatmulSamples {
+  Provenance provenance;
+  Precision precision = Precision::fp32;
+  std::vector<MatmulShape> shapes;
+  std::vector<double> median_s;
+  std::vector<double> p10_s;        ///< Empty when unknown.
+  std::vector<double> p90_s;        ///< Empty when unknown.
+  std::vector<std::int64_t> count;  ///< Timed runs per sample; empty when unknown.
+  std::optional<MatmulFit> fit;
+};
+
+/// Memory-bound work. `rows` × `columns` is the tensor the result has (for softmax and the norms: normalised
+/// along the columns); attention has batch, length, heads, key-value heads and head width instead.
+enum class MemoryOp : std::uint8_t {
+  add,
+  gelu,
+  silu_and_mul,
+  layer_norm,
+  rms_norm,
+  softmax,
+  rope,
+  embedding,
+  attention,
+  attention_causal
+};
+inline constexpr std::size_t kMemoryOpCount = 10;
+std::string_view memory_op_name(MemoryOp op);
+std::optional<MemoryOp> memory_op_from_name(std::string_view name);
+
+/// {rows, columns, 1, 1, 1}, or for attention {batch, length, heads, key-value heads, head width}.
+using MemoryOpShape = std::array<std::int64_t, 5>;
+
+struct MemoryOpFit {
+  std::vector<double> parameters;    ///< Of the op's cost formula, see memory_ops.h.
+  std::vector<double> weights;       ///< One per sample, of the interpolated residual.
+  double left_out_median_error = 0;  ///< As in MatmulFit.
+};
+
+struct MemoryOpSamples {
+  Provenance provenance;
+  MemoryOp op = MemoryOp::add;
+  Precision precision = Precision::fp32;
+  std::vector<MemoryOpShape> shapes;
+  std::vector<double> median_s;
+  std::vector<double> p10_s;        ///< Empty when unknown.
+  std::vector<double> p90_s;        ///< Empty when unknown.
+  std::vector<std::int64_t> count;  ///< Empty when unknown.
+  std::optional<MemoryOpFit> fit;
+};
+
+/// Time = latency_s + bytes × seconds_per_byte over the samples of one algorithm and rank count.
+struct CollectiveFit {
+  std::int64_t ranks = 0;
+  double latency_s = 0;
+  double seconds_per_byte = 0;
+  double median_error = 0;  ///< Median |residual| ÷ time.
+};
+
+/// One collective on one topology; bytes as nccl-tests counts them.
+struct CollectiveSamples {
+  Provenance provenance;
+  std::string operation;  ///< "all_reduce", "all_gather", "reduce_scatter", "all_to_all".
+  std::string algorithm;  ///< "ring", "tree", "one_shot", "two_shot", "auto", …
+  std::string topology;   ///< "nvlink", "nvswitch", "pcie", "shared_memory", "loopback", "virtual_ranks", …
+  std::int64_t nodes = 1;
+  std::vector<std::int64_t> ranks;
+  std::vector<double> bytes;
+  std::vector<double> median_s;
+  std::vector<double> p10_s;        ///< Empty when unknown.
+  std::vector<double> p90_s;        ///< Empty when unknown.
+  std::vector<std::int64_t> count;  ///< Empty when unknown.
+  std::vector<CollectiveFit> fits;
+};
+
+/// Sustained, large transfers; copy counts bytes read plus bytes written.
+struct MemoryBandwidth {
+  Provenance provenance;
+  std::optional<double> copy_bytes_per_s;
+  std::optional<double> read_bytes_per_s;
+  std::optional<double> write_bytes_per_s;
+};
+
+struct LaunchLatency {
+  Provenance provenance;
+  double launch_s = 0;
+};
+
+/// The device's own limits, so that a profile of a device that nobody listed still works.
+struct DeviceLimits {
+  int multiprocessors = 0;  ///< Streaming multiprocessors, or cores.
+  std::array<std::optional<double>, kPrecisionCount> peak_flop_per_s;
+  double memory_bytes_per_s = 0;
+  double l2_bytes = 0;
+};
+DeviceLimits limits_of(const DeviceSpec& device);
+
+struct KernelProfile {
+  std::string device;  ///< As `find_device` knows it, or the device's own name.
+  DeviceLimits limits;
+  std::optional<std::string> date;     ///< ISO 8601, of the measurement.
+  std::optional<std::string> driver;   ///< Driver version.
+  std::optional<std::string> runtime;  ///< Toolkit or operating system.
+  std::optional<double> compute_clock_hz;
+  std::optional<double> memory_clock_hz;
+  std::vector<MatmulSamples> matmul;
+  std::vector<MemoryOpSamples> memory_ops;
+  std::vector<CollectiveSamples> collectives;
+  std::optional<MemoryBandwidth> memory_bandwidth;
+  std::optional<LaunchLatency> launch_latency;
+};
+
+}  // namespace spotmix::models
