@@ -1,4 +1,5 @@
-// What every report shows: the results of one scenario with the names and settings a reader needs beside them.
+// What every report shows: the results of one scenario with the names and settings a reader needs beside
+// them.
 //
 // The batch's mixes, `steps` and each replay's `mix` use the same order: that of the scenario. Unknown is
 // nullopt, never 0.
@@ -46,6 +47,16 @@ struct Replay {
   sim::ReplicationRecord record;
 };
 
+/// How one mix stands to one limit that the scenario sets.
+struct ThresholdResult {
+  std::string mix;
+  std::string metric;
+  std::optional<double> min;
+  std::optional<double> max;
+  std::optional<double> value;
+  bool met = false;
+};
+
 struct Report {
   std::string spotmix_version;
   std::string scenario;
@@ -56,6 +67,7 @@ struct Report {
   sim::BatchResult batch;
   std::vector<std::optional<StepFigures>> steps;  ///< one for each mix
   std::vector<Replay> replays;                    ///< empty when none was asked for
+  std::vector<ThresholdResult> thresholds;
 };
 
 inline bool feasible(const sim::MixResult& mix) {

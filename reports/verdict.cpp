@@ -60,8 +60,8 @@ std::string verdict_text(const Report& report) {
     std::string text = fmt::format("Cheapest that makes it: {}, {} on average, {}", best.name,
                                    money_text(best.cost_usd->mean), odds_text(report, best));
     if (verdict.saving) {
-      text += fmt::format("; saves {} against {}", percent_text(*verdict.saving),
-                          mixes[*verdict.on_demand].name);
+      text +=
+          fmt::format("; saves {} against {}", percent_text(*verdict.saving), mixes[*verdict.on_demand].name);
     }
     return text + ".";
   }

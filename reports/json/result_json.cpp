@@ -1,10 +1,10 @@
 #include "reports/json/result_json.h"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-
+#include "reports/json/step_json.h"
 #include "reports/text/exact.h"
 #include "reports/text/hex.h"
 
@@ -13,51 +13,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <class Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json summary_json(const std::optional<sim::SampleSummary>& known) {
   if (!known) return nullptr;
-  return {{"mean", known->mean}, {"stddev", or_null(known->stddev)}, {"p05", known->p05},
-          {"p50", known->p50},   {"p95", known->p95},                {"ci95", or_null(known->ci95)}};
+  return {{"mean", known->mean}, {"stddev", or_null(known->stddev)}, {"p05", known->p05}, {"p50", known->p50},
+          {"p95", known->p95},   {"ci95", or_null(known->ci95)}};
 }
 
 Json purchases_json(const sim::CostByPurchase<double>& cost) {
-  return {{"spot", cost.spot},
-          {"on_demand", cost.on_demand},
-          {"reserved", cost.reserved},
-          {"service_fee", cost.service_fee},
-          {"storage", cost.storage},
-          {"transfer", cost.transfer}};
+  return {{"spot", cost.spot},         {"on_demand", cost.on_demand},
+          {"reserved", cost.reserved}, {"service_fee", cost.service_fee},
+          {"storage", cost.storage},   {"transfer", cost.transfer}};
 }
 
 Json causes_json(const sim::ByCause<double>& causes) {
-  return {{"useful", causes.useful},
-          {"lost_work", causes.lost_work},
-          {"checkpoint", causes.checkpoint},
-          {"startup", causes.startup},
-          {"waiting", causes.waiting},
-          {"unused_commitment", causes.unused_commitment}};
-}
-
-Json step_json(const std::optional<StepFigures>& step) {
-  if (!step) return nullptr;
-  Json parallelism = nullptr;
-  if (step->parallelism) {
-    parallelism = {{"data", step->parallelism->data},
-                   {"tensor", step->parallelism->tensor},
-                   {"pipeline", step->parallelism->pipeline}};
-  }
-  return {{"time_s", or_null(step->time_s)},
-          {"compute_s", or_null(step->compute_s)},
-          {"communication_s", or_null(step->communication_s)},
-          {"exposed_communication_s", or_null(step->exposed_communication_s)},
-          {"bubble_s", or_null(step->bubble_s)},
-          {"samples_per_s", or_null(step->samples_per_s)},
-          {"memory_per_device_gib", or_null(step->memory_per_device_gib)},
-          {"parallelism", parallelism}};
+  return {{"useful", causes.useful},         {"lost_work", causes.lost_work},
+          {"checkpoint", causes.checkpoint}, {"startup", causes.startup},
+          {"waiting", causes.waiting},       {"unused_commitment", causes.unused_commitment}};
 }
 
 /// The double nearest to the float's shortest decimal, so that 0.9F prints as 0.9.
@@ -109,6 +80,11 @@ Json mix_json(const sim::MixResult& mix, const std::optional<StepFigures>& step,
   return json;
 }
 
+Json threshold_json(const ThresholdResult& result) {
+  return {{"mix", result.mix},          {"metric", result.metric},        {"min", or_null(result.min)},
+          {"max", or_null(result.max)}, {"value", or_null(result.value)}, {"met", result.met}};
+}
+
 Json report_json(const Report& report, bool with_outcomes) {
   Json json;
   json["schema_version"] = kResultSchemaVersion;
@@ -123,18 +99,16 @@ Json report_json(const Report& report, bool with_outcomes) {
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
     json["mixes"].push_back(mix_json(report.batch.mixes[i], report.steps.at(i), with_outcomes));
   }
+  json["thresholds"] = Json::array();
+  for (const ThresholdResult& result : report.thresholds)
+    json["thresholds"].push_back(threshold_json(result));
   return json;
-}
-
-void write(const Json& json, std::ostream& out) {
-  // Names that are no UTF-8 must not stop a report.
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace
 
 void write_result_json(const Report& report, bool with_outcomes, std::ostream& out) {
-  write(report_json(report, with_outcomes), out);
+  write_document(report_json(report, with_outcomes), out);
 }
 
 void write_results_json(std::string_view spotmix_version, const std::vector<const Report*>& reports,
@@ -144,7 +118,7 @@ void write_results_json(std::string_view spotmix_version, const std::vector<cons
   json["spotmix_version"] = spotmix_version;
   json["results"] = Json::array();
   for (const Report* report : reports) json["results"].push_back(report_json(*report, with_outcomes));
-  write(json, out);
+  write_document(json, out);
 }
 
 }  // namespace spotmix::reports

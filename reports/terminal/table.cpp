@@ -8,8 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "reports/terminal/paint.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
+#include "reports/thresholds.h"
 #include "reports/verdict.h"
 
 namespace spotmix::reports {
@@ -144,17 +146,6 @@ Layout layout_of(const Report& report, std::size_t width) {
   return {std::min(names, std::max(room, kLeastNameWidth)), stacked, std::move(all)};
 }
 
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kGreen = "\x1b[32m";
-constexpr std::string_view kRed = "\x1b[31m";
-constexpr std::string_view kDim = "\x1b[2m";
-constexpr std::string_view kPlain = "\x1b[0m";
-
-std::string coloured(const std::string& text, std::string_view colour, const TerminalStyle& style) {
-  if (!style.colour || colour.empty()) return text;
-  return fmt::format("{}{}{}", colour, text, kPlain);
-}
-
 std::string without_trailing_spaces(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
@@ -201,18 +192,18 @@ std::string_view colour_of(const Report& report, const Verdict& verdict, std::si
 
 void write_table(const Report& report, const TerminalStyle& style, std::ostream& out) {
   const auto paragraph = [&](const std::string& text, std::string_view colour) {
-    out << coloured(wrapped(text, style.width, kGap), colour, style) << '\n';
+    out << painted(wrapped(text, style.width, kGap), colour, style) << '\n';
   };
   const Layout layout = layout_of(report, style.width);
   const Verdict verdict = verdict_of(report);
 
   paragraph(title_of(report), kBold);
   out << '\n';
-  if (layout.stacked) out << coloured(heading_line(layout, "", &Heading::upper), kBold, style) << '\n';
+  if (layout.stacked) out << painted(heading_line(layout, "", &Heading::upper), kBold, style) << '\n';
   const auto last_line = layout.stacked ? &Heading::lower : &Heading::text;
-  out << coloured(heading_line(layout, "mix", last_line), kBold, style) << '\n';
+  out << painted(heading_line(layout, "mix", last_line), kBold, style) << '\n';
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
-    out << coloured(mix_line(report, layout, i), colour_of(report, verdict, i), style) << '\n';
+    out << painted(mix_line(report, layout, i), colour_of(report, verdict, i), style) << '\n';
   }
   out << '\n';
   for (const sim::MixResult& mix : report.batch.mixes) {
@@ -221,7 +212,11 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
   if (any_unfinished(report)) {
     paragraph("Time is that of the finished replications; cost is that of all.", kDim);
   }
-  paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : kPlain);
+  paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
+  for (const ThresholdResult& result : report.thresholds) {
+    paragraph(fmt::format("{} {}", result.met ? "✓" : "✗", safe_text(text_of(result))),
+              result.met ? kGreen : kRed);
+  }
 }
 
 }  // namespace spotmix::reports

@@ -1,9 +1,9 @@
 #include "reports/text/exact.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cstdint>
+
+#include <fmt/format.h>
 
 namespace spotmix::reports {
 namespace {

@@ -7,8 +7,10 @@ namespace spotmix::reports {
 
 constexpr const char* name_of(sim::Purchase purchase) {
   switch (purchase) {
-    case sim::Purchase::spot: return "spot";
-    case sim::Purchase::on_demand: return "on_demand";
+    case sim::Purchase::spot:
+      return "spot";
+    case sim::Purchase::on_demand:
+      return "on_demand";
   }
   return "";
 }

@@ -51,7 +51,8 @@ bool unsafe(char32_t code) {
 }
 
 std::size_t width_of(char32_t code) {
-  // Combining marks, joiners and variation selectors (general categories Mn and Cf, the blocks in common use).
+  // Combining marks, joiners and variation selectors (general categories Mn and Cf, the blocks in common
+  // use).
   static constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
                                     {0x64B, 0x65F},   {0x200B, 0x200D}, {0x2060, 0x2064}, {0x20D0, 0x20FF},
                                     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};

@@ -1,7 +1,7 @@
 // How many columns a text takes on a terminal, and how it is made to fit.
 //
-// Names come from scenario files that someone else may have written, so what would move the cursor, colour the
-// screen or turn the direction of writing never reaches the terminal.
+// Names come from scenario files that someone else may have written, so what would move the cursor, colour
+// the screen or turn the direction of writing never reaches the terminal.
 #pragma once
 
 #include <cstddef>

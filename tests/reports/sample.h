@@ -77,6 +77,8 @@ inline reports::Report sample_report() {
   step.samples_per_s = 1024;
   step.parallelism = reports::ParallelismDegrees{8, 1, 1};
   report.steps = {step, step, std::nullopt, std::nullopt};
+  report.thresholds = {{"on demand", "cost_usd.p95", std::nullopt, 500, 1543.125, false},
+                       {"spot across zones", "on_time_probability", 0.95, std::nullopt, 0.96875, true}};
   return report;
 }
 

@@ -1,0 +1,22 @@
+// The `step` object, which result and explanation share. For the .cpp files of this folder.
+#pragma once
+
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/report.h"
+
+namespace spotmix::reports {
+
+template <class Value>
+nlohmann::ordered_json or_null(const std::optional<Value>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json step_json(const std::optional<StepFigures>& step);
+
+/// Indented by two, with a line end; names that are no UTF-8 do not stop it.
+void write_document(const nlohmann::ordered_json& json, std::ostream& out);
+
+}  // namespace spotmix::reports

@@ -1,0 +1,115 @@
+#include "reports/terminal/explanation_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "reports/terminal/paint.h"
+#include "reports/text/units.h"
+#include "reports/text/width.h"
+
+namespace spotmix::reports {
+namespace {
+
+constexpr std::size_t kLabelWidth = 24;
+constexpr std::size_t kLayerNameWidth = 28;
+
+std::string share_text(double part_s, const std::optional<double>& whole_s) {
+  return whole_s && *whole_s > 0 ? fmt::format("  {:>7}", percent_text(part_s / *whole_s)) : "";
+}
+
+class Lines {
+ public:
+  Lines(const TerminalStyle& style, std::ostream& out) : style_(style), out_(out) {}
+
+  void fact(std::string_view label, const std::string& value) {
+    out_ << "  " << padded_right(label, kLabelWidth) << padded_left(value, 12) << '\n';
+  }
+  void time(std::string_view label, const std::optional<double>& time_s,
+            const std::optional<double>& whole_s) {
+    if (time_s) fact(label, duration_text(*time_s) + share_text(*time_s, whole_s));
+  }
+  void paragraph(const std::string& text, std::string_view colour = {}) {
+    out_ << painted(wrapped(text, style_.width, 4), colour, style_) << '\n';
+  }
+  void blank() { out_ << '\n'; }
+
+ private:
+  const TerminalStyle& style_;
+  std::ostream& out_;
+};
+
+void write_step(const StepFigures& step, Lines& lines) {
+  lines.time("one step", step.time_s, std::nullopt);
+  lines.time("compute", step.compute_s, step.time_s);
+  lines.time("exposed communication", step.exposed_communication_s, step.time_s);
+  lines.time("pipeline bubble", step.bubble_s, step.time_s);
+  lines.time("all communication", step.communication_s, step.time_s);
+  if (step.samples_per_s) lines.fact("samples per second", fmt::format("{:.4g}", *step.samples_per_s));
+  if (step.memory_per_device_gib) {
+    lines.fact("memory per device", fmt::format("{:.1f} GiB", *step.memory_per_device_gib));
+  }
+  if (step.parallelism) {
+    lines.fact("devices", fmt::format("{} data × {} tensor × {} pipeline", step.parallelism->data,
+                                      step.parallelism->tensor, step.parallelism->pipeline));
+  }
+}
+
+std::string scaled(double value) {
+  constexpr std::array<std::string_view, 6> kPrefixes = {"", " k", " M", " G", " T", " P"};
+  std::size_t prefix = 0;
+  while (value >= 999.95 && prefix + 1 < kPrefixes.size()) {
+    value /= 1000;
+    ++prefix;
+  }
+  return fmt::format("{:.4g}{}", value, kPrefixes[prefix]);
+}
+
+std::string layer_line(const std::string& name, const std::string& repeat, const std::string& parameters,
+                       const std::string& flop, const std::string& forward, const std::string& backward) {
+  return fmt::format("  {} {} {} {} {} {}",
+                     padded_right(shortened(safe_text(name), kLayerNameWidth), kLayerNameWidth),
+                     padded_left(repeat, 6), padded_left(parameters, 10), padded_left(flop, 11),
+                     padded_left(forward, 9), padded_left(backward, 9));
+}
+
+std::string time_or_dash(const std::optional<double>& time_s) {
+  return time_s ? duration_text(*time_s) : "–";
+}
+
+void write_layers(const std::vector<LayerFigures>& layers, Lines& lines, std::ostream& out,
+                  const TerminalStyle& style) {
+  if (layers.empty()) return;
+  lines.blank();
+  out << painted(layer_line("layer", "repeat", "parameters", "FLOP/sample", "forward", "backward"), kBold,
+                 style)
+      << '\n';
+  for (const LayerFigures& layer : layers) {
+    out << layer_line(layer.name, std::to_string(layer.repeat), scaled(layer.parameters),
+                      scaled(layer.training_flop), time_or_dash(layer.forward_s),
+                      time_or_dash(layer.backward_s))
+        << '\n';
+  }
+}
+
+}  // namespace
+
+void write_explanation_table(const Explanation& explanation, const TerminalStyle& style, std::ostream& out) {
+  Lines lines(style, out);
+  lines.paragraph(safe_text(explanation.scenario), kBold);
+  for (const ExplainedMix& mix : explanation.mixes) {
+    lines.blank();
+    lines.paragraph(safe_text(mix.name), kBold);
+    if (mix.infeasible_reason) {
+      lines.paragraph("  infeasible: " + safe_text(*mix.infeasible_reason), kRed);
+      continue;
+    }
+    if (mix.step) write_step(*mix.step, lines);
+    write_layers(mix.layers, lines, out, style);
+    if (!mix.sources.empty()) lines.blank();
+    for (const std::string& source : mix.sources) lines.paragraph("  " + safe_text(source), kDim);
+  }
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,48 @@
+#include "reports/thresholds.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/metrics.h"
+
+namespace spotmix::reports {
+namespace {
+
+bool within(const std::optional<double>& value, const Threshold& threshold) {
+  return value && (!threshold.min || *value >= *threshold.min) &&
+         (!threshold.max || *value <= *threshold.max);
+}
+
+std::string allowed_text(const ThresholdResult& result) {
+  if (result.min && result.max) return fmt::format("from {} to {}", *result.min, *result.max);
+  return result.min ? fmt::format("at least {}", *result.min) : fmt::format("at most {}", *result.max);
+}
+
+}  // namespace
+
+std::vector<ThresholdResult> judge(const std::vector<Threshold>& thresholds, const Report& report) {
+  std::vector<ThresholdResult> results;
+  for (const Threshold& threshold : thresholds) {
+    for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+      const sim::MixResult& mix = report.batch.mixes[i];
+      if (threshold.mix && *threshold.mix != mix.name) continue;
+      const std::optional<double> value = find_metric(threshold.metric)->value(mix, report.steps.at(i));
+      results.push_back(
+          {mix.name, threshold.metric, threshold.min, threshold.max, value, within(value, threshold)});
+    }
+  }
+  return results;
+}
+
+bool any_crossed(const Report& report) {
+  return std::any_of(report.thresholds.begin(), report.thresholds.end(),
+                     [](const ThresholdResult& result) { return !result.met; });
+}
+
+std::string text_of(const ThresholdResult& result) {
+  return fmt::format("{} of {} is {}, allowed {}", result.metric, result.mix,
+                     result.value ? fmt::format("{:.6g}", *result.value) : "unknown", allowed_text(result));
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,56 @@
+#include "reports/thresholds.h"
+
+#include <sstream>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "reports/json/result_json.h"
+#include "reports/metrics.h"
+#include "tests/reports/sample.h"
+
+using namespace spotmix;
+using namespace spotmix::reports;
+using namespace spotmix::tests;
+
+TEST_CASE("a metric's name is its path in the result JSON, and its value the figure there") {
+  const Report report = sample_report();
+  std::ostringstream out;
+  write_result_json(report, false, out);
+  const nlohmann::json document = nlohmann::json::parse(out.str());
+  for (const Metric& metric : metrics()) {
+    INFO(metric.name);
+    std::string pointer = "/" + metric.name;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    const nlohmann::json& mix = document["mixes"][0];
+    REQUIRE(mix.contains(nlohmann::json::json_pointer(pointer)));
+    const nlohmann::json& figure = mix[nlohmann::json::json_pointer(pointer)];
+    const auto value = metric.value(report.batch.mixes[0], report.steps[0]);
+    CHECK(value.has_value() == figure.is_number());
+    if (value) CHECK(figure == *value);
+    CHECK(!metric.value(report.batch.mixes[3], report.steps[3]));
+  }
+}
+
+TEST_CASE("a threshold without a mix is about every mix, and its bounds are allowed") {
+  const Report report = sample_report();
+  const auto results = judge({{"cost_usd.mean", std::nullopt, std::nullopt, 432}}, report);
+  REQUIRE(results.size() == 4);
+  CHECK(!results[0].met);
+  CHECK(results[1].met);
+  CHECK(results[2].met);
+}
+
+TEST_CASE("an unknown figure does not meet a threshold") {
+  const auto results = judge({{"cost_usd.mean", "too small", std::nullopt, 1e9}}, sample_report());
+  REQUIRE(results.size() == 1);
+  CHECK(!results[0].met);
+  CHECK(text_of(results[0]) == "cost_usd.mean of too small is unknown, allowed at most 1000000000");
+}
+
+TEST_CASE("a report is over a limit as soon as one threshold is") {
+  Report report = sample_report();
+  CHECK(any_crossed(report));
+  report.thresholds.erase(report.thresholds.begin());
+  CHECK(!any_crossed(report));
+}
