@@ -164,6 +164,10 @@ void Replication::apply(Choice choice) {
     if (choice == Choice::wait && !decides_at_intervals()) watch_pools();
     return;
   }
+  enact(choice);
+}
+
+void Replication::enact(Choice choice) {
   stop_unwanted(choice);
   if (stopping_) return;
   fill_missing(choice);
@@ -320,7 +324,7 @@ void Replication::on_gang_event() {
   ledger_.note(now_, TimelineKind::checkpoint_saved, kNoInstance, 0, Purchase::spot, progress_.done(now_));
   if (!stopping_) return begin_training();
   break_gang();
-  apply(pending_choice_);
+  enact(pending_choice_);
 }
 
 void Replication::begin_training() {

@@ -67,6 +67,7 @@ class Replication final : private Outlook {
   Observation observe();
   void decide();
   void apply(Choice choice);
+  void enact(Choice choice);
   void schedule_decision(Time at);
   bool decides_at_intervals() const { return facts_.decision_interval.count() > 0; }
   Duration spot_time_before_deadline() override;
