@@ -13,12 +13,14 @@ void write_event(const Report& report, const Replay& replay, const sim::Timeline
   csv.text(sim::name_of(event.kind));
   const bool names_instance = event.instance != sim::kNoInstance;
   names_instance ? csv.number(event.instance) : csv.unknown();
-  if (names_instance || event.kind == sim::TimelineKind::launch_failed) {
+  if (names_instance) {
     const PoolName& pool = report.pools.at(event.pool);
-    csv.text(pool.instance_type).text(pool.zone).text(name_of(event.purchase));
+    csv.text(pool.instance_type).text(pool.zone);
   } else {
-    csv.unknown().unknown().unknown();
+    csv.unknown().unknown();
   }
+  const bool names_purchase = names_instance || event.kind == sim::TimelineKind::launch_failed;
+  csv.text(names_purchase ? name_of(event.purchase) : "");
   csv.exact(exact_seconds(event.progress)).exact(exact_usd(event.cost)).end_row();
 }
 

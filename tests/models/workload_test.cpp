@@ -16,13 +16,44 @@ TEST_CASE("Parameters of published networks are as torchvision and the papers co
   CHECK(parameters(named("resnet50")) == 25'557'032);
   CHECK(parameters(named("resnet101")) == 44'549'160);
   CHECK(parameters(named("resnet152")) == 60'192'808);
-  // BertForPreTraining of bert-large-uncased.
+  CHECK(parameters(named("resnext101-32x4d")) == 44'177'704);
+  CHECK(parameters(named("vgg11")) == 132'863'336);
+  CHECK(parameters(named("vgg16")) == 138'357'544);
+  CHECK(parameters(named("vgg19")) == 143'667'240);
+  CHECK(parameters(named("alexnet")) == 61'100'840);
+  CHECK(parameters(named("inception-v3")) == 23'834'568);
+  CHECK(parameters(named("efficientnet-b0")) == 5'288'548);
+  CHECK(parameters(named("efficientnet-b4")) == 19'341'616);
+  CHECK(parameters(named("unet")) == Approx(31.0e6).epsilon(0.01));
+  CHECK(parameters(named("bert-base")) == Approx(110.1e6).epsilon(0.005));
   CHECK(parameters(named("bert-large")) == Approx(336.2e6).epsilon(0.002));
+  CHECK(parameters(named("gpt2")) == 124'439'808);
+  CHECK(parameters(named("gpt2-xl")) == 1'557'611'200);
+  CHECK(parameters(named("gpt3-175b")) == Approx(175e9).epsilon(0.005));
+  CHECK(parameters(named("gpt3-1t")) == Approx(1008e9).epsilon(0.005));
+  // llm-foundry prints these for MPT.
+  CHECK(parameters(named("mpt-125m")) == 125'311'488);
+  CHECK(parameters(named("mpt-7b")) == 6'658'859'008);
+  CHECK(parameters(named("mpt-70b")) == 64'862'437'376);
+  CHECK(parameters(named("t5-base")) == Approx(222.9e6).epsilon(0.005));
+  CHECK(parameters(named("t5-11b")) == Approx(11.3e9).epsilon(0.01));
+  CHECK(parameters(named("llama2-7b")) == 6'738'415'616);
+  CHECK(parameters(named("llama2-70b")) == 68'976'648'192);
+  CHECK(parameters(named("llama3-8b")) == 8'030'261'248);
+  CHECK(parameters(named("mixtral-8x7b")) == 46'702'792'704);
+  CHECK(parameters(named("transformer-big")) == Approx(210e6).epsilon(0.02));
+  CHECK(parameters(named("transformer-xl-base")) == Approx(192e6).epsilon(0.05));
+  CHECK(parameters(named("gnmt")) == Approx(160e6).epsilon(0.03));
+  CHECK(parameters(named("ncf")) == Approx(31.8e6).epsilon(0.01));
+  CHECK(parameters(named("dlrm")) == Approx(24.0e9).epsilon(0.02));
 }
 
 TEST_CASE("Forward FLOP of published networks are as the papers give them") {
   CHECK(forward_flop(named("resnet50")) / 2 == Approx(4.09e9).epsilon(0.01));
   CHECK(forward_flop(named("resnet152")) / 2 == Approx(11.5e9).epsilon(0.01));
+  CHECK(forward_flop(named("vgg16")) / 2 == Approx(15.5e9).epsilon(0.01));
+  CHECK(forward_flop(named("inception-v3")) / 2 == Approx(5.7e9).epsilon(0.02));
+  CHECK(forward_flop(named("efficientnet-b0")) / 2 == Approx(0.39e9).epsilon(0.03));
 }
 
 TEST_CASE("Backward takes twice the FLOP of forward, save what the first layer does not pass on") {

@@ -67,7 +67,10 @@ TEST_CASE("summary.csv and replications.csv are as approved") {
   require_approved("reports/replications.csv", replications.str());
 }
 
-TEST_CASE("the bill of one replication is as approved") {
+TEST_CASE("the timeline and the bill of one replication are as approved") {
+  std::ostringstream timeline;
+  write_timeline_csv(sample_with_replay(), timeline);
+  require_approved("reports/timeline.csv", timeline.str());
   std::ostringstream bill;
   write_bill_csv(sample_with_replay(), bill);
   require_approved("reports/bill.csv", bill.str());

@@ -94,7 +94,7 @@ inline reports::Report sample_with_replay() {
       {start, TimelineKind::launch_requested, 0, 1, spot, {}, {}},
       {start + from_seconds(30.5), TimelineKind::instance_running, 0, 1, spot, {}, {}},
       {start + minutes{60}, TimelineKind::interrupted, 0, 1, spot, minutes{40}, from_usd(0.915)},
-      {start + minutes{60}, TimelineKind::waiting_begun, sim::kNoInstance, 0, spot, minutes{40}, {}},
+      {start + minutes{60}, TimelineKind::work_lost, sim::kNoInstance, 0, spot, minutes{40}, {}},
       {start + minutes{61}, TimelineKind::launch_failed, sim::kNoInstance, 0, spot, minutes{40}, {}},
       {start + hours{4}, TimelineKind::finished, sim::kNoInstance, 0, spot, hours{3}, {}}};
   replay.record.bill = {{0, 1, spot, start + from_seconds(30.5), start + minutes{60}, seconds{3570},

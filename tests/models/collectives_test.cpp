@@ -1,0 +1,122 @@
+#include "models/collectives/collectives.h"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using namespace spotmix::models;
+
+namespace {
+
+constexpr std::array kAll{Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather,
+                          Collective::all_to_all, Collective::broadcast,      Collective::send_receive};
+
+Communicator make(const char* node, int ranks_per_node, int nodes = 1, int concurrent = 1,
+                  Library library = Library::nccl) {
+  return Communicator({*find_node(node), nodes, std::nullopt, 0}, {ranks_per_node, nodes, concurrent, false},
+                      library);
+}
+
+}  // namespace
+
+TEST_CASE("one rank communicates with nobody") {
+  const Communicator alone = make("p3.16xlarge", 1);
+  for (const Collective collective : kAll) CHECK(alone.time_s(collective, 1e9) == 0.0);
+}
+
+TEST_CASE("no collective is faster than its bytes on the wire") {
+  for (const char* node : {"p2.8xlarge", "p3.16xlarge", "p4d.24xlarge", "p5.48xlarge", "p6-b200.48xlarge",
+                           "g4dn.metal", "g5.48xlarge", "g6e.48xlarge", "dgx1-p100"}) {
+    const NodeTopology topology = *find_node(node);
+    // Reductions in the switch halve what a device sends; nothing else may pass the signalling rate.
+    const double device_rate =
+        std::max(topology.device->nvlink_links * topology.device->nvlink_link_bytes_per_s,
+                 topology.device->pcie_bytes_per_s) *
+        (topology.in_network_reduction ? 2.0 : 1.0);
+    for (int ranks = 2; ranks <= 8; ++ranks) {
+      const Communicator group = make(node, ranks);
+      for (const Collective collective : kAll) {
+        for (double bytes = 1; bytes < 1e11; bytes *= 7) {
+          INFO(node << " ranks " << ranks << " bytes " << bytes);
+          CHECK(group.time_s(collective, bytes) > bus_factor(collective, ranks) * bytes / device_rate);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("across nodes the adapters bound every AllReduce") {
+  for (const char* node : {"p3dn.24xlarge", "p4d.24xlarge", "p5.48xlarge"}) {
+    for (const int nodes : {2, 3, 8, 64}) {
+      const Communicator group = make(node, 8, nodes);
+      // Each node must at least send its own contribution's share once: (N-1)/N of the buffer, whatever the
+      // tree.
+      const double least = 1e9 * (nodes - 1.0) / nodes / find_node(node)->network_bytes_per_s;
+      CHECK(group.time_s(Collective::all_reduce, 1e9) > least);
+    }
+  }
+}
+
+TEST_CASE("within one algorithm and protocol more bytes never take less time") {
+  for (const char* node : {"p3.16xlarge", "p4d.24xlarge", "p5.48xlarge", "g5.48xlarge"}) {
+    for (const int nodes : {1, 2, 4}) {
+      const Communicator group = make(node, 8, nodes);
+      for (const Collective collective : kAll) {
+        CollectiveTime previous;
+        for (double bytes = 1; bytes < 1e11; bytes *= 1.3) {
+          const CollectiveTime time = group.time(collective, bytes);
+          if (time.algorithm == previous.algorithm && time.protocol == previous.protocol)
+            CHECK(time.time_s >= previous.time_s);
+          previous = time;
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("more network bandwidth is never slower, more groups that share it never faster") {
+  NodeTopology slow = *find_node("p3dn.24xlarge");
+  NodeTopology fast = slow;
+  fast.network_bytes_per_s *= 4;
+  for (const Collective collective : kAll) {
+    for (double bytes = 1e3; bytes < 1e10; bytes *= 10) {
+      const GroupShape shape{8, 4, 1, false};
+      const double slow_s = Communicator({slow, 4, std::nullopt, 0}, shape).time_s(collective, bytes);
+      CHECK(Communicator({fast, 4, std::nullopt, 0}, shape).time_s(collective, bytes) <= slow_s);
+      const Communicator alone = make("p4d.24xlarge", 1, 4);
+      const Communicator sharing = make("p4d.24xlarge", 1, 4, 8);
+      CHECK(sharing.time_s(collective, bytes) >= alone.time_s(collective, bytes));
+    }
+  }
+}
+
+TEST_CASE("eight groups that share the adapters are each as fast as one alone on an eighth of the rate") {
+  NodeTopology eighth = *find_node("p4d.24xlarge");
+  eighth.network_bytes_per_s /= 8;
+  eighth.network_adapters = 1;
+  const Communicator alone({eighth, 4, std::nullopt, 0}, {1, 4, 1, false});
+  const Communicator sharing = make("p4d.24xlarge", 1, 4, 8);
+  for (double bytes = 1; bytes < 1e11; bytes *= 10)
+    CHECK(sharing.time_s(Collective::all_reduce, bytes) ==
+          Approx(alone.time_s(Collective::all_reduce, bytes)));
+}
+
+TEST_CASE("a V100's AllReduce follows the rings of the mesh, not the number of devices") {
+  const auto rate = [](int ranks) {
+    return make("p3.16xlarge", ranks, 1, 1, Library::nccl_2020)
+        .time(Collective::all_reduce, 1e9)
+        .bus_bytes_per_s;
+  };
+  CHECK(rate(3) == Approx(2 * rate(2)).epsilon(0.03));
+  CHECK(rate(4) == Approx(4 * rate(2)).epsilon(0.06));
+  CHECK(rate(6) == Approx(2 * rate(2)).epsilon(0.03));
+  CHECK(rate(8) == Approx(6 * rate(2)).epsilon(0.06));
+  CHECK(rate(5) < rate(4));
+  CHECK(rate(5) < rate(6));
+}
+
+TEST_CASE("a switch with reductions passes what the links alone could carry") {
+  const CollectiveTime time = make("p5.48xlarge", 8).time(Collective::all_reduce, 4e9);
+  CHECK(time.algorithm == Algorithm::in_network);
+  CHECK(time.bus_bytes_per_s > 18 * 20.6e9);
+}
