@@ -136,7 +136,7 @@ TEST_CASE("An error in a replication names the mix and the replication") {
 
 TEST_CASE("A batch stops when it is told to") {
   Experiment experiment = sampled_experiment();
-  experiment.replications = 1'000'000'0;
+  experiment.replications = 100'000;
   std::atomic<bool> stop{false};
   BatchOptions options;
   options.stop = &stop;
