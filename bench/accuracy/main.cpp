@@ -18,11 +18,16 @@ struct Options {
   std::filesystem::path data = "../shared/data/validation";
   std::string format = "table";
   bool cross_validate = false;
+  bool show_fit = false;
 };
 
 int run(const Options& options) {
   using namespace spotmix::accuracy;
   const DataDirectory data(options.data);
+  if (options.show_fit) {
+    std::cout << show_fits(data);
+    return 0;
+  }
   const Fit fit = options.cross_validate ? Fit::cross_validated : Fit::shipped;
   std::vector<Score> scores;
   for (const NamedScorer& scorer : scorers()) {
@@ -47,6 +52,8 @@ int main(int argc, char** argv) {
   app.add_flag(
       "--cross-validate", options.cross_validate,
       "Fit on part of the folder's rows and score the rest, whole sizes, shapes and rank counts left out");
+  app.add_flag("--show-fit", options.show_fit,
+               "Print the constants that a fit on all rows of the folder gives, next to the shipped ones");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

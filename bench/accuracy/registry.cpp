@@ -4,9 +4,15 @@
 
 namespace spotmix::accuracy {
 
+std::string show_intranode_fits(const DataDirectory& data);  // intranode_allreduce_tables.cpp
+
+std::string show_fits(const DataDirectory& data) {
+  return show_intranode_fits(data);
+}
+
 std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
-      NamedScorer{"collectives", score_collectives},
+      NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},
   };
   return kScorers;

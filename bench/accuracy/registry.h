@@ -5,6 +5,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,10 +28,13 @@ struct NamedScorer {
 };
 
 // One per file NAME_tables.cpp, in alphabetical order.
-std::vector<Score> score_collectives(const DataDirectory& data, Fit fit);
+std::vector<Score> score_intranode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
 
 /// All scorers, in the order of the report.
 std::span<const NamedScorer> scorers();
+
+/// The constants that a fit on all rows gives, as text for docs/fitted_constants.md.
+std::string show_fits(const DataDirectory& data);
 
 }  // namespace spotmix::accuracy

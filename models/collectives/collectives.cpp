@@ -46,6 +46,10 @@ double CollectiveLine::cost_s(double bytes) const {
 }
 
 Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library)
+    : Communicator(cluster, group, library, shipped_costs(cluster.node, library)) {}
+
+Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library,
+                           const CollectiveCosts& costs)
     : ranks_(group.ranks()) {
   if (ranks_ < 2) return;
   for (const Collective collective : kCollectives) {
@@ -53,13 +57,13 @@ Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& gro
     set.bus_factor = bus_factor(collective, ranks_);
     std::vector<CollectiveLine> lines;
     if (group.nodes == 1 && library == Library::custom_kernels && collective == Collective::all_reduce) {
-      lines = custom_lines(cluster.node, group);
+      lines = custom_lines(cluster.node, ranks_, costs.custom);
       set.custom = lines.size();
-      set.custom_limit_bytes = custom_costs(cluster.node.device->architecture).limit_bytes;
+      set.custom_limit_bytes = costs.custom.limit_bytes;
     }
-    const std::vector<CollectiveLine> more = group.nodes == 1
-                                                 ? node_lines(cluster.node, group, collective, library)
-                                                 : network_lines(cluster, group, collective, library);
+    const std::vector<CollectiveLine> more =
+        group.nodes == 1 ? node_lines(cluster.node, ranks_, collective, library, costs.node)
+                         : network_lines(cluster, group, collective, library, costs);
     lines.insert(lines.end(), more.begin(), more.end());
     set.count = std::min(lines.size(), kMaxLines);
     std::copy_n(lines.begin(), set.count, set.lines.begin());

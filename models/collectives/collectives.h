@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "models/hardware/topology.h"
@@ -85,9 +86,14 @@ struct CollectiveLine {
   double cost_s(double bytes) const;
 };
 
+struct CollectiveCosts;  // fitted_costs.h
+
 class Communicator {
  public:
   Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library = Library::nccl);
+  /// With other costs than the shipped ones, for fits and what-ifs.
+  Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library,
+               const CollectiveCosts& costs);
 
   int ranks() const { return ranks_; }
   CollectiveTime time(Collective collective, double bytes) const;

@@ -7,15 +7,16 @@ constexpr double kMicro = 1e-6;
 constexpr double kPerGiga = 1e-9;
 constexpr double kMiB = 1024.0 * 1024.0;
 
-// NCCL 2.7-2.10 on V100: e_allreduce_intranode_lut.
-constexpr NodeCosts kVolta2020{{{{20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
-                                 {20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
-                                 {20 * kMicro, 2.6 * kMicro, 0.866, kPerGiga / 535, 0, 0}}},
+// NCCL 2.7-2.10 on V100 (e_allreduce_intranode_lut). One row reaches low_latency: it takes low_latency_128's
+// terms.
+constexpr NodeCosts kVolta2020{{{{18.37 * kMicro, 2.983 * kMicro, 0.8335, 0.05039 * kPerGiga, 0, 0},
+                                 {18.37 * kMicro, 2.983 * kMicro, 0.8335, 0.05039 * kPerGiga, 0, 0},
+                                 {17.66 * kMicro, 2.905 * kMicro, 0.8668, 0.00220 * kPerGiga, 0, 0}}},
                                0,
                                0,
                                8 * kMicro,
                                2 * kMicro,
-                               0.9};
+                               1.0};
 
 // No table holds a P100 inside one node with NVLink: V100's latencies, and the wire at NCCL's own figure.
 constexpr NodeCosts kPascal{{{{20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
@@ -27,14 +28,17 @@ constexpr NodeCosts kPascal{{{{20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
                             2 * kMicro,
                             1.0};
 
-constexpr NodeCosts kAmpere2020{{{{14 * kMicro, 5.4 * kMicro, 1.0, 0, 0, 0},
-                                  {29 * kMicro, 1.5 * kMicro, 1.43, 0, 0, 0},
-                                  {20 * kMicro, 1.5 * kMicro, 0.9, kPerGiga / 550, 2.9 * kMicro, 3 * kMiB}}},
-                                0,
-                                0,
-                                8 * kMicro,
-                                2 * kMicro,
-                                1.0};
+// NCCL 2.7-2.10 on A100 (e_allreduce_intranode_lut). low_latency: latency of current NCCL, wire from five
+// rows of 1 MiB.
+constexpr NodeCosts kAmpere2020{
+    {{{8 * kMicro, 1.0 * kMicro, 2.9, 0, 0, 0},
+      {20.11 * kMicro, 2.395 * kMicro, 1.0923, 0.01072 * kPerGiga, 0, 0},
+      {38.06 * kMicro, 2.514 * kMicro, 0.7839, 0.00210 * kPerGiga, 2.991 * kMicro, 3 * kMiB}}},
+    0,
+    0,
+    8 * kMicro,
+    2 * kMicro,
+    1.0};
 
 constexpr NodeCosts kAmpere{{{{6 * kMicro, 1.2 * kMicro, 1.0, 0, 0, 0},
                               {20 * kMicro, 1.5 * kMicro, 1.3, 0, 0, 0},
@@ -82,8 +86,6 @@ constexpr NetworkCosts kEfa2{{50 * kMicro, 100 * kMicro, 400 * kMicro}, 8 * kMic
 constexpr NetworkCosts kEfa3{{35 * kMicro, 80 * kMicro, 300 * kMicro}, 8 * kMicro, {0.05, 0.27, 0.84}};
 constexpr NetworkCosts kInfiniband{{20 * kMicro, 30 * kMicro, 60 * kMicro}, 8 * kMicro, {0.2, 0.5, 0.84}};
 
-}  // namespace
-
 const NodeCosts& node_costs(const NodeTopology& node, Library library) {
   if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none) return kPcie;
   switch (node.device->architecture) {
@@ -125,6 +127,12 @@ const NetworkCosts& network_costs(Transport transport) {
     default:
       return kTcp;
   }
+}
+
+}  // namespace
+
+CollectiveCosts shipped_costs(const NodeTopology& node, Library library) {
+  return {node_costs(node, library), custom_costs(node.device->architecture), network_costs(node.transport)};
 }
 
 }  // namespace spotmix::models

@@ -34,9 +34,14 @@ struct NetworkCosts {
   std::array<double, 3> efficiency{};  ///< Share of the adapters' rate.
 };
 
-const NodeCosts& node_costs(const NodeTopology& node, Library library);
-const CustomCosts& custom_costs(Architecture architecture);
-const NetworkCosts& network_costs(Transport transport);
+struct CollectiveCosts {
+  NodeCosts node;
+  CustomCosts custom;
+  NetworkCosts network;
+};
+
+/// The costs that ship for this node and library.
+CollectiveCosts shipped_costs(const NodeTopology& node, Library library);
 
 /// A ring whose hops pass a member twice because two neighbours lack a link reaches this share of its links.
 inline constexpr double kRelayShare = 0.82;

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "models/collectives/collectives.h"
+#include "models/collectives/fitted_costs.h"
 
 namespace spotmix::models {
 
@@ -15,18 +15,26 @@ double ring_bytes_per_s(const NodeTopology& node, int ranks);
 /// Rate at which one device sends to its peers in the node, all links together.
 double device_bytes_per_s(const NodeTopology& node);
 
+/// Rate of direct messages of one device: all of its links behind a switch, the links that lead to the peers
+/// on a mesh, or its way over PCIe.
+double pair_bytes_per_s(const NodeTopology& node, int ranks, Collective collective);
+
+/// Whether the hops of such a group go over PCIe.
+bool over_pcie(const NodeTopology& node, int ranks);
+
 /// Share of the node's adapters that the group may use.
 double network_bytes_per_s(const ClusterTopology& cluster, const GroupShape& group);
 
-/// Inside one node (group.nodes == 1), the library's own algorithms.
-std::vector<CollectiveLine> node_lines(const NodeTopology& node, const GroupShape& group,
-                                       Collective collective, Library library);
+/// Among the first `ranks` devices of one node, the library's own algorithms.
+std::vector<CollectiveLine> node_lines(const NodeTopology& node, int ranks, Collective collective,
+                                       Library library, const NodeCosts& costs);
 
 /// One- and two-shot kernels inside one node.
-std::vector<CollectiveLine> custom_lines(const NodeTopology& node, const GroupShape& group);
+std::vector<CollectiveLine> custom_lines(const NodeTopology& node, int ranks, const CustomCosts& costs);
 
 /// Across nodes; the library's belief is taken to be right.
 std::vector<CollectiveLine> network_lines(const ClusterTopology& cluster, const GroupShape& group,
-                                          Collective collective, Library library);
+                                          Collective collective, Library library,
+                                          const CollectiveCosts& costs);
 
 }  // namespace spotmix::models

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/collectives/fitted_costs.h"
 #include "models/collectives/line_builder.h"
 
 namespace spotmix::models {
@@ -46,19 +45,19 @@ double network_hops(const GroupShape& group, Collective collective, Algorithm al
 
 /// Time per byte inside the node, which runs at the same time as the network.
 double inner_s_per_byte(const NodeTopology& node, const GroupShape& group, Collective collective,
-                        Library library) {
+                        Library library, const NodeCosts& costs) {
   if (group.ranks_per_node < 2) return 0.0;
-  const GroupShape inner{group.ranks_per_node, 1, 1, false};
   double best = std::numeric_limits<double>::infinity();
-  for (const CollectiveLine& line : node_lines(node, inner, collective, library))
+  for (const CollectiveLine& line : node_lines(node, group.ranks_per_node, collective, library, costs))
     best = std::min(best, line.s_per_byte + line.loop_s / line.loop_bytes);
   return best;
 }
 
 CollectiveLine network_line(const ClusterTopology& cluster, const GroupShape& group, Collective collective,
-                            Library library, Algorithm algorithm, std::size_t protocol) {
-  const NetworkCosts& network = network_costs(cluster.node.transport);
-  const RingCosts& ring = node_costs(cluster.node, library).ring[protocol];
+                            Library library, const CollectiveCosts& costs, Algorithm algorithm,
+                            std::size_t protocol) {
+  const NetworkCosts& network = costs.network;
+  const RingCosts& ring = costs.node.ring[protocol];
   const double inner_hops =
       algorithm == Algorithm::direct ? 0.0 : ring_hops(collective, std::max(group.ranks_per_node, 1));
   const double hops = network_hops(group, collective, algorithm);
@@ -69,7 +68,7 @@ CollectiveLine network_line(const ClusterTopology& cluster, const GroupShape& gr
   if (group.across_zones) line.latency_s += hops * cluster.cross_zone_latency_s;
   const double rate = network.efficiency[protocol] * network_bytes_per_s(cluster, group);
   line.s_per_byte = std::max(network_bytes_per_byte(group, collective, algorithm) / rate,
-                             inner_s_per_byte(cluster.node, group, collective, library));
+                             inner_s_per_byte(cluster.node, group, collective, library, costs.node));
   line.believed_latency_s = line.latency_s;
   line.believed_s_per_byte = line.s_per_byte;
   return line;
@@ -89,10 +88,11 @@ double network_bytes_per_s(const ClusterTopology& cluster, const GroupShape& gro
 }
 
 std::vector<CollectiveLine> network_lines(const ClusterTopology& cluster, const GroupShape& group,
-                                          Collective collective, Library library) {
+                                          Collective collective, Library library,
+                                          const CollectiveCosts& costs) {
   std::vector<CollectiveLine> lines;
   const auto add = [&](Algorithm algorithm, std::size_t protocol) {
-    lines.push_back(network_line(cluster, group, collective, library, algorithm, protocol));
+    lines.push_back(network_line(cluster, group, collective, library, costs, algorithm, protocol));
   };
   if (collective == Collective::all_to_all || collective == Collective::send_receive) {
     add(Algorithm::direct, 0);

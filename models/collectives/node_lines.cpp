@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "models/collectives/fitted_costs.h"
 #include "models/collectives/line_builder.h"
 #include "models/collectives/nccl_belief.h"
 
@@ -13,11 +12,6 @@ constexpr std::array kRingProtocols{Protocol::low_latency, Protocol::low_latency
 /// In the switch from five devices on: with fewer, measured times on H100, H200 and GB200 stay below what the
 /// links alone allow.
 constexpr int kInNetworkRanks = 5;
-
-bool over_pcie(const NodeTopology& node, int ranks) {
-  return node.interconnect == Interconnect::pcie ||
-         (node.interconnect == Interconnect::nvlink_pairs && ranks > 2);
-}
 
 double mesh_ring_bytes_per_s(const NodeTopology& node, int ranks) {
   std::vector<int> members(static_cast<std::size_t>(ranks));
@@ -33,8 +27,7 @@ double pcie_ring_bytes_per_s(const NodeTopology& node, int ranks) {
 }
 
 std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Collective collective,
-                                       Library library) {
-  const NodeCosts& costs = node_costs(node, library);
+                                       const NodeCosts& costs) {
   const Architecture architecture = node.device->architecture;
   const double bandwidth = ring_bytes_per_s(node, ranks);
   const double factor = bus_factor(collective, ranks);
@@ -51,8 +44,7 @@ std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Coll
   return lines;
 }
 
-CollectiveLine in_network_line(const NodeTopology& node, int ranks, Library library) {
-  const NodeCosts& costs = node_costs(node, library);
+CollectiveLine in_network_line(const NodeTopology& node, int ranks, const NodeCosts& costs) {
   const Belief belief = believed_in_network(node.device->architecture, ring_bytes_per_s(node, ranks));
   CollectiveLine line;
   line.algorithm = Algorithm::in_network;
@@ -65,11 +57,9 @@ CollectiveLine in_network_line(const NodeTopology& node, int ranks, Library libr
 }
 
 /// Messages between pairs: all_to_all sends (n−1)/n of its bytes to n−1 peers at once.
-CollectiveLine pair_line(const NodeTopology& node, int ranks, Collective collective, Library library) {
-  const NodeCosts& costs = node_costs(node, library);
+CollectiveLine pair_line(const NodeTopology& node, int ranks, Collective collective, const NodeCosts& costs) {
   const bool all_pairs = collective == Collective::all_to_all;
-  const double rate = over_pcie(node, ranks) ? ring_bytes_per_s(node, all_pairs ? ranks : 2)
-                                             : std::max(device_bytes_per_s(node), 1.0);
+  const double rate = pair_bytes_per_s(node, ranks, collective);
   CollectiveLine line;
   line.algorithm = Algorithm::direct;
   line.protocol = Protocol::simple;
@@ -81,6 +71,18 @@ CollectiveLine pair_line(const NodeTopology& node, int ranks, Collective collect
 }
 
 }  // namespace
+
+bool over_pcie(const NodeTopology& node, int ranks) {
+  return node.interconnect == Interconnect::pcie ||
+         (node.interconnect == Interconnect::nvlink_pairs && ranks > 2);
+}
+
+double pair_bytes_per_s(const NodeTopology& node, int ranks, Collective collective) {
+  const int reach = collective == Collective::all_to_all ? ranks : 2;
+  if (over_pcie(node, ranks) || node.interconnect == Interconnect::nvlink_mesh)
+    return ring_bytes_per_s(node, reach);
+  return device_bytes_per_s(node);
+}
 
 double ring_bytes_per_s(const NodeTopology& node, int ranks) {
   switch (node.interconnect) {
@@ -109,21 +111,18 @@ double device_bytes_per_s(const NodeTopology& node) {
   }
 }
 
-std::vector<CollectiveLine> node_lines(const NodeTopology& node, const GroupShape& group,
-                                       Collective collective, Library library) {
-  const int ranks = group.ranks_per_node;
+std::vector<CollectiveLine> node_lines(const NodeTopology& node, int ranks, Collective collective,
+                                       Library library, const NodeCosts& costs) {
   if (collective == Collective::all_to_all || collective == Collective::send_receive)
-    return {pair_line(node, ranks, collective, library)};
-  std::vector<CollectiveLine> lines = ring_lines(node, ranks, collective, library);
+    return {pair_line(node, ranks, collective, costs)};
+  std::vector<CollectiveLine> lines = ring_lines(node, ranks, collective, costs);
   if (collective == Collective::all_reduce && node.in_network_reduction && ranks >= kInNetworkRanks &&
       library != Library::nccl_2020)
-    lines.push_back(in_network_line(node, ranks, library));
+    lines.push_back(in_network_line(node, ranks, costs));
   return lines;
 }
 
-std::vector<CollectiveLine> custom_lines(const NodeTopology& node, const GroupShape& group) {
-  const int ranks = group.ranks_per_node;
-  const CustomCosts& costs = custom_costs(node.device->architecture);
+std::vector<CollectiveLine> custom_lines(const NodeTopology& node, int ranks, const CustomCosts& costs) {
   const double rate = over_pcie(node, ranks) ? ring_bytes_per_s(node, ranks) : device_bytes_per_s(node);
   CollectiveLine one_shot;
   one_shot.algorithm = Algorithm::one_shot;

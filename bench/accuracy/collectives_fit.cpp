@@ -1,0 +1,124 @@
+#include "bench/accuracy/collectives_fit.h"
+
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "bench/accuracy/linear_fit.h"
+#include "models/collectives/line_builder.h"
+#include "models/collectives/nccl_belief.h"
+
+namespace spotmix::accuracy {
+namespace {
+
+using namespace spotmix::models;
+
+/// Tables list sizes evenly, so most rows are large; this weight brings small messages nearer to par.
+double size_weight(double bytes) {
+  return 1.0 / std::sqrt(bytes);
+}
+
+/// Fewer rows cannot tell latency from bandwidth.
+constexpr std::size_t kFewestRows = 12;
+
+std::size_t ring_index(Protocol protocol) {
+  return static_cast<std::size_t>(protocol) - 1;
+}
+
+/// The line that the library's belief picks for a sample.
+struct Choice {
+  Algorithm algorithm;
+  Protocol protocol;
+};
+
+class Chooser {
+ public:
+  Chooser(const NodeTopology& node, Library library)
+      : cluster_{node, 1, std::nullopt, 0}, library_(library) {}
+  Choice operator()(const CollectiveSample& sample) {
+    const auto known = groups_.find(sample.ranks);
+    const Communicator& group =
+        known != groups_.end()
+            ? known->second
+            : groups_.emplace(sample.ranks, Communicator(cluster_, {sample.ranks, 1, 1, false}, library_))
+                  .first->second;
+    const CollectiveTime time = group.time(sample.collective, sample.bytes);
+    return {time.algorithm, time.protocol};
+  }
+
+ private:
+  ClusterTopology cluster_;
+  Library library_;
+  std::map<int, Communicator> groups_;
+};
+
+RingCosts fit_ring(const std::vector<FitRow>& rows, const RingCosts& start) {
+  if (rows.size() < kFewestRows) return start;
+  const std::vector<double> fitted = fit_non_negative(rows, kRingTerms);
+  return {fitted[0], fitted[1], fitted[2], fitted[3], fitted[4], start.pass_bytes_per_rank};
+}
+
+}  // namespace
+
+NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const CollectiveSample> samples,
+                   const NodeCosts& start) {
+  Chooser choose(node, library);
+  std::array<std::vector<FitRow>, 3> ring;
+  std::vector<FitRow> in_network;
+  std::vector<FitRow> pairs;
+  for (const CollectiveSample& sample : samples) {
+    const Choice choice = choose(sample);
+    const double weight = size_weight(sample.bytes);
+    if (choice.algorithm == Algorithm::in_network) {
+      in_network.push_back({{1.0, sample.bytes}, sample.time_s, weight});
+    } else if (choice.algorithm == Algorithm::direct) {
+      const double wire = bus_factor(sample.collective, sample.ranks) * sample.bytes /
+                          pair_bytes_per_s(node, sample.ranks, sample.collective);
+      const double peers = sample.collective == Collective::all_to_all ? sample.ranks - 2.0 : 0.0;
+      pairs.push_back({{1.0, peers, wire}, sample.time_s, weight});
+    } else {
+      const std::size_t index = ring_index(choice.protocol);
+      const double hops = ring_hops(sample.collective, sample.ranks);
+      const Belief belief =
+          believed_ring(node.device->architecture, choice.protocol, ring_bytes_per_s(node, sample.ranks),
+                        hops, over_pcie(node, sample.ranks));
+      const auto terms = ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
+                                    start.ring[index].pass_bytes_per_rank);
+      ring[index].push_back({{terms.begin(), terms.end()}, sample.time_s, weight});
+    }
+  }
+  NodeCosts costs = start;
+  for (std::size_t i = 0; i < ring.size(); ++i) costs.ring[i] = fit_ring(ring[i], start.ring[i]);
+  if (in_network.size() >= 3) {
+    const std::vector<double> fitted = fit_non_negative(in_network, 2);
+    costs.in_network_base_s = fitted[0];
+    costs.in_network_s_per_byte = fitted[1];
+  }
+  if (pairs.size() >= 4) {
+    const std::vector<double> fitted = fit_non_negative(pairs, 3);
+    costs.pair_base_s = fitted[0];
+    costs.pair_peer_s = fitted[1];
+    costs.pair_wire = fitted[2];
+  }
+  return costs;
+}
+
+std::string describe(const std::string& title, const NodeCosts& costs) {
+  std::string text = title + "\n";
+  for (std::size_t i = 0; i < costs.ring.size(); ++i) {
+    const RingCosts& ring = costs.ring[i];
+    text += fmt::format(
+        "  {:<6} base {:.2f} us, hop {:.3f} us, wire {:.4f}, copy {:.5f} ns/B, pass hop {:.3f} us, pass {} "
+        "B\n",
+        protocol_name(static_cast<Protocol>(i + 1)), ring.base_s * 1e6, ring.hop_s * 1e6, ring.wire,
+        ring.copy_s_per_byte * 1e9, ring.pass_hop_s * 1e6, ring.pass_bytes_per_rank);
+  }
+  text += fmt::format(
+      "  in-network base {:.2f} us, {:.6f} ns/B; pair base {:.2f} us, peer {:.3f} us, wire {:.4f}\n",
+      costs.in_network_base_s * 1e6, costs.in_network_s_per_byte * 1e9, costs.pair_base_s * 1e6,
+      costs.pair_peer_s * 1e6, costs.pair_wire);
+  return text;
+}
+
+}  // namespace spotmix::accuracy

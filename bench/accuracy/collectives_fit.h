@@ -1,0 +1,28 @@
+// Fits the costs of models/collectives on measured collectives. The shipped constants come from here
+// (`accuracy --show-fit`), cross-validation calls it on parts of the rows.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "models/collectives/fitted_costs.h"
+
+namespace spotmix::accuracy {
+
+struct CollectiveSample {
+  models::Collective collective = models::Collective::all_reduce;
+  int ranks = 2;
+  double bytes = 0;
+  double time_s = 0;
+};
+
+/// Ring, in-network and pair costs inside one node, each fitted on the samples for which the library's own
+/// belief picks that algorithm and protocol; `start` gives what no sample reaches, and the size of the
+/// buffers.
+models::NodeCosts fit_node(const models::NodeTopology& node, models::Library library,
+                           std::span<const CollectiveSample> samples, const models::NodeCosts& start);
+
+/// The costs as the initializer that models/collectives/fitted_costs.cpp holds, microseconds and GB/s.
+std::string describe(const std::string& title, const models::NodeCosts& costs);
+
+}  // namespace spotmix::accuracy
