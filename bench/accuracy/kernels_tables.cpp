@@ -1,4 +1,4 @@
-// Scores the kernel models: matrix products (k_gemm, f_gemm_deepbench, f_gemm_mamf).
+// Scores the kernel models: matrix products (k_gemm, f_gemm_deepbench) and memory-bound work (k_memory_ops).
 //
 // Shipped: every row is asked of the profile that ships for its device, in the row's precision and, where the
 // profile has it, the row's library and source. Cross-validated: the profiles are made anew from the folder's
@@ -10,6 +10,7 @@
 #include "bench/accuracy/published_profiles.h"
 #include "bench/accuracy/registry.h"
 #include "models/kernels/matmul.h"
+#include "models/kernels/memory_ops.h"
 #include "models/kernels/profile_set.h"
 
 namespace spotmix::accuracy {
@@ -103,22 +104,73 @@ class MatmulScores {
   std::optional<ScoreBuilder> deepbench_score_;
 };
 
+/// The rows of k_memory_ops, collected over folds.
+class MemoryOpScores {
+ public:
+  explicit MemoryOpScores(const DataDirectory& data) {
+    if (const Table* table = data.find("k_memory_ops")) {
+      rows_ = memory_op_rows(*table);
+      score_.emplace("k_memory_ops", "");
+    }
+  }
+
+  void add(const std::vector<KernelProfile>& profiles, const FoldFilter& asked) {
+    std::map<std::string, std::optional<MemoryOpModel>> models;
+    for (const MemoryOpRow& row : rows_) {
+      if (!asked(fold_of(row.shape))) continue;
+      const std::string key = row.device + '\n' + std::string(memory_op_name(row.op)) + '\n' +
+                              std::string(precision_name(row.precision)) + '\n' + row.provenance.source;
+      auto found = models.find(key);
+      if (found == models.end()) found = models.emplace(key, make(profiles, row)).first;
+      if (found->second)
+        score_->add(row.time_s, memory_op_time_s(*found->second, row.shape));
+      else
+        score_->skip("no profile of " + std::string(memory_op_name(row.op)) + " on " + row.device);
+    }
+  }
+
+  void finish(std::vector<Score>& scores) const {
+    if (score_) scores.push_back(score_->finish());
+  }
+
+ private:
+  static std::optional<MemoryOpModel> make(const std::vector<KernelProfile>& profiles,
+                                           const MemoryOpRow& row) {
+    const KernelProfile* profile = find_profile(profiles, row.device);
+    if (profile == nullptr) return std::nullopt;
+    auto model = make_memory_op_model(*profile, row.op, row.precision, row.provenance.source);
+    if (!model) model = make_memory_op_model(*profile, row.op, row.precision);
+    return model;
+  }
+
+  std::vector<MemoryOpRow> rows_;
+  std::optional<ScoreBuilder> score_;
+};
+
 }  // namespace
 
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit) {
   MatmulScores matmul(data);
+  MemoryOpScores memory_ops(data);
   if (fit == Fit::shipped) {
-    matmul.add(load_profiles(SPOTMIX_PROFILE_DIR), [](unsigned) { return true; });
+    const std::vector<KernelProfile> profiles = load_profiles(SPOTMIX_PROFILE_DIR);
+    matmul.add(profiles, [](unsigned) { return true; });
+    memory_ops.add(profiles, [](unsigned) { return true; });
   } else {
     for (unsigned fold = 0; fold < kFolds; ++fold) {
       std::vector<KernelProfile> profiles =
           profiles_from_tables(data, [fold](unsigned f) { return f != fold; });
-      for (KernelProfile& profile : profiles) fit_matmul(profile);
+      for (KernelProfile& profile : profiles) {
+        fit_matmul(profile);
+        fit_memory_ops(profile);
+      }
       matmul.add(profiles, [fold](unsigned f) { return f == fold; });
+      memory_ops.add(profiles, [fold](unsigned f) { return f == fold; });
     }
   }
   std::vector<Score> scores;
   matmul.finish(scores);
+  memory_ops.finish(scores);
   return scores;
 }
 

@@ -10,6 +10,7 @@
 
 #include "bench/accuracy/published_profiles.h"
 #include "models/kernels/matmul.h"
+#include "models/kernels/memory_ops.h"
 #include "models/kernels/profile_io.h"
 #include "models/kernels/profile_set.h"
 
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
     const spotmix::accuracy::DataDirectory data(tables);
     for (auto& profile : spotmix::accuracy::profiles_from_tables(data, [](unsigned) { return true; })) {
       spotmix::models::fit_matmul(profile);
+      spotmix::models::fit_memory_ops(profile);
       const std::filesystem::path path = out / spotmix::models::profile_file_name(profile.device);
       std::ofstream(path, std::ios::binary) << spotmix::models::to_json(profile);
       std::cout << path.string() << '\n';

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <span>
+#include <sstream>
 #include <stdexcept>
 #include <tuple>
 
@@ -52,7 +53,36 @@ std::string note_of(const std::string& source) {
   return "";
 }
 
-using GroupKey = std::tuple<std::string, std::string, Precision>;
+MemoryOp memory_op_of(const std::string& published) {
+  static const std::map<std::string, MemoryOp, std::less<>> kNames{
+      {"layernorm", MemoryOp::layer_norm},
+      {"rmsnorm", MemoryOp::rms_norm},
+      {"attention_fwd_causal", MemoryOp::attention_causal},
+      {"attention_fwd_noncausal", MemoryOp::attention}};
+  if (const auto found = kNames.find(published); found != kNames.end()) return found->second;
+  if (const auto op = memory_op_from_name(published)) return *op;
+  throw std::runtime_error("k_memory_ops: no such op: " + published);
+}
+
+/// "4096x1024" (rows, columns) or "b=4;s=2304;h=8;kv=8;d=80", without kv as many as heads.
+MemoryOpShape memory_op_shape(const std::string& dims) {
+  std::map<char, std::int64_t> sizes;
+  MemoryOpShape plain{1, 1, 1, 1, 1};
+  std::istringstream parts(dims);
+  const bool named = dims.find('=') != std::string::npos;
+  std::size_t next = 0;
+  for (std::string part; std::getline(parts, part, named ? ';' : 'x');) {
+    const std::size_t value_at = named ? part.find('=') + 1 : 0;
+    const std::int64_t value = std::stoll(part.substr(value_at));
+    if (named)
+      sizes[part.front()] = value;
+    else if (next < plain.size())
+      plain[next++] = value;
+  }
+  if (!named) return plain;
+  return {sizes.at('b'), sizes.at('s'), sizes.at('h'), sizes.contains('k') ? sizes.at('k') : sizes.at('h'),
+          sizes.at('d')};
+}
 
 }  // namespace
 
@@ -106,32 +136,82 @@ std::vector<MatmulRow> deepbench_rows(const Table& table) {
   return rows;
 }
 
-std::vector<KernelProfile> profiles_from_tables(const DataDirectory& data, const FoldFilter& use) {
-  std::vector<MatmulRow> rows;
-  if (const Table* table = data.find("k_gemm")) rows = gemm_rows(*table);
-  if (const Table* table = data.find("f_gemm_deepbench")) {
-    std::vector<MatmulRow> more = deepbench_rows(*table);
-    rows.insert(rows.end(), more.begin(), more.end());
+std::vector<MemoryOpRow> memory_op_rows(const Table& table) {
+  std::vector<MemoryOpRow> rows;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    MemoryOpRow row;
+    row.device = device_name(table.text(i, "gpu"));
+    row.op = memory_op_of(table.text(i, "op"));
+    const auto precision = precision_from_name(table.text(i, "dtype"));
+    if (!precision) throw std::runtime_error("k_memory_ops: no such dtype: " + table.text(i, "dtype"));
+    row.precision = *precision;
+    row.shape = memory_op_shape(table.text(i, "dims"));
+    // "aiconfigurator:vllm/0.24.0:vllm_flash_attn" names the library after the first colon.
+    const std::string& source = table.text(i, "source");
+    const std::size_t colon = source.find(':');
+    row.provenance = {SourceKind::published, source.substr(0, colon),
+                      colon == std::string::npos ? "torch" : source.substr(colon + 1), licence_of(source),
+                      note_of(source)};
+    row.time_s = table.number(i, "time_us").value() * 1e-6;
+    rows.push_back(std::move(row));
   }
-  std::map<std::string, std::map<GroupKey, MatmulSamples>> devices;
+  return rows;
+}
+
+namespace {
+
+using Profiles = std::map<std::string, KernelProfile>;
+
+KernelProfile& profile_of(Profiles& profiles, const std::string& device) {
+  KernelProfile& profile = profiles[device];
+  if (profile.device.empty()) {
+    profile.device = device;
+    profile.limits = limits_of(*find_device(device));
+  }
+  return profile;
+}
+
+void add_matmul(Profiles& profiles, const std::vector<MatmulRow>& rows, const FoldFilter& use) {
+  using Key = std::tuple<std::string, std::string, std::string, Precision>;
+  std::map<Key, MatmulSamples> groups;
   for (const MatmulRow& row : rows) {
     if (row.device.empty() || row.flagged || !use(fold_of(row.shape))) continue;
-    MatmulSamples& group =
-        devices[row.device][{row.provenance.source, row.provenance.library, row.precision}];
+    MatmulSamples& group = groups[{row.device, row.provenance.source, row.provenance.library, row.precision}];
     group.provenance = row.provenance;
     group.precision = row.precision;
     group.shapes.push_back(row.shape);
     group.median_s.push_back(row.time_s);
   }
-  std::vector<KernelProfile> profiles;
-  for (auto& [name, groups] : devices) {
-    KernelProfile profile;
-    profile.device = name;
-    profile.limits = limits_of(*find_device(name));
-    for (auto& [key, group] : groups) profile.matmul.push_back(std::move(group));
-    profiles.push_back(std::move(profile));
+  for (auto& [key, group] : groups) profile_of(profiles, std::get<0>(key)).matmul.push_back(std::move(group));
+}
+
+void add_memory_ops(Profiles& profiles, const std::vector<MemoryOpRow>& rows, const FoldFilter& use) {
+  using Key = std::tuple<std::string, MemoryOp, std::string, std::string, Precision>;
+  std::map<Key, MemoryOpSamples> groups;
+  for (const MemoryOpRow& row : rows) {
+    if (row.device.empty() || !use(fold_of(row.shape))) continue;
+    MemoryOpSamples& group =
+        groups[{row.device, row.op, row.provenance.source, row.provenance.library, row.precision}];
+    group.provenance = row.provenance;
+    group.op = row.op;
+    group.precision = row.precision;
+    group.shapes.push_back(row.shape);
+    group.median_s.push_back(row.time_s);
   }
-  return profiles;
+  for (auto& [key, group] : groups)
+    profile_of(profiles, std::get<0>(key)).memory_ops.push_back(std::move(group));
+}
+
+}  // namespace
+
+std::vector<KernelProfile> profiles_from_tables(const DataDirectory& data, const FoldFilter& use) {
+  Profiles profiles;
+  if (const Table* table = data.find("k_gemm")) add_matmul(profiles, gemm_rows(*table), use);
+  if (const Table* table = data.find("f_gemm_deepbench")) add_matmul(profiles, deepbench_rows(*table), use);
+  if (const Table* table = data.find("k_memory_ops")) add_memory_ops(profiles, memory_op_rows(*table), use);
+  std::vector<KernelProfile> result;
+  for (auto& [name, profile] : profiles) result.push_back(std::move(profile));
+  return result;
 }
 
 }  // namespace spotmix::accuracy

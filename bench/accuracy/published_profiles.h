@@ -31,6 +31,18 @@ struct MatmulRow {
 std::vector<MatmulRow> gemm_rows(const Table& k_gemm);
 std::vector<MatmulRow> deepbench_rows(const Table& f_gemm_deepbench);
 
+/// A row of k_memory_ops.
+struct MemoryOpRow {
+  std::string device;
+  models::MemoryOp op = models::MemoryOp::add;
+  models::Precision precision = models::Precision::fp32;
+  models::MemoryOpShape shape{};
+  models::Provenance provenance;
+  double time_s = 0;
+};
+
+std::vector<MemoryOpRow> memory_op_rows(const Table& k_memory_ops);
+
 /// Which rows may be used, by fold.
 using FoldFilter = std::function<bool(unsigned fold)>;
 

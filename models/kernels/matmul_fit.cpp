@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
+#include <limits>
 
+#include "models/kernels/fit_support.h"
 #include "models/kernels/matmul_data.h"
 #include "models/kernels/robust_least_squares.h"
 
@@ -20,18 +20,11 @@ LogParameters to_logs(const RooflineParameters& p) {
           std::log(p.cache_balance), std::log(p.per_tile_s),      std::log(p.slicing_s)};
 }
 
-/// `digits` significant digits: what the file keeps is what the residual is fitted on.
-double rounded(double value, int digits) {
-  std::array<char, 40> text;
-  std::snprintf(text.data(), text.size(), "%.*g", digits, value);
-  return std::strtod(text.data(), nullptr);
-}
-
 RooflineParameters from_logs(std::span<const double> p) {
   return {std::exp(p[0]), std::exp(p[1]), std::exp(p[2]), std::exp(p[3]), std::exp(p[4]), std::exp(p[5])};
 }
 
-RooflineParameters rounded(const RooflineParameters& p) {
+RooflineParameters as_kept(const RooflineParameters& p) {
   constexpr int kDigits = 5;
   return {rounded(p.compute_share, kDigits), rounded(p.bandwidth_share, kDigits),
           rounded(p.launch_s, kDigits),      rounded(p.cache_balance, kDigits),
@@ -66,19 +59,13 @@ RooflineParameters fit_roofline(const DeviceLimits& limits, const MatmulSamples&
   double best_error = std::numeric_limits<double>::infinity();
   for (const RooflineParameters& start : kStarts) {
     const RooflineParameters found =
-        rounded(from_logs(robust_least_squares(residuals, samples.shapes.size(), to_logs(start), centre)));
+        as_kept(from_logs(robust_least_squares(residuals, samples.shapes.size(), to_logs(start), centre)));
     if (const double error = mean_log_error(limits, found, samples); error < best_error) {
       best_error = error;
       best = found;
     }
   }
   return best;
-}
-
-double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 void append(ResidualSamples& all, const DeviceLimits& limits, const MatmulSamples& samples,

@@ -1,9 +1,9 @@
 // Kernel profiles as JSON text: reading with errors a person can act on, and writing the same bytes every
 // time.
 //
-// The format is described in docs/kernel_profile.md and by models/kernels/kernel_profile.schema.json. Times are
-// microseconds in the file and seconds in memory. Nothing here is meant for a hot path: read once, then make
-// models.
+// The format is described in docs/kernel_profile.md and by models/kernels/kernel_profile.schema.json. Times
+// are microseconds in the file and seconds in memory. Nothing here is meant for a hot path: read once, then
+// make models.
 #pragma once
 
 #include <filesystem>

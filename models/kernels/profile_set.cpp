@@ -31,29 +31,52 @@ int class_distance(Precision a, Precision b) {
   return half(a) && half(b) ? 1 : 2;
 }
 
+int architecture_distance(const KernelProfile& profile, const DeviceSpec& device) {
+  constexpr int kUnlistedDevice = 100;
+  const DeviceSpec* other = find_device(profile.device);
+  if (other == nullptr) return kUnlistedDevice;
+  return std::abs(static_cast<int>(other->architecture) - static_cast<int>(device.architecture));
+}
+
+Distance distance_to(const KernelProfile& profile, Precision samples, const DeviceSpec& device,
+                     Precision precision) {
+  const bool same_units =
+      on_tensor_cores(profile.limits, samples) == on_tensor_cores(limits_of(device), precision);
+  return {same_units ? 0 : 1, architecture_distance(profile, device), class_distance(samples, precision),
+          std::abs(std::log(profile.limits.memory_bytes_per_s / device.memory_bytes_per_s))};
+}
+
 struct Candidate {
   const KernelProfile* profile = nullptr;
   Precision precision = Precision::fp32;
   Distance distance;
 };
 
-Candidate nearest(const std::vector<KernelProfile>& profiles, const DeviceSpec& device, Precision precision) {
+void keep_nearer(Candidate& best, const Candidate& other) {
+  if (best.profile == nullptr || other.distance < best.distance) best = other;
+}
+
+Candidate nearest_matmul(const std::vector<KernelProfile>& profiles, const DeviceSpec& device,
+                         Precision precision) {
   Candidate best;
   for (const KernelProfile& profile : profiles) {
-    const DeviceSpec* other = find_device(profile.device);
-    const int architectures =
-        other == nullptr
-            ? 100
-            : std::abs(static_cast<int>(other->architecture) - static_cast<int>(device.architecture));
-    const double peak_ratio =
-        std::abs(std::log(profile.limits.memory_bytes_per_s / device.memory_bytes_per_s));
     for (const MatmulSamples& samples : profile.matmul) {
       if (!samples.fit) continue;
-      const bool same_units =
-          on_tensor_cores(profile.limits, samples.precision) == on_tensor_cores(limits_of(device), precision);
-      const Distance distance{same_units ? 0 : 1, architectures, class_distance(samples.precision, precision),
-                              peak_ratio};
-      if (best.profile == nullptr || distance < best.distance) best = {&profile, samples.precision, distance};
+      keep_nearer(best,
+                  {&profile, samples.precision, distance_to(profile, samples.precision, device, precision)});
+    }
+  }
+  return best;
+}
+
+Candidate nearest_memory_op(const std::vector<KernelProfile>& profiles, const DeviceSpec& device, MemoryOp op,
+                            Precision precision) {
+  Candidate best;
+  for (const KernelProfile& profile : profiles) {
+    for (const MemoryOpSamples& samples : profile.memory_ops) {
+      if (samples.op != op || !samples.fit) continue;
+      keep_nearer(best,
+                  {&profile, samples.precision, distance_to(profile, samples.precision, device, precision)});
     }
   }
   return best;
@@ -104,13 +127,28 @@ MatmulModel matmul_model_for(const std::vector<KernelProfile>& profiles, const D
   if (const KernelProfile* own = find_profile(profiles, device.name)) {
     if (auto model = make_matmul_model(*own, {used, "", ""})) return *model;
   }
-  const Candidate candidate = nearest(profiles, device, used);
+  const Candidate candidate = nearest_matmul(profiles, device, used);
   if (candidate.profile == nullptr) {
     throw std::runtime_error("no kernel profile has matrix products: " + std::string(device.name) +
                              " cannot be scaled from any");
   }
   const auto model = make_matmul_model(*candidate.profile, {candidate.precision, "", ""});
   return scale_matmul_model(*model, std::string(device.name), limits_of(device), used);
+}
+
+MemoryOpModel memory_op_model_for(const std::vector<KernelProfile>& profiles, const DeviceSpec& device,
+                                  MemoryOp op, Precision precision) {
+  const Precision used = effective_precision(device, precision);
+  if (const KernelProfile* own = find_profile(profiles, device.name)) {
+    if (auto model = make_memory_op_model(*own, op, used)) return *model;
+  }
+  const Candidate candidate = nearest_memory_op(profiles, device, op, used);
+  if (candidate.profile == nullptr) {
+    throw std::runtime_error("no kernel profile has " + std::string(memory_op_name(op)) + ": " +
+                             std::string(device.name) + " cannot be scaled from any");
+  }
+  const auto model = make_memory_op_model(*candidate.profile, op, candidate.precision);
+  return scale_memory_op_model(*model, std::string(device.name), limits_of(device), used);
 }
 
 }  // namespace spotmix::models

@@ -13,6 +13,7 @@
 
 #include "models/hardware/device.h"
 #include "models/kernels/matmul.h"
+#include "models/kernels/memory_ops.h"
 #include "models/kernels/profile.h"
 
 namespace spotmix::models {
@@ -31,5 +32,10 @@ const KernelProfile* find_profile(const std::vector<KernelProfile>& profiles, st
 /// `profiles` has no matrix products at all.
 MatmulModel matmul_model_for(const std::vector<KernelProfile>& profiles, const DeviceSpec& device,
                              Precision precision);
+
+/// The best model of `op` for `device` at `precision`, by the same rule. Throws std::runtime_error when no
+/// profile has that operation.
+MemoryOpModel memory_op_model_for(const std::vector<KernelProfile>& profiles, const DeviceSpec& device,
+                                  MemoryOp op, Precision precision);
 
 }  // namespace spotmix::models

@@ -1,10 +1,9 @@
 #include <array>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
+#include "models/kernels/fit_support.h"
 #include "models/kernels/profile_io.h"
 
 namespace spotmix::models {
@@ -14,13 +13,6 @@ using json = nlohmann::ordered_json;
 
 constexpr int kTimeDigits = 9;
 
-/// The double nearest to `value` with `digits` significant digits, which JSON then prints in full.
-double rounded(double value, int digits = kTimeDigits) {
-  std::array<char, 40> text;
-  std::snprintf(text.data(), text.size(), "%.*g", digits, value);
-  return std::strtod(text.data(), nullptr);
-}
-
 /// Whole numbers without a trailing ".0".
 json number(double value) {
   constexpr double kExactlyWhole = 9e15;
@@ -29,7 +21,7 @@ json number(double value) {
 }
 
 json microseconds(double seconds) {
-  return number(rounded(seconds * 1e6));
+  return number(rounded(seconds * 1e6, kTimeDigits));
 }
 
 json microseconds(const std::vector<double>& seconds) {
@@ -135,7 +127,7 @@ json write(const CollectiveSamples& samples) {
     for (const CollectiveFit& fit : samples.fits) {
       fits.push_back({{"ranks", fit.ranks},
                       {"latency_us", microseconds(fit.latency_s)},
-                      {"seconds_per_byte", rounded(fit.seconds_per_byte)},
+                      {"seconds_per_byte", rounded(fit.seconds_per_byte, kTimeDigits)},
                       {"median_error", rounded(fit.median_error, 4)}});
     }
     out["fits"] = std::move(fits);
@@ -147,7 +139,7 @@ json write(const MemoryBandwidth& bandwidth) {
   json out;
   write_provenance(out, bandwidth.provenance);
   const auto put = [&out](const char* key, const std::optional<double>& value) {
-    if (value) out[key] = number(rounded(*value));
+    if (value) out[key] = number(rounded(*value, kTimeDigits));
   };
   put("copy_bytes_per_s", bandwidth.copy_bytes_per_s);
   put("read_bytes_per_s", bandwidth.read_bytes_per_s);
