@@ -78,6 +78,7 @@ double stage_parameters(const Workload& workload, const Stage& stage, const Para
   for (const LayerShare& share : stage) {
     const Layer& layer = workload.layers[share.layer];
     const double replicated = layer.parameters - layer.split_parameters - layer.expert_parameters;
+    if (stage.front().layer > 0) sum += layer.tied_parameters / p.tensor;
     sum += share.count *
            (replicated + layer.split_parameters / p.tensor + layer.expert_parameters / (p.tensor * p.expert));
   }

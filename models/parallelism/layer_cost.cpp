@@ -2,75 +2,137 @@
 
 #include <algorithm>
 
-#include "models/memory/memory.h"
-
 namespace spotmix::models {
 namespace {
 
-// Large matrix products reach about seven tenths of the peak, streams about eight tenths of the bandwidth, on
-// every device of the published tables (k_gemm, k_memory_ops); a launch on a busy stream takes about 4 µs.
-constexpr double kProductEfficiency = 0.7;
-constexpr double kStreamEfficiency = 0.8;
-constexpr double kLaunch_s = 4e-6;
+// The update streams through memory at this share of its bandwidth, after a fixed cost of launching it over
+// many tensors and of checking the gradients for overflow (docs/fitted_constants.md).
+constexpr double kUpdateShare = 0.85;
+constexpr double kUpdate_s = 0.8e-3;
 
-double product_s(const MatrixProduct& product, const LayerSettings& settings) {
-  double m = product.m, n = product.n, k = product.k, batch = product.batch;
-  if (product.grows == Grows::m) m *= settings.samples;
-  if (product.grows == Grows::k) k *= settings.samples;
-  if (product.grows == Grows::batch) batch *= settings.samples;
-  if (product.split == Split::m) m /= settings.tensor;
-  if (product.split == Split::n) n /= settings.tensor;
-  if (product.split == Split::k) k /= settings.tensor;
-  if (product.split == Split::batch) batch /= settings.tensor;
-  const double products = product.kind == ProductKind::fused_attention ? 2 : 1;
-  const double work = 2 * products * m * n * k * batch * product.useful_fraction;
-  double elements = batch * (m * k + k * n + m * n);
-  if (product.kind == ProductKind::fused_attention) elements = batch * (2 * m + 2 * n) * k;
-  const double peak = usable_peak_flop_per_s(*settings.device, settings.precision);
-  const double bytes = elements * element_bytes(settings.precision);
-  return std::max(work / (kProductEfficiency * peak),
-                  bytes / (kStreamEfficiency * settings.device->memory_bytes_per_s)) +
-         kLaunch_s;
+struct Work {
+  double device_s = 0;
+  double kernels = 0;
+};
+
+void add_products(Work& work, const std::vector<MatrixProduct>& products, const RankShare& share,
+                  const OperationCosts& costs) {
+  for (const MatrixProduct& product : products) {
+    work.device_s += costs.product_s(rank_product(product, share));
+    work.kernels += product.times;
+  }
 }
 
-double products_s(const std::vector<MatrixProduct>& products, const LayerSettings& settings) {
-  double sum = 0;
-  for (const MatrixProduct& product : products) sum += product_s(product, settings);
-  return sum;
+bool is_attention_core(const MatrixProduct& product) {
+  return product.split == Split::batch;
 }
 
-double divisor(Divided divided, const LayerSettings& settings) {
-  if (divided == Divided::by_tensor) return settings.tensor;
-  if (divided == Divided::by_sequence && settings.sequence_parallel) return settings.tensor;
-  return 1;
+/// Selective recomputation does the scores, their softmax and the weighted values again.
+void add_attention_again(Work& work, const Layer& layer, const RankShare& share,
+                         const OperationCosts& costs) {
+  for (const MatrixProduct& product : layer.forward) {
+    if (!is_attention_core(product) || product.kind == ProductKind::fused_attention) continue;
+    work.device_s += costs.product_s(rank_product(product, share));
+    work.kernels += product.times;
+  }
+  for (const MemoryWork& memory : layer.memory_work) {
+    if (memory.divided != Divided::by_tensor || !memory.attention_scores) continue;
+    const double elements = memory.elements * share.samples / divisor(memory.divided, share);
+    work.device_s += costs.stream_s(memory.kind, elements * memory.forward_passes, memory.forward_kernels);
+    work.kernels += memory.forward_kernels;
+  }
 }
 
-double stream_s(double elements, double kernels, const LayerSettings& settings) {
-  const double bytes = elements * std::max(2.0, element_bytes(settings.precision));
-  return bytes / (kStreamEfficiency * settings.device->memory_bytes_per_s) + kernels * kLaunch_s;
+struct Exchange {
+  double time_s = 0;
+  double count = 0;
+};
+
+Exchange tensor_exchange(const Layer& layer, double reductions, const LayerSettings& settings,
+                         const OperationCosts& costs) {
+  if (settings.tensor_group == nullptr || reductions == 0) return {};
+  const double bytes = layer.reduction_elements * settings.share.samples * costs.activation_element_bytes();
+  if (!settings.share.sequence_parallel) {
+    return {reductions * settings.tensor_group->time_s(Collective::all_reduce, bytes), reductions};
+  }
+  const double pair_s = settings.tensor_group->time_s(Collective::reduce_scatter, bytes) +
+                        settings.tensor_group->time_s(Collective::all_gather, bytes);
+  return {reductions * pair_s, 2 * reductions};
+}
+
+Exchange expert_exchange(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
+  if (settings.expert_group == nullptr || layer.expert_exchange_elements == 0) return {};
+  const double bytes =
+      layer.expert_exchange_elements * settings.share.samples * costs.activation_element_bytes();
+  return {2 * settings.expert_group->time_s(Collective::all_to_all, bytes), 2};
+}
+
+/// Adding the micro-batch's weight gradients to those before: the sum is read and written, the gradient read.
+double accumulation_s(const Layer& layer, const RankShare& share, const OperationCosts& costs) {
+  const double dense = layer.parameters - layer.sparse_parameters;
+  const double replicated = dense - layer.split_parameters - layer.expert_parameters;
+  const double held = replicated + layer.split_parameters / share.tensor +
+                      layer.expert_parameters / share.tensor / share.expert;
+  return held > 0 ? costs.stream_s(MemoryKind::elementwise, 3 * held, 0) : 0;
 }
 
 }  // namespace
 
-LayerCost layer_cost(const Layer& layer, const LayerSettings& settings) {
-  LayerCost cost;
-  cost.forward_s = products_s(layer.forward, settings);
-  cost.backward_s = products_s(layer.input_gradient, settings) + products_s(layer.weight_gradient, settings);
-  for (const MemoryWork& work : layer.memory_work) {
-    const double elements = work.elements * settings.samples / divisor(work.divided, settings);
-    cost.forward_s += stream_s(elements * work.forward_passes, work.forward_kernels, settings);
-    cost.backward_s += stream_s(elements * work.backward_passes, work.backward_kernels, settings);
+LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
+  const RankShare& share = settings.share;
+  Work forward, backward;
+  add_products(forward, layer.forward, share, costs);
+  add_products(backward, layer.input_gradient, share, costs);
+  add_products(backward, layer.weight_gradient, share, costs);
+  for (const MemoryWork& memory : layer.memory_work) {
+    const double elements = memory.elements * share.samples / divisor(memory.divided, share);
+    forward.device_s += costs.stream_s(memory.kind, elements * memory.forward_passes, memory.forward_kernels);
+    backward.device_s +=
+        costs.stream_s(memory.kind, elements * memory.backward_passes, memory.backward_kernels);
+    forward.kernels += memory.forward_kernels;
+    backward.kernels += memory.backward_kernels;
   }
-  if (settings.recompute == Recompute::full) cost.backward_s += cost.forward_s;
+
+  backward.device_s += accumulation_s(layer, share, costs);
+
+  const Exchange expert = expert_exchange(layer, settings, costs);
+  Exchange forward_exchange = tensor_exchange(layer, layer.forward_reductions, settings, costs);
+  Exchange backward_exchange = tensor_exchange(layer, layer.backward_reductions, settings, costs);
+  for (Exchange* exchange : {&forward_exchange, &backward_exchange}) {
+    exchange->time_s += expert.time_s;
+    exchange->count += expert.count;
+  }
+
+  Work again;
+  Exchange again_exchange;
+  if (settings.recompute == Recompute::full && layer.recomputable) {
+    again = forward;
+    again_exchange = forward_exchange;
+  } else if (settings.recompute == Recompute::selective && layer.recomputable) {
+    add_attention_again(again, layer, share, costs);
+  }
+
+  const Software host = settings.software != nullptr ? *settings.software : Software{};
+  LayerCost cost;
+  cost.forward = {.device_s = forward.device_s,
+                  .host_s = forward.kernels * host.forward_dispatch_s +
+                            forward_exchange.count * host.collective_dispatch_s,
+                  .communication_s = forward_exchange.time_s};
+  cost.backward = {.device_s = backward.device_s + again.device_s,
+                   .host_s = backward.kernels * host.backward_dispatch_s +
+                             again.kernels * host.forward_dispatch_s +
+                             (backward_exchange.count + again_exchange.count) * host.collective_dispatch_s +
+                             (again.kernels > 0 ? host.checkpoint_dispatch_s : 0),
+                   .communication_s = backward_exchange.time_s + again_exchange.time_s};
   return cost;
 }
 
-double optimizer_update_s(const DeviceSpec& device, Precision precision, Optimizer optimizer,
-                          double parameters) {
-  const ParameterBytes per = bytes_per_parameter(precision, optimizer, false);
-  // Gradients are read; weights and state are read and written.
-  const double bytes = parameters * (2 * per.weights + per.gradients + 2 * per.optimizer);
-  return bytes / (kStreamEfficiency * device.memory_bytes_per_s) + kLaunch_s;
+double optimizer_update_s(const DeviceSpec& device, Optimizer optimizer, double parameters) {
+  double moments = 0;
+  if (optimizer == Optimizer::momentum) moments = 1;
+  if (optimizer == Optimizer::adam || optimizer == Optimizer::lamb) moments = 2;
+  const double bytes = parameters * 4 * (1 + 2 * (1 + moments));
+  return bytes / (kUpdateShare * device.memory_bytes_per_s) + kUpdate_s;
 }
 
 }  // namespace spotmix::models

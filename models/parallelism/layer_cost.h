@@ -1,31 +1,41 @@
-// Time of one layer's forward and backward pass for one micro-batch on one device.
+// Time of one layer's forward and backward pass for one micro-batch on one rank.
 #pragma once
 
 #include "models/hardware/device.h"
+#include "models/parallelism/operation_costs.h"
 #include "models/parallelism/parallelism.h"
+#include "models/parallelism/software.h"
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
 
 struct LayerSettings {
-  const DeviceSpec* device = nullptr;
-  Precision precision = Precision::fp32;
-  double samples = 1;  ///< Of the micro-batch.
-  int tensor = 1;
-  bool sequence_parallel = false;
+  RankShare share;
   Recompute recompute = Recompute::none;
+  const Communicator* tensor_group = nullptr;  ///< Null where tensor is 1.
+  const Communicator* expert_group = nullptr;  ///< Null where expert is 1.
+  const Software* software = nullptr;          ///< Null: the host costs nothing.
+};
+
+/// One direction. The host asks ahead of the device, so the pass takes the longer of the two.
+struct PassCost {
+  double device_s = 0;         ///< Kernels, one after the other.
+  double host_s = 0;           ///< Asking for them.
+  double communication_s = 0;  ///< Collectives that the next kernel waits for.
+
+  double compute_s() const { return device_s > host_s ? device_s : host_s; }
+  double total_s() const { return device_s + communication_s > host_s ? device_s + communication_s : host_s; }
 };
 
 struct LayerCost {
-  double forward_s = 0;
-  double backward_s = 0;  ///< With what is computed again.
+  PassCost forward;
+  PassCost backward;  ///< With what is computed again.
 };
 
-/// Matrix products and memory-bound work of one repeat, no communication.
-LayerCost layer_cost(const Layer& layer, const LayerSettings& settings);
+LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs);
 
-/// Time of the optimizer's update of `parameters` parameters: a pass over weights, gradients and state.
-double optimizer_update_s(const DeviceSpec& device, Precision precision, Optimizer optimizer,
-                          double parameters);
+/// Time of the optimizer's update of `parameters` parameters: fp32 weights, moments and gradients are read,
+/// weights and moments written.
+double optimizer_update_s(const DeviceSpec& device, Optimizer optimizer, double parameters);
 
 }  // namespace spotmix::models

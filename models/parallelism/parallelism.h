@@ -17,6 +17,13 @@ enum class PipelineSchedule : std::uint8_t { gpipe, one_forward_one_backward, in
 
 enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
 
+/// How data-parallel ranks come to one gradient.
+enum class GradientSync : std::uint8_t {
+  all_reduce,
+  parameter_server,  ///< Workers push gradients to servers and pull weights.
+  periodic_average,  ///< Each rank trains alone; every `average_every` steps a driver averages the weights.
+};
+
 struct Parallelism {
   int data = 1;
   int tensor = 1;
@@ -30,6 +37,11 @@ struct Parallelism {
   bool sequence_parallel = false;
   bool overlap = true;  ///< Gradients are exchanged while backward still runs.
   double bucket_bytes = 25 * 1048576.0;
+  GradientSync gradient_sync = GradientSync::all_reduce;
+  int servers = 1;                 ///< Of a parameter server.
+  bool servers_on_workers = true;  ///< Servers run on the first workers' instances and share their adapters.
+  bool asynchronous = false;       ///< Workers of a parameter server do not wait for one another.
+  int average_every = 1;           ///< Steps between two averages of periodic averaging.
 };
 
 constexpr int devices(const Parallelism& p) {

@@ -1,5 +1,7 @@
 #include "models/workload/transformer.h"
 
+#include <array>
+
 #include "models/workload/layers.h"
 
 namespace spotmix::models {
@@ -74,6 +76,7 @@ void add_attention_core(Layer& layer, const TransformerShape& shape, const Exten
                           .forward_passes = 2,
                           .backward_passes = 3,
                           .divided = Divided::by_tensor,
+                          .attention_scores = true,
                           .width = keys});
   layer.activations.attention.elements += scores;
   if (shape.dropout) {
@@ -81,7 +84,8 @@ void add_attention_core(Layer& layer, const TransformerShape& shape, const Exten
                             .elements = scores,
                             .forward_passes = 2.5,
                             .backward_passes = 2.5,
-                            .divided = Divided::by_tensor});
+                            .divided = Divided::by_tensor,
+                            .attention_scores = true});
     layer.activations.attention.elements += scores;
     layer.activations.attention.mask_bytes += scores;
   }
@@ -108,7 +112,8 @@ void add_self_attention(Layer& layer, const TransformerShape& shape, const Exten
   const double split_bias = shape.bias ? packed : 0;
   layer.parameters += weights + split_bias + (shape.bias ? e.hidden : 0);
   layer.split_parameters += weights + split_bias;
-  layer.tensor_reductions += 1;
+  layer.forward_reductions += 1;
+  layer.backward_reductions += 1;
 }
 
 void add_cross_attention(Layer& layer, const TransformerShape& shape, const Extents& e, double tokens,
@@ -127,7 +132,18 @@ void add_cross_attention(Layer& layer, const TransformerShape& shape, const Exte
   const double split_bias = shape.bias ? e.query_width + 2 * e.key_value_width : 0;
   layer.parameters += weights + split_bias + (shape.bias ? e.hidden : 0);
   layer.split_parameters += weights + split_bias;
-  layer.tensor_reductions += 1;
+  layer.forward_reductions += 1;
+  layer.backward_reductions += 1;
+}
+
+/// Each of `experts` experts gets its share of the rows, as one product of a batch.
+void deal_out_to_experts(std::vector<MatrixProduct>& products, std::size_t from, double experts) {
+  for (std::size_t i = from; i < products.size(); ++i) {
+    MatrixProduct& product = products[i];
+    product.from_experts = true;
+    product.batch *= experts;
+    (product.grows == Grows::m ? product.m : product.k) /= experts;
+  }
 }
 
 void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents& e, double tokens) {
@@ -135,9 +151,8 @@ void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents
   const double matrices_in = shape.gated ? 2 : 1;
   const double copies = shape.experts > 0 ? shape.experts : 1;
   const double rows = shape.experts > 0 ? tokens * shape.experts_per_token : tokens;
-  const auto first = layer.forward.size();
-  const auto first_backward = layer.weight_gradient.size();
-  const auto first_input_gradient = layer.input_gradient.size();
+  const std::array<std::size_t, 3> before{layer.forward.size(), layer.input_gradient.size(),
+                                          layer.weight_gradient.size()};
   add_weight_product(layer, "feed-forward in", rows, matrices_in * e.feed_forward, e.hidden, Split::n);
   // A gated unit reads two halves and writes one; a plain one reads and writes as many.
   add_memory_work(layer, {.name = "feed-forward activation",
@@ -152,11 +167,9 @@ void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents
   const double split_bias = shape.bias ? matrices_in * e.feed_forward : 0;
   const double unsplit_bias = shape.bias ? e.hidden : 0;
   if (shape.experts > 0) {
-    for (auto i = first; i < layer.forward.size(); ++i) layer.forward[i].from_experts = true;
-    for (auto i = first_input_gradient; i < layer.input_gradient.size(); ++i)
-      layer.input_gradient[i].from_experts = true;
-    for (auto i = first_backward; i < layer.weight_gradient.size(); ++i)
-      layer.weight_gradient[i].from_experts = true;
+    deal_out_to_experts(layer.forward, before[0], copies);
+    deal_out_to_experts(layer.input_gradient, before[1], copies);
+    deal_out_to_experts(layer.weight_gradient, before[2], copies);
     add_weight_product(layer, "router", tokens, shape.experts, e.hidden);
     // Tokens are gathered for their expert and scattered back with their weight.
     add_memory_work(layer, {.name = "expert dispatch",
@@ -174,7 +187,8 @@ void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents
   }
   layer.parameters += copies * (weights + split_bias + unsplit_bias);
   add_residual(layer, shape, tokens);
-  layer.tensor_reductions += 1;
+  layer.forward_reductions += 1;
+  layer.backward_reductions += 1;
 }
 
 Layer embedding_layer(const TransformerShape& shape, double tokens, const std::string& name) {
@@ -199,6 +213,8 @@ Layer embedding_layer(const TransformerShape& shape, double tokens, const std::s
   layer.parameters = words + (static_cast<double>(shape.positions) + shape.token_types) * hidden;
   layer.split_parameters = words;
   layer.output_elements = tokens * hidden;
+  layer.forward_reductions = 1;
+  layer.reduction_elements = tokens * hidden;
   return layer;
 }
 
@@ -220,12 +236,16 @@ Layer head_layer(const TransformerShape& shape, double tokens) {
   // The logits and their softmax are kept in fp32: twice the elements of a half-precision run.
   layer.activations.split.elements += 2 * rows * shape.vocabulary;
   layer.activations.input_elements = tokens * hidden;
-  if (!shape.tied_embedding) {
-    const double words = static_cast<double>(shape.vocabulary) * hidden;
+  const double words = static_cast<double>(shape.vocabulary) * hidden;
+  if (shape.tied_embedding) {
+    layer.tied_parameters = words;
+  } else {
     layer.parameters += words;
     layer.split_parameters += words;
   }
   layer.output_elements = rows;
+  layer.backward_reductions = 1;
+  layer.reduction_elements = rows * hidden;
   return layer;
 }
 
@@ -240,6 +260,8 @@ Layer transformer_layer(const TransformerShape& shape, double sequence_length, b
   add_feed_forward(layer, shape, extents, sequence_length);
   layer.activations.input_elements = sequence_length * extents.hidden;
   layer.output_elements = sequence_length * extents.hidden;
+  layer.reduction_elements = layer.output_elements;
+  layer.recomputable = true;
   return layer;
 }
 

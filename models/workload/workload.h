@@ -60,6 +60,7 @@ struct MemoryWork {
   double forward_passes = 0, backward_passes = 0;
   double forward_kernels = 1, backward_kernels = 1;
   Divided divided = Divided::by_sequence;
+  bool attention_scores = false;  ///< Done again under selective recomputation.
   double width = 0;  ///< Length of the rows that normalization and softmax reduce; 0 where it means nothing.
 };
 
@@ -90,15 +91,19 @@ struct Layer {
   double parameters = 0;         ///< Of one repeat, experts included.
   double split_parameters = 0;   ///< Of these, divided by the tensor-parallel degree (experts not included).
   double expert_parameters = 0;  ///< Of these, divided by the expert-parallel degree.
-  double sparse_parameters =
-      0;  ///< Of these, rows of lookup tables: only rows met in a batch are updated and exchanged.
+  /// Of these, rows of lookup tables: only rows met in a batch are updated and exchanged.
+  double sparse_parameters = 0;
+  /// Shared with the first layer; a pipeline that holds the two apart holds them twice.
+  double tied_parameters = 0;
   Activations activations{};
   double output_elements = 0;  ///< Handed to the next layer, per sample.
 
-  double tensor_reductions =
-      0;  ///< AllReduces of `output_elements` under tensor parallelism, forward; as many backward.
-  double expert_exchange_elements =
-      0;  ///< Elements each all-to-all of expert parallelism moves, per sample, before and after the experts.
+  double forward_reductions = 0;   ///< AllReduces under tensor parallelism, forward.
+  double backward_reductions = 0;  ///< The same, backward.
+  double reduction_elements = 0;   ///< Of each, per sample.
+  bool recomputable = false;       ///< Full recomputation keeps only its input.
+  /// Elements each all-to-all of expert parallelism moves, per sample, before and after the experts.
+  double expert_exchange_elements = 0;
 };
 
 struct Workload {

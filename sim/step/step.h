@@ -9,26 +9,34 @@
 #include <string>
 #include <vector>
 
-#include "models/hardware/device.h"
+#include "models/hardware/topology.h"
+#include "models/kernels/profile.h"
+#include "models/memory/memory.h"
 #include "models/parallelism/parallelism.h"
+#include "models/parallelism/software.h"
 #include "models/workload/workload.h"
+#include "sim/step/span.h"
 
 namespace spotmix::sim {
 
-/// Instances of one type. Bandwidths are one direction, in bytes per second, as the links are sold.
+/// Instances of one type. Bandwidths are one direction, in bytes per second.
 struct InstanceGroup {
   std::string device{};  ///< A name that models::find_device knows.
   int devices_per_instance = 1;
   int instances = 1;
   double intra_bytes_per_s =
-      0;  ///< Of one device to the others of its instance; not used with one device per instance.
-  double inter_bytes_per_s = 0;  ///< Of one instance to the others; not used with one instance.
+      0;  ///< Of one device to the others of its instance; 0: as such devices are connected.
+  double inter_bytes_per_s = 0;  ///< All adapters of one instance; not used with one instance.
+  models::Transport transport = models::Transport::tcp;
+  /// A type that models::find_node knows ("p3.16xlarge") brings its own links, and the figures above but
+  /// `instances` are not used.
+  std::string instance_type{};
 };
 
 struct Cluster {
   std::vector<InstanceGroup> groups{};
   int zones =
-      1;  ///< Zones that the instances are spread over; more than one lengthens the path between instances.
+      1;  ///< Zones that the instances are spread over; more than one lengthens the path between them.
 };
 
 int device_count(const Cluster& cluster);
@@ -38,14 +46,22 @@ struct StepInput {
   models::Precision precision = models::Precision::fp32;
   int global_batch = 0;  ///< Samples per step, over all devices.
   models::Optimizer optimizer = models::Optimizer::momentum;
+  models::SoftwareKind software = models::SoftwareKind::eager;
   Cluster cluster{};
   /// Nothing: data parallelism over all devices.
   std::optional<models::Parallelism> parallelism{};
+  /// What ships or was measured; null: times are scaled from published peaks. Must outlive the call.
+  const std::vector<models::KernelProfile>* profiles = nullptr;
+  double jitter =
+      0;  ///< Standard deviation of one device's step time over its mean; the step waits for the slowest.
+  bool check_memory = true;  ///< A step that does not fit is infeasible.
+  bool proportional_shares =
+      false;  ///< Devices of different speed take samples in proportion to it, not equally.
 };
 
 struct StepBreakdown {
-  /// Why there is no such step (a device that is not known, settings that do not divide); empty if there is
-  /// one. Every figure below is then meaningless.
+  /// Why there is no such step (a device that is not known, settings that do not divide, too little memory);
+  /// empty if there is one. Every figure below is then meaningless.
   std::string infeasible_reason{};
 
   double time_s = 0;
@@ -54,14 +70,16 @@ struct StepBreakdown {
   double exposed_communication_s = 0;  ///< The part of them that nothing hides.
   double bubble_s = 0;                 ///< Waiting for other pipeline stages.
   double samples_per_s = 0;
-  std::optional<double> memory_per_device_gib{};  ///< Nothing where the workload's activations are not known.
-  models::Parallelism parallelism;                ///< As used, every default filled in.
+  std::optional<double> memory_per_device_gib{};  ///< Of the device that needs most.
+  models::MemoryUse memory{};
+  models::Parallelism parallelism{};  ///< As used, every default filled in.
   std::vector<std::string>
-      sources;  ///< One line per kind of figure: measured, published or scaled, and from where.
+      sources{};  ///< One line per kind of figure: measured, published or scaled, and from where.
 
   bool feasible() const { return infeasible_reason.empty(); }
 };
 
-StepBreakdown step_time(const StepInput& input);
+/// `spans`, where given, receives the step as a timeline.
+StepBreakdown step_time(const StepInput& input, std::vector<Span>* spans = nullptr);
 
 }  // namespace spotmix::sim

@@ -1,0 +1,120 @@
+#include "models/parallelism/operation_costs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/kernels/profile_set.h"
+#include "models/kernels/roofline.h"
+
+namespace spotmix::models {
+namespace {
+
+// Share of the memory bandwidth that each kind of work reaches once it is large, and what a kernel costs
+// besides (docs/fitted_constants.md).
+constexpr double kElementwiseShare = 0.88;
+constexpr double kReducingShare = 0.75;
+constexpr double kGatherShare = 0.6;
+constexpr double kKernel_s = 2.5e-6;
+
+// Share of the peak that one fused attention kernel reaches over long sequences, and the queries at which it
+// reaches half of that.
+constexpr double kFusedAttentionShare = 0.55;
+constexpr double kFusedAttentionHalfQueries = 128;
+
+std::int64_t whole(double extent) {
+  return std::max<std::int64_t>(1, std::llround(extent));
+}
+
+double share_of_bandwidth(MemoryKind kind) {
+  switch (kind) {
+    case MemoryKind::elementwise:
+    case MemoryKind::pooling:
+      return kElementwiseShare;
+    case MemoryKind::gather:
+      return kGatherShare;
+    case MemoryKind::normalization:
+    case MemoryKind::softmax:
+    case MemoryKind::loss:
+      break;
+  }
+  return kReducingShare;
+}
+
+}  // namespace
+
+MatrixProduct rank_product(const MatrixProduct& product, const RankShare& share) {
+  MatrixProduct cut = product;
+  if (product.grows == Grows::m) cut.m *= share.samples;
+  if (product.grows == Grows::k) cut.k *= share.samples;
+  if (product.grows == Grows::batch) cut.batch *= share.samples;
+  if (product.from_experts) {
+    // A rank runs fewer experts and takes in their rows from the other ranks.
+    cut.batch /= share.expert;
+    (product.grows == Grows::m ? cut.m : cut.k) *= share.expert;
+  }
+  const double tensor = share.tensor;
+  if (product.split == Split::m) cut.m /= tensor;
+  if (product.split == Split::n) cut.n /= tensor;
+  if (product.split == Split::k) cut.k /= tensor;
+  if (product.split == Split::batch) cut.batch /= tensor;
+  return cut;
+}
+
+double divisor(Divided divided, const RankShare& share) {
+  if (divided == Divided::by_tensor) return share.tensor;
+  if (divided == Divided::by_sequence && share.sequence_parallel) return share.tensor;
+  return 1;
+}
+
+OperationCosts::OperationCosts(const DeviceSpec& device, Precision precision,
+                               const std::vector<KernelProfile>* profiles)
+    : device_(&device), precision_(effective_precision(device, precision)) {
+  if (profiles != nullptr && !profiles->empty()) matmul_ = matmul_model_for(*profiles, device, precision_);
+}
+
+double OperationCosts::activation_element_bytes() const {
+  return std::max(2.0, element_bytes(precision_));
+}
+
+double OperationCosts::product_s(const MatrixProduct& product) const {
+  switch (product.kind) {
+    case ProductKind::fused_attention:
+      return fused_attention_s(product);
+    case ProductKind::depthwise: {
+      // Reads and writes each pixel once; the kernel's area is reused from cache.
+      const double elements = product.batch * (product.m + product.m * product.n + product.n * product.k);
+      return product.times * stream_s(MemoryKind::gather, elements, 1);
+    }
+    case ProductKind::dense:
+    case ProductKind::convolution:
+      break;
+  }
+  return product.times * dense_s(product);
+}
+
+double OperationCosts::dense_s(const MatrixProduct& product) const {
+  const MatmulShape shape{whole(product.m), whole(product.n), whole(product.k), whole(product.batch)};
+  if (matmul_) return matmul_time_s(*matmul_, shape);
+  return roofline_time(limits_of(*device_), RooflineParameters{}, shape, precision_).time_s;
+}
+
+double OperationCosts::fused_attention_s(const MatrixProduct& product) const {
+  const double peak = usable_peak_flop_per_s(*device_, precision_);
+  const double share = kFusedAttentionShare * product.m / (product.m + kFusedAttentionHalfQueries);
+  return flop(product) / (share * peak) + kKernel_s;
+}
+
+double OperationCosts::stream_s(MemoryKind kind, double elements, double kernels) const {
+  const double bytes = elements * activation_element_bytes();
+  return bytes / (share_of_bandwidth(kind) * device_->memory_bytes_per_s) + kernels * kKernel_s;
+}
+
+std::string OperationCosts::source() const {
+  const std::string name(device_->name);
+  if (matmul_)
+    return name + ": matrix products " + describe(*matmul_) + "; memory-bound work from its bandwidth (" +
+           std::string(device_->source) + ")";
+  return name + ": scaled from its published peak and bandwidth (" + std::string(device_->source) + ")";
+}
+
+}  // namespace spotmix::models

@@ -1,0 +1,77 @@
+#include "sim/step/cluster.h"
+
+#include <algorithm>
+
+namespace spotmix::sim {
+namespace {
+
+// One way between two zones of a region: AWS names single-digit milliseconds, measured round trips are about
+// 1 ms.
+constexpr double kZoneLatency_s = 0.5e-3;
+
+std::string device_problem(const InstanceGroup& group) {
+  if (!group.instance_type.empty() && models::find_node(group.instance_type)) return "";
+  if (group.devices_per_instance < 1) return "a group of the cluster has no devices";
+  if (models::find_device(group.device) != nullptr) return "";
+  return "no device '" + group.device + "'; the nearest is '" +
+         std::string(models::nearest_device_name(group.device)) + "'";
+}
+
+/// Gives every link inside the node the share of `bytes_per_s` that adds up to it.
+void set_inner_rate(models::NodeTopology& node, double bytes_per_s) {
+  if (node.interconnect == models::Interconnect::pcie || node.interconnect == models::Interconnect::none) {
+    node.pcie_host_bytes_per_s *= bytes_per_s / node.pcie_bytes_per_s;
+    node.pcie_bytes_per_s = bytes_per_s;
+  } else {
+    node.link_bytes_per_s = bytes_per_s / std::max(1, node.device->nvlink_links);
+  }
+}
+
+}  // namespace
+
+int device_count(const Cluster& cluster) {
+  int count = 0;
+  for (const InstanceGroup& group : cluster.groups) count += node_of(group).devices * group.instances;
+  return count;
+}
+
+models::NodeTopology node_of(const InstanceGroup& group) {
+  if (!group.instance_type.empty()) {
+    if (auto node = models::find_node(group.instance_type)) return *node;
+  }
+  models::NodeTopology node =
+      models::make_node(*models::find_device(group.device), group.devices_per_instance,
+                        group.inter_bytes_per_s, group.transport);
+  if (group.intra_bytes_per_s > 0) set_inner_rate(node, group.intra_bytes_per_s);
+  return node;
+}
+
+std::string cluster_problem(const Cluster& cluster) {
+  if (cluster.groups.empty()) return "the cluster has no instances";
+  int instances = 0;
+  for (const InstanceGroup& group : cluster.groups) {
+    if (group.instances < 1) return "a group of the cluster has no instances";
+    if (std::string problem = device_problem(group); !problem.empty()) return problem;
+    instances += group.instances;
+  }
+  for (const InstanceGroup& group : cluster.groups) {
+    if (instances > 1 && !(node_of(group).network_bytes_per_s > 0))
+      return "the bandwidth between the instances is not known";
+  }
+  return "";
+}
+
+models::ClusterTopology topology_of(const Cluster& cluster) {
+  models::ClusterTopology topology;
+  for (const InstanceGroup& group : cluster.groups) {
+    const models::NodeTopology node = node_of(group);
+    if (topology.node.device == nullptr || node.network_bytes_per_s < topology.node.network_bytes_per_s)
+      topology.node = node;
+    topology.nodes += group.instances;
+  }
+  topology.nodes -= 1;  // a topology begins with one
+  if (cluster.zones > 1) topology.cross_zone_latency_s = kZoneLatency_s;
+  return topology;
+}
+
+}  // namespace spotmix::sim

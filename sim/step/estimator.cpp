@@ -1,0 +1,320 @@
+#include "sim/step/estimator.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/parallelism/gradient_sync.h"
+#include "sim/step/cluster.h"
+#include "sim/step/overlap.h"
+
+namespace spotmix::sim {
+namespace {
+
+using models::Collective;
+using models::Sharding;
+
+constexpr double kGib = 1073741824.0;
+
+// While a collective runs beside it, a device computes slower: its kernels share multiprocessors and memory
+// with the copies (MODELS.md: about 15 % on NVLink, 2 % on the network adapter).
+constexpr double kSlowdownInNode = 0.15;
+constexpr double kSlowdownAcrossNodes = 0.02;
+
+StepDuration picoseconds(double time_s) {
+  return StepDuration{std::llround(time_s * 1e12)};
+}
+double in_seconds(StepDuration time) {
+  return static_cast<double>(time.count()) * 1e-12;
+}
+
+double slowdown_of(const models::GroupShape& group) {
+  return group.nodes > 1 ? kSlowdownAcrossNodes : kSlowdownInNode;
+}
+
+/// The slowest device of the cluster for this workload: the one with the lowest usable peak.
+const models::DeviceSpec& slowest_device(const Cluster& cluster, models::Precision precision) {
+  const models::DeviceSpec* slowest = nullptr;
+  for (const InstanceGroup& group : cluster.groups) {
+    const models::DeviceSpec* device = node_of(group).device;
+    if (slowest == nullptr || models::usable_peak_flop_per_s(*device, precision) <
+                                  models::usable_peak_flop_per_s(*slowest, precision)) {
+      slowest = device;
+    }
+  }
+  return *slowest;
+}
+
+double smallest_memory_bytes(const Cluster& cluster) {
+  double smallest = INFINITY;
+  for (const InstanceGroup& group : cluster.groups)
+    smallest = std::min(smallest, node_of(group).device->memory_bytes);
+  return smallest;
+}
+
+}  // namespace
+
+StepEstimator::StepEstimator(const StepInput& input)
+    : input_(input), problem_(cluster_problem(input.cluster)) {
+  if (!problem_.empty()) return;
+  topology_ = topology_of(input.cluster);
+  device_memory_bytes_ = smallest_memory_bytes(input.cluster);
+  software_ = &models::software(input.software);
+  costs_ = std::make_unique<models::OperationCosts>(slowest_device(input.cluster, input.precision),
+                                                    input.precision, input.profiles);
+  sources_ = {"kernels: " + costs_->source(),
+              "workload " + input.workload.name + ": " + input.workload.source,
+              "collectives: " + topology_.node.name + " x " + std::to_string(topology_.nodes)};
+}
+
+std::string StepEstimator::misfit(const models::Parallelism& parallelism, int global_batch) const {
+  if (!problem_.empty()) return problem_;
+  if (global_batch < 1) return "the global batch must be at least 1";
+  return models::problem(parallelism, device_count(input_.cluster), global_batch,
+                         models::layer_count(input_.workload))
+      .value_or("");
+}
+
+const models::Communicator& StepEstimator::communicator(const models::GroupShape& shape) {
+  const GroupKey key{shape.ranks_per_node, shape.nodes, shape.concurrent_groups, shape.across_zones};
+  auto found = communicators_.find(key);
+  if (found == communicators_.end()) {
+    found = communicators_.emplace(key, models::Communicator(topology_, shape, software_->collectives)).first;
+  }
+  return found->second;
+}
+
+const std::vector<models::Stage>& StepEstimator::stages(int pieces) {
+  auto found = stages_.find(pieces);
+  if (found == stages_.end())
+    found = stages_.emplace(pieces, models::divide_into_stages(input_.workload, pieces)).first;
+  return found->second;
+}
+
+const models::LayerCost& StepEstimator::layer_cost(std::size_t layer, const Question& question) {
+  const models::Parallelism& p = question.parallelism;
+  const LayerKey key{layer, question.samples, p.tensor, p.expert, p.sequence_parallel, p.recompute};
+  const auto found = layer_costs_.find(key);
+  if (found != layer_costs_.end()) return found->second;
+  const models::LayerSettings settings{
+      .share = {.samples = question.samples,
+                .tensor = p.tensor,
+                .expert = p.expert,
+                .sequence_parallel = p.sequence_parallel},
+      .recompute = p.recompute,
+      .tensor_group = p.tensor > 1 ? &communicator(question.groups.tensor) : nullptr,
+      .expert_group = p.expert > 1 ? &communicator(question.groups.expert) : nullptr,
+      .software = software_};
+  return layer_costs_.emplace(key, models::layer_cost(input_.workload.layers[layer], settings, *costs_))
+      .first->second;
+}
+
+StepEstimator::Question StepEstimator::ask(const models::Parallelism& parallelism, int global_batch) {
+  Question question;
+  question.parallelism = parallelism;
+  models::Parallelism& p = question.parallelism;
+  p.micro_batch = models::micro_batch_samples(p, global_batch);
+  if (p.schedule != models::PipelineSchedule::interleaved) p.chunks = 1;
+  question.global_batch = global_batch;
+  question.micro_batches = models::micro_batches(p, global_batch);
+  question.samples = p.micro_batch;
+  question.groups = models::group_shapes(p, topology_.node.devices, input_.cluster.zones > 1);
+  if (p.data > 1) question.data_group = &communicator(question.groups.data);
+  question.stages = &stages(p.pipeline * p.chunks);
+  question.pieces.reserve(question.stages->size());
+  for (const models::Stage& stage : *question.stages) question.pieces.push_back(cost_of(stage, question));
+  return question;
+}
+
+StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Question& question) {
+  Piece piece;
+  for (const models::LayerShare& share : stage) {
+    const models::LayerCost& cost = layer_cost(share.layer, question);
+    piece.forward_s += share.count * cost.forward.total_s();
+    piece.backward_s += share.count * cost.backward.total_s();
+    piece.compute_s += share.count * (cost.forward.compute_s() + cost.backward.compute_s());
+    piece.communication_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
+  }
+  piece.parameters = models::stage_parameters(input_.workload, stage, question.parallelism);
+  if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
+    add_gathered_weights(piece, stage, question);
+  }
+  return piece;
+}
+
+double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models::Parallelism& p) const {
+  const double per =
+      models::bytes_per_parameter(input_.precision, input_.optimizer, software_->fp32_gradients).gradients;
+  const double replicated =
+      layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
+  return per * (replicated + layer.split_parameters / p.tensor);
+}
+
+/// Stage 3: every layer's weights are gathered before each pass and its gradients scattered after it.
+void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question) {
+  std::vector<ShardedRun> runs;
+  for (const models::LayerShare& share : stage) {
+    const models::LayerCost& cost = layer_cost(share.layer, question);
+    const double bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
+    runs.push_back({share.count, cost.forward.total_s(), cost.backward.total_s(),
+                    question.data_group->time_s(Collective::all_gather, bytes),
+                    question.data_group->time_s(Collective::reduce_scatter, bytes)});
+  }
+  const ShardedPass pass = sharded_pass(runs);
+  const double exposed_s = pass.forward_s + pass.backward_s - piece.forward_s - piece.backward_s;
+  const double slowed_s = slowdown_of(question.groups.data) * std::max(0.0, pass.link_s - exposed_s);
+  piece.forward_s = pass.forward_s + slowed_s / 3;
+  piece.backward_s = pass.backward_s + slowed_s * 2 / 3;
+  piece.compute_s += slowed_s;
+  piece.communication_s += pass.link_s;
+}
+
+PipelineWork StepEstimator::pipeline_work(const Question& question) {
+  const models::Parallelism& p = question.parallelism;
+  PipelineWork work{.schedule = p.schedule,
+                    .devices = p.pipeline,
+                    .chunks = p.chunks,
+                    .micro_batches = question.micro_batches};
+  double boundary_elements = 0;
+  for (std::size_t i = 0; i < question.pieces.size(); ++i) {
+    work.pieces.push_back(
+        {picoseconds(question.pieces[i].forward_s), picoseconds(question.pieces[i].backward_s)});
+    if (i + 1 == question.pieces.size()) break;
+    const models::Layer& last = input_.workload.layers[(*question.stages)[i].back().layer];
+    boundary_elements = std::max(boundary_elements, last.output_elements);
+  }
+  if (p.pipeline > 1) {
+    // Tensor-parallel ranks hold the same activations: each sends its part, and the receivers gather them.
+    const double bytes = boundary_elements * question.samples * costs_->activation_element_bytes();
+    double transfer_s =
+        communicator(question.groups.pipeline_neighbours).time_s(Collective::send_receive, bytes / p.tensor);
+    if (p.tensor > 1 && !p.sequence_parallel)
+      transfer_s += communicator(question.groups.tensor).time_s(Collective::all_gather, bytes);
+    work.transfer = picoseconds(transfer_s);
+  }
+  return work;
+}
+
+StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Question& question) {
+  Tail tail;
+  if (question.data_group == nullptr) return tail;
+  const models::Parallelism& p = question.parallelism;
+  if (p.sharding == Sharding::parameters) return tail;  // exchanged with every pass already
+  // The device's layers in the order of the last backward pass: its last chunk first.
+  std::vector<GradientRun> runs;
+  double backward_s = 0;
+  for (int chunk = p.chunks - 1; chunk >= 0; --chunk) {
+    const models::Stage& stage = (*question.stages)[device + static_cast<std::size_t>(chunk * p.pipeline)];
+    for (auto share = stage.rbegin(); share != stage.rend(); ++share) {
+      const models::Layer& layer = input_.workload.layers[share->layer];
+      const double layer_s = layer_cost(share->layer, question).backward.total_s();
+      double bytes = gradient_bytes_of(layer, p);
+      if (layer.tied_parameters > 0 && device > 0) {
+        bytes += layer.tied_parameters / p.tensor * gradient_bytes_of({.parameters = 1}, p);
+      }
+      runs.push_back({share->count, layer_s, bytes});
+      backward_s += share->count * layer_s;
+    }
+  }
+  const bool overlap = p.overlap && software_->overlap;
+  const auto bucket_s = [&](double bytes) {
+    if (p.sharding == Sharding::none) return question.data_group->time_s(Collective::all_reduce, bytes);
+    return question.data_group->time_s(Collective::reduce_scatter, bytes);
+  };
+  const Exchange exchanged = exchange(fill_buckets(runs, overlap ? p.bucket_bytes : INFINITY), bucket_s);
+  tail.busy_s = exchanged.busy_s;
+  tail.exposed_s = std::max(0.0, exchanged.end_s - backward_s);
+  tail.slowdown_s = slowdown_of(question.groups.data) * (tail.busy_s - tail.exposed_s);
+  if (p.sharding != Sharding::none) {
+    // The updated weights come back once the optimizer is done.
+    double bytes = 0;
+    for (const GradientRun& run : runs) bytes += run.count * run.bytes;
+    const double gather_s = question.data_group->time_s(Collective::all_gather, bytes);
+    tail.busy_s += gather_s;
+    tail.exposed_s += gather_s;
+  }
+  return tail;
+}
+
+/// The first and the last stage each hold the tied embedding and add up its gradients.
+double StepEstimator::tied_exchange_s(const Question& question) {
+  const models::Parallelism& p = question.parallelism;
+  if (p.pipeline == 1) return 0;
+  double tied = 0;
+  for (const models::Layer& layer : input_.workload.layers) tied += layer.tied_parameters;
+  if (tied == 0) return 0;
+  const double bytes = tied / p.tensor * gradient_bytes_of({.parameters = 1}, p);
+  const models::GroupShape ends = models::group_shape(2, p.tensor * p.data * (p.pipeline - 1),
+                                                      topology_.node.devices, input_.cluster.zones > 1);
+  return communicator(ends).time_s(Collective::all_reduce, bytes);
+}
+
+void StepEstimator::put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans) {
+  const models::Parallelism& p = question.parallelism;
+  const PipelineWork work = pipeline_work(question);
+  const PipelineRun run = spans != nullptr ? run_pipeline(work, spans) : pipeline_time(work);
+
+  // The optimizer waits for the gradients of every stage, because it scales all of them by one norm.
+  double all_ready_s = 0;
+  std::size_t last = 0;
+  Tail last_tail;
+  double most_parameters = 0;
+  for (std::size_t device = 0; device < run.end.size(); ++device) {
+    const Tail tail = gradient_tail(device, question);
+    const double ready_s = in_seconds(run.end[device]) + tail.exposed_s + tail.slowdown_s;
+    if (device == 0 || ready_s > all_ready_s) {
+      all_ready_s = ready_s;
+      last = device;
+      last_tail = tail;
+    }
+    double parameters = 0;
+    for (int chunk = 0; chunk < p.chunks; ++chunk) {
+      parameters += question.pieces[device + static_cast<std::size_t>(chunk * p.pipeline)].parameters;
+    }
+    most_parameters = std::max(most_parameters, parameters);
+  }
+  const double tied_s = tied_exchange_s(question);
+  const double updated = p.sharding == Sharding::none ? most_parameters : most_parameters / p.data;
+  const double update_s = models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
+
+  double compute_s = 0, communication_s = 0;
+  for (int chunk = 0; chunk < p.chunks; ++chunk) {
+    const Piece& piece = question.pieces[last + static_cast<std::size_t>(chunk * p.pipeline)];
+    compute_s += question.micro_batches * piece.compute_s;
+    communication_s += question.micro_batches * piece.communication_s;
+  }
+  const double sending_s = in_seconds(run.sending[last]);
+  const double busy_s = in_seconds(run.busy[last]);
+  step.compute_s = compute_s + last_tail.slowdown_s + update_s;
+  step.communication_s = communication_s + sending_s + last_tail.busy_s + tied_s;
+  step.bubble_s = std::max(0.0, in_seconds(run.end[last]) - busy_s - sending_s);
+  step.time_s = all_ready_s + tied_s + update_s;
+  step.exposed_communication_s = std::max(0.0, step.time_s - step.compute_s - step.bubble_s);
+}
+
+StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int global_batch,
+                                  std::vector<Span>* spans) {
+  StepBreakdown step;
+  step.parallelism = parallelism;
+  step.infeasible_reason = misfit(parallelism, global_batch);
+  if (!step.feasible()) return step;
+  const Question question = ask(parallelism, global_batch);
+  step.parallelism = question.parallelism;
+  step.memory = models::memory_per_device(input_.workload, {.precision = input_.precision,
+                                                            .optimizer = input_.optimizer,
+                                                            .fp32_gradients = software_->fp32_gradients,
+                                                            .parallelism = question.parallelism,
+                                                            .global_batch = global_batch});
+  step.memory_per_device_gib = step.memory.total_bytes() / kGib;
+  put_together(step, question, spans);
+  if (input_.jitter > 0 && device_count(input_.cluster) > 1) {
+    // The slowest of n Gaussian devices: mean + deviation × √(2 ln n).
+    const double wait_s =
+        step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count(input_.cluster)));
+    step.exposed_communication_s += wait_s;
+    step.time_s += wait_s;
+  }
+  step.samples_per_s = global_batch / step.time_s;
+  return step;
+}
+
+}  // namespace spotmix::sim

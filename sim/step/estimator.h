@@ -1,0 +1,89 @@
+// Step times of many configurations of one workload on one cluster.
+//
+// An estimator remembers what a layer costs under each way to cut it, what each group of ranks pays to
+// communicate, and how the layers divide into stages, so that a further configuration costs microseconds. One
+// estimator belongs to one thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/collectives/collectives.h"
+#include "models/parallelism/layer_cost.h"
+#include "models/parallelism/operation_costs.h"
+#include "models/parallelism/placement.h"
+#include "models/parallelism/stages.h"
+#include "sim/step/pipeline.h"
+#include "sim/step/step.h"
+
+namespace spotmix::sim {
+
+class StepEstimator {
+ public:
+  /// Of `input`, the global batch and the parallelism are given anew with each question.
+  explicit StepEstimator(const StepInput& input);
+
+  StepBreakdown step(const models::Parallelism& parallelism, int global_batch,
+                     std::vector<Span>* spans = nullptr);
+
+  const StepInput& input() const { return input_; }
+  const std::vector<std::string>& sources() const { return sources_; }
+
+ private:
+  /// One micro-batch through one pipeline piece on one rank.
+  struct Piece {
+    double forward_s = 0, backward_s = 0;  // with what they wait for
+    double compute_s = 0;                  // of both
+    double communication_s = 0;            // of both, hidden or not
+    double parameters = 0;                 // of the rank
+  };
+  struct Question {
+    models::Parallelism parallelism;
+    int global_batch = 0;
+    double samples = 0;  // of a micro-batch
+    int micro_batches = 0;
+    models::GroupShapes groups;
+    const models::Communicator* data_group = nullptr;
+    const std::vector<models::Stage>* stages = nullptr;  // one per piece
+    std::vector<Piece> pieces;
+  };
+  /// What follows the last backward pass of one device.
+  struct Tail {
+    double exposed_s = 0;   // gradients that backward did not hide
+    double busy_s = 0;      // of the link
+    double slowdown_s = 0;  // of backward, by what was hidden
+  };
+
+  using LayerKey = std::tuple<std::size_t, double, int, int, bool, models::Recompute>;
+  using GroupKey = std::tuple<int, int, int, bool>;
+
+  std::string misfit(const models::Parallelism& parallelism, int global_batch) const;
+  const models::LayerCost& layer_cost(std::size_t layer, const Question& question);
+  const models::Communicator& communicator(const models::GroupShape& shape);
+  const std::vector<models::Stage>& stages(int pieces);
+
+  Question ask(const models::Parallelism& parallelism, int global_batch);
+  Piece cost_of(const models::Stage& stage, const Question& question);
+  void add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question);
+  PipelineWork pipeline_work(const Question& question);
+  Tail gradient_tail(std::size_t device, const Question& question);
+  double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
+  double tied_exchange_s(const Question& question);
+  void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);
+
+  StepInput input_;
+  std::string problem_;
+  std::vector<std::string> sources_;
+  models::ClusterTopology topology_;
+  double device_memory_bytes_ = 0;
+  const models::Software* software_ = nullptr;
+  std::unique_ptr<models::OperationCosts> costs_;  // of the slowest device
+  std::map<LayerKey, models::LayerCost> layer_costs_;
+  std::map<GroupKey, models::Communicator> communicators_;
+  std::map<int, std::vector<models::Stage>> stages_;
+};
+
+}  // namespace spotmix::sim
