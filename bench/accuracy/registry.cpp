@@ -14,6 +14,7 @@ std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
       NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},
+      NamedScorer{"steps", score_steps},
   };
   return kScorers;
 }
