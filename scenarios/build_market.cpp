@@ -1,0 +1,264 @@
+#include "scenarios/build_market.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenarios/catalog.h"
+#include "scenarios/json_text.h"
+#include "scenarios/nearest.h"
+#include "scenarios/text_values.h"
+
+namespace spotmix::scenarios {
+
+MarketBuilder::MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings)
+    : scenario_(scenario), problems_(problems), warnings_(warnings) {
+  const MarketSpec& spec = scenario.market;
+  market_.regime = spec.regime;
+  market_.capacity_when_available = spec.capacity_when_available;
+  if (spec.notice) market_.notice = *spec.notice;
+  if (spec.price_tolerance) market_.price_tolerance = *spec.price_tolerance;
+  read_traces();
+  take_inline_pools();
+}
+
+void MarketBuilder::problem(const std::string& path, std::string message) {
+  problems_.push_back({scenario_.file.string(), path, std::move(message)});
+}
+
+const Trace* MarketBuilder::trace_of(const std::string& name, const std::string& path) {
+  const std::filesystem::path named(name);
+  const std::string file = (named.is_absolute() ? named : scenario_.file.parent_path() / named).string();
+  if (const auto known = traces_.find(file); known != traces_.end()) return &known->second;
+  if (!broken_files_.insert(file).second) return nullptr;
+  Result<Trace> read = read_trace(file);
+  if (!read) {
+    for (const Problem& inner : read.problems) {
+      problem(path, fmt::format("{}: {}{}", inner.file, inner.where.empty() ? "" : inner.where + ": ",
+                                inner.message));
+    }
+    return nullptr;
+  }
+  return &traces_.emplace(file, std::move(*read.value)).first->second;
+}
+
+void MarketBuilder::read_traces() {
+  const auto each = [&](const char* key, const std::vector<std::string>& files, auto take) {
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const std::string path =
+          fmt::format("market.{}{}", key, files.size() > 1 ? fmt::format("[{}]", i) : "");
+      const Trace* trace = trace_of(files[i], path);
+      if (trace == nullptr) continue;
+      for (const TracePool& pool : trace->pools) take(path, pool, trace->dated);
+    }
+  };
+  each("prices", scenario_.market.prices, [this](const std::string& path, const TracePool& pool, bool dated) {
+    take_prices(path, pool, dated);
+  });
+  each("capacity", scenario_.market.capacity,
+       [this](const std::string& path, const TracePool& pool, bool dated) {
+         take_capacity(path, pool, dated);
+       });
+}
+
+void MarketBuilder::take_prices(const std::string& path, const TracePool& pool, bool dated) {
+  if (!pool.prices) return;
+  if (scenario_.market.product && !pool.product.empty() && pool.product != *scenario_.market.product) return;
+  std::set<std::string>& products = products_[{pool.instance, pool.zone}];
+  Sources& known = known_[{pool.instance, pool.zone}];
+  if (!known.spot.empty() && !products.contains(pool.product)) {
+    problem(path,
+            fmt::format("found prices of {} in {} for the products {} and {} mixed, expected one: name it "
+                        "under market.product",
+                        pool.instance, pool.zone, in_quotes(*products.begin()), in_quotes(pool.product)));
+    return;
+  }
+  if (!known.spot.empty()) {
+    problem(path, fmt::format("found prices of {} in {} a second time, expected them once", pool.instance,
+                              pool.zone));
+    return;
+  }
+  products.insert(pool.product);
+  known.spot = *pool.prices;
+  known.dated = known.dated && dated;
+  if (pool.on_demand) known.on_demand = pool.on_demand;
+}
+
+void MarketBuilder::take_capacity(const std::string& path, const TracePool& pool, bool dated) {
+  if (!pool.capacity) return;
+  Sources& known = known_[{pool.instance, pool.zone}];
+  if (!known.capacity.empty()) {
+    problem(path, fmt::format("found the capacity of {} in {} a second time, expected it once", pool.instance,
+                              pool.zone));
+    return;
+  }
+  known.capacity = pool.capacity->series;
+  known.capacity_is_binary = pool.capacity->binary;
+  known.dated = known.dated && dated;
+  if (pool.on_demand) known.on_demand = pool.on_demand;
+}
+
+void MarketBuilder::take_inline_pools() {
+  for (std::size_t i = 0; i < scenario_.market.pools.size(); ++i) {
+    const InlinePool& pool = scenario_.market.pools[i];
+    const std::string path = item_path("market.pools", i);
+    Sources& known = known_[{pool.instance, pool.zone}];
+    if (pool.spot && !known.spot.empty()) {
+      problem(path, fmt::format("found prices of {} in {} a second time, expected them once", pool.instance,
+                                pool.zone));
+    } else if (pool.spot) {
+      known.spot = sim::constant_series(*pool.spot);
+    }
+    if (pool.capacity && !known.capacity.empty()) {
+      problem(path, fmt::format("found the capacity of {} in {} a second time, expected it once",
+                                pool.instance, pool.zone));
+    } else if (pool.capacity) {
+      known.capacity = sim::constant_series(*pool.capacity);
+      known.capacity_is_binary = false;
+    }
+    if (pool.on_demand) known.on_demand = pool.on_demand;
+  }
+}
+
+bool MarketBuilder::knows_instance(const std::string& instance) const {
+  return catalog().find(instance) != nullptr ||
+         std::any_of(known_.begin(), known_.end(),
+                     [&](const auto& item) { return item.first.first == instance; });
+}
+
+std::vector<std::string> MarketBuilder::zones_of(const std::string& instance, bool with_spot) const {
+  std::vector<std::string> zones;
+  for (const auto& [key, sources] : known_) {
+    if (key.first == instance && (!with_spot || !sources.spot.empty())) zones.push_back(key.second);
+  }
+  return zones;
+}
+
+bool MarketBuilder::zone_is_sold(const GroupSpec& group, const std::string& zone, const std::string& path) {
+  const bool spot = group.purchase == sim::Purchase::spot;
+  const auto known = known_.find({group.instance, zone});
+  if (!spot) {
+    const InstanceType* type = catalog().find(group.instance);
+    const bool sold = known != known_.end() || scenario_.market.on_demand.contains(group.instance) ||
+                      (type != nullptr && type->on_demand.contains(region_of_zone(zone)));
+    if (!sold)
+      problem(path,
+              fmt::format("found {}, expected a zone in which a price of {} is known{}", in_quotes(zone),
+                          group.instance, did_you_mean(zone, zones_of(group.instance, false))));
+    return sold;
+  }
+  const std::vector<std::string> zones = zones_of(group.instance, true);
+  if (known == known_.end() || known->second.spot.empty()) {
+    problem(path, zones.empty()
+                      ? fmt::format("found {}, expected a zone with spot prices of {}: there are none; give "
+                                    "them under market.prices or market.pools",
+                                    in_quotes(zone), group.instance)
+                      : fmt::format("found {}, expected a zone with spot prices of {}: {}{}", in_quotes(zone),
+                                    group.instance, one_of(zones), did_you_mean(zone, zones)));
+    return false;
+  }
+  if (!scenario_.market.capacity.empty() && known->second.capacity.empty() && broken_files_.empty()) {
+    problem(path, fmt::format("found {}, expected a zone with a capacity of {}: the files under "
+                              "market.capacity have none for it",
+                              in_quotes(zone), group.instance));
+    return false;
+  }
+  return true;
+}
+
+std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::string& zone) {
+  const auto [found, inserted] =
+      indices_.try_emplace({instance, zone}, static_cast<std::uint32_t>(market_.pools.size()));
+  if (!inserted) return found->second;
+  sim::Pool pool;
+  pool.instance_type = instance;
+  pool.zone = zone;
+  if (const auto known = known_.find({instance, zone}); known != known_.end()) {
+    pool.spot_price = known->second.spot;
+    pool.capacity = known->second.capacity;
+    pool.capacity_is_binary = known->second.capacity_is_binary;
+  }
+  market_.pools.push_back(std::move(pool));
+  return found->second;
+}
+
+std::vector<std::uint32_t> MarketBuilder::pools_of(const GroupSpec& group, const std::string& path) {
+  const bool spot = group.purchase == sim::Purchase::spot;
+  std::vector<std::string> zones = group.zones;
+  const bool named = !zones.empty();
+  if (!named) zones = zones_of(group.instance, spot);
+  if (!named && !spot && zones.empty()) zones = {scenario_.market.region};
+  std::vector<std::uint32_t> pools;
+  if (zones.empty()) {
+    if (broken_files_.empty())
+      problem(key_path(path, "zones"),
+              fmt::format("found nothing, expected a zone with spot prices of {}: there are none; give them "
+                          "under market.prices or market.pools",
+                          group.instance));
+    return pools;
+  }
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    const std::string zone_path = named ? item_path(key_path(path, "zones"), i) : path;
+    const bool repeated = std::find(zones.begin(), zones.begin() + static_cast<std::ptrdiff_t>(i),
+                                    zones[i]) != zones.begin() + static_cast<std::ptrdiff_t>(i);
+    if (repeated) {
+      problem(zone_path, fmt::format("found {} a second time, expected each zone once", in_quotes(zones[i])));
+    } else if (zone_is_sold(group, zones[i], zone_path)) {
+      pools.push_back(pool_index(group.instance, zones[i]));
+      if (spot) spot_pools_.insert(pools.back());
+    }
+  }
+  return pools;
+}
+
+Coverage MarketBuilder::coverage() const {
+  Coverage coverage;
+  const auto narrow = [&](const auto& series) {
+    if (series.empty()) return;
+    coverage.begin = std::max(coverage.begin, series.begin());
+    coverage.end = std::min(coverage.end, series.end);
+  };
+  for (const std::uint32_t index : spot_pools_) {
+    narrow(market_.pools[index].spot_price);
+    narrow(market_.pools[index].capacity);
+  }
+  return coverage;
+}
+
+sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start) {
+  const MarketSpec& spec = scenario_.market;
+  if (const auto given = spec.on_demand.find(pool.instance_type); given != spec.on_demand.end()) {
+    return sim::constant_series(given->second);
+  }
+  const auto known = known_.find({pool.instance_type, pool.zone});
+  if (known != known_.end() && known->second.on_demand) return sim::constant_series(*known->second.on_demand);
+  const InstanceType* type = catalog().find(pool.instance_type);
+  if (type == nullptr) return {};
+  const std::string region = region_of_zone(pool.zone);
+  sim::PriceSeries series = on_demand_series(*type, region);
+  if (series.empty()) return series;
+  const Time day = spec.on_demand_date.value_or(start);
+  const Time first_known = type->on_demand.at(region).front().from;
+  if (day < first_known && warned_.insert(pool.instance_type + region).second) {
+    warnings_.push_back(
+        {scenario_.file.string(), "market",
+         fmt::format("the on-demand price of {} in {} is known from {} only; that day's price is used for {} "
+                     "(give market.on_demand_usd_per_h to change it)",
+                     pool.instance_type, region, format_date(first_known), format_date(day))});
+  }
+  return spec.on_demand_date ? sim::constant_series(sim::value_at(series, day)) : series;
+}
+
+void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed) {
+  for (std::uint32_t i = 0; i < market_.pools.size(); ++i) {
+    sim::Pool& pool = market_.pools[i];
+    const auto asked = needed.find(i);
+    pool.on_demand_price = on_demand_of(pool, start);
+    if (asked == needed.end() || !pool.on_demand_price.empty()) continue;
+    problem(asked->second, fmt::format("found {} in {}, whose on-demand price is not known, expected one: "
+                                       "give it under market.on_demand_usd_per_h",
+                                       pool.instance_type, pool.zone));
+  }
+}
+
+}  // namespace spotmix::scenarios

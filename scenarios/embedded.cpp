@@ -1,0 +1,26 @@
+#include "scenarios/embedded.h"
+
+extern "C" {
+extern const char spotmix_data_scenario_schema[];
+extern const char spotmix_data_scenario_schema_end[];
+extern const char spotmix_data_trace_schema[];
+extern const char spotmix_data_trace_schema_end[];
+extern const char spotmix_data_catalog[];
+extern const char spotmix_data_catalog_end[];
+}
+
+namespace spotmix::scenarios {
+
+std::string_view scenario_schema_text() {
+  return {spotmix_data_scenario_schema, spotmix_data_scenario_schema_end};
+}
+
+std::string_view trace_schema_text() {
+  return {spotmix_data_trace_schema, spotmix_data_trace_schema_end};
+}
+
+std::string_view catalog_text() {
+  return {spotmix_data_catalog, spotmix_data_catalog_end};
+}
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,147 @@
+#include "scenarios/import.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "scenarios/files.h"
+#include "scenarios/import_catalog.h"
+#include "scenarios/import_formats.h"
+#include "scenarios/nearest.h"
+#include "scenarios/text_values.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+std::string stem_of(std::filesystem::path path) {
+  path = path.filename();
+  while (path.extension() == ".gz" || path.extension() == ".json" || path.extension() == ".csv" ||
+         path.extension() == ".txt") {
+    path = path.stem();
+  }
+  return path.string();
+}
+
+Result<std::vector<InputFile>> read_inputs(const std::vector<std::filesystem::path>& inputs) {
+  std::vector<InputFile> files;
+  Problems problems;
+  for (const std::filesystem::path& input : inputs) {
+    Result<std::string> text = read_file(input, kDataBytesLimit);
+    append(problems, text.problems);
+    if (text) files.push_back({input.string(), stem_of(input), std::move(*text.value)});
+  }
+  if (!problems.empty()) return problems;
+  return files;
+}
+
+Result<Imported> import_tables(const std::vector<InputFile>& files) {
+  const InputFile* table = nullptr;
+  const InputFile* history = nullptr;
+  for (const InputFile& file : files) {
+    if (is_instance_table(file.text)) table = &file;
+    if (is_price_history(file.text)) history = &file;
+  }
+  if (table == nullptr || history == nullptr || files.size() != 2) {
+    return Problem{files.front().name, "",
+                   "found a table of the catalogue, expected exactly two inputs: the instance table and the "
+                   "price history"};
+  }
+  Result<std::string> text = import_catalog(table->name, table->text, history->name, history->text);
+  if (!text) return text.problems;
+  return Imported{std::move(*text.value),
+                  {fmt::format("catalogue from {} and {}", table->name, history->name)}};
+}
+
+Result<ImportedPools> import_own_trace(const InputFile& file) {
+  Result<Trace> trace = parse_trace(file.name, file.text);
+  if (!trace) return trace.problems;
+  return ImportedPools{std::move(trace.value->pools), trace.value->dated};
+}
+
+Result<ImportedPools> import_one(const InputFile& file, const ImportOptions& options) {
+  if (is_price_csv(file.text)) return import_price_csv(file, options);
+  if (is_add_remove_log(file.text)) return import_add_remove_log(file, options);
+  if (file.text.find("\"spotmix_trace\"") < 200) return import_own_trace(file);
+  if (is_tick_capacity(file.text)) return import_tick_capacity(file, options);
+  return Problem{
+      file.name, "",
+      "found a format that is not known, expected pages of `aws ec2 describe-spot-price-history`, a CSV of "
+      "timestamp_utc,price_usd_per_hour, a JSON of capacity per tick, a log of added and removed nodes, a "
+      "trace "
+      "file, or the tables of the catalogue"};
+}
+
+/// Prices and capacity of one pool may come from two files.
+Problems merge_pool(const std::string& file, std::vector<TracePool>& pools, TracePool pool) {
+  for (TracePool& known : pools) {
+    if (known.instance != pool.instance || known.zone != pool.zone || known.product != pool.product) continue;
+    const bool clash = (known.prices && pool.prices) || (known.capacity && pool.capacity);
+    if (clash) {
+      return {{file, "",
+               fmt::format("found {} in {} a second time, expected prices and capacity of a pool once",
+                           pool.instance, pool.zone)}};
+    }
+    known.start = std::min(known.start, pool.start);
+    known.end = std::max(known.end, pool.end);
+    if (pool.prices) known.prices = std::move(pool.prices);
+    if (pool.capacity) known.capacity = std::move(pool.capacity);
+    if (!known.on_demand) known.on_demand = pool.on_demand;
+    return {};
+  }
+  pools.push_back(std::move(pool));
+  return {};
+}
+
+std::string pool_summary(const TracePool& pool) {
+  std::string text = fmt::format("{} {}{}: {} to {}", pool.instance, pool.zone,
+                                 pool.product.empty() ? "" : " " + pool.product, format_time(pool.start),
+                                 format_time(pool.end));
+  if (pool.prices) text += fmt::format(", {} prices", pool.prices->at.size());
+  if (pool.capacity) text += fmt::format(", {} changes of capacity", pool.capacity->series.at.size());
+  return text;
+}
+
+Imported finish(Trace trace, const ImportOptions& options, const std::string& names) {
+  trace.source = options.source.value_or("imported from " + names);
+  trace.licence = options.licence.value_or("");
+  Imported imported;
+  for (const TracePool& pool : trace.pools) imported.summary.push_back(pool_summary(pool));
+  imported.text = trace_to_text(std::move(trace));
+  return imported;
+}
+
+}  // namespace
+
+Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
+                              const ImportOptions& options) {
+  if (inputs.empty()) return Problem{"import", "", "found no input, expected at least one file"};
+  Result<std::vector<InputFile>> files = read_inputs(inputs);
+  if (!files) return files.problems;
+  if (is_instance_table(files.value->front().text) || is_price_history(files.value->front().text)) {
+    return import_tables(*files.value);
+  }
+  Trace trace;
+  Problems problems;
+  std::vector<InputFile> pages;
+  std::string names;
+  const auto take = [&](const std::string& file, Result<ImportedPools> read) {
+    append(problems, read.problems);
+    if (!read) return;
+    trace.dated = trace.dated && read.value->dated;
+    for (TracePool& pool : read.value->pools)
+      append(problems, merge_pool(file, trace.pools, std::move(pool)));
+  };
+  for (InputFile& file : *files.value) {
+    names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
+    if (is_aws_price_history(file.text)) {
+      pages.push_back(std::move(file));
+    } else {
+      take(file.name, import_one(file, options));
+    }
+  }
+  if (!pages.empty()) take(pages.front().name, import_aws_price_history(pages, options));
+  if (!problems.empty()) return problems;
+  return finish(std::move(trace), options, names);
+}
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,52 @@
+// Other people's files → spotmix's own formats.
+//
+// The kind of an input is recognised by its content, never asked for:
+//   · pages of `aws ec2 describe-spot-price-history` (with or without the outer object)     → prices
+//   · CSV of timestamp_utc,price_usd_per_hour, instance and zone from the options or the file's name → prices
+//   · JSON of {"metadata": {"gap_seconds", …}, "data": [...], "prices": [...]}, a value per tick → capacity,
+//   prices · CSV of milliseconds,add|remove,node                                                     →
+//   capacity · trace files of our own                                                                  →
+//   merged · the instance table and the price history of import_catalog.h                            → the
+//   catalogue
+// All inputs of one call go into one output. Any may be packed with gzip.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenarios/problem.h"
+#include "sim/units/time.h"
+
+namespace spotmix::scenarios {
+
+/// What the numbers of a capacity file mean.
+enum class CapacityMeaning : std::uint8_t {
+  unavailable_is_one,  ///< 1: none to be had, 0: yes
+  available_is_one,    ///< 1: yes, 0: none to be had
+  count,               ///< how many are to be had
+};
+
+/// What an input does not say itself, or must not be taken from it. Names an option of `spotmix import`.
+struct ImportOptions {
+  std::optional<std::string> instance;              ///< --instance
+  std::optional<std::string> zone;                  ///< --zone
+  std::optional<std::string> product;               ///< --product: keep only this one
+  std::optional<CapacityMeaning> capacity_meaning;  ///< --capacity-values unavailable|available|count
+  std::optional<Time> start;                        ///< --start: of a file that names no dates
+  std::optional<Time> end;                          ///< --end: the last value holds until then
+  std::optional<std::string> source;                ///< --source: where the data is from
+  std::optional<std::string> licence;               ///< --licence
+};
+
+struct Imported {
+  std::string text;                  ///< the output file's content
+  std::vector<std::string> summary;  ///< one line per pool, or what the catalogue holds
+};
+
+/// Reads all inputs; every broken one is reported. Write the text with write_file (files.h).
+Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs, const ImportOptions& options);
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,59 @@
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "scenarios/build.h"
+#include "scenarios/check_scenario.h"
+#include "scenarios/embedded.h"
+#include "scenarios/files.h"
+#include "scenarios/json_text.h"
+#include "scenarios/read_scenario.h"
+#include "scenarios/scenario.h"
+#include "scenarios/schema.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+/// Whether `path` is `above` or lies below it.
+bool lies_in(const std::string& path, const std::string& above) {
+  if (!path.starts_with(above)) return false;
+  return path.size() == above.size() || path[above.size()] == '.' || path[above.size()] == '[';
+}
+
+/// Adds the problems that are not consequences of one that is known: those whose place a known problem does
+/// not already cover.
+void append_independent(Problems& known, Problems more) {
+  const std::size_t before = known.size();
+  for (Problem& problem : more) {
+    const bool covered = std::any_of(
+        known.begin(), known.begin() + static_cast<std::ptrdiff_t>(before), [&](const Problem& first) {
+          return lies_in(problem.where, first.where) || lies_in(first.where, problem.where);
+        });
+    if (!covered) known.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
+Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text) {
+  Result<nlohmann::json> document = parse_json(file.string(), text);
+  if (!document) return document.problems;
+  static const nlohmann::json schema = nlohmann::json::parse(scenario_schema_text());
+  Problems problems = check_schema(file.string(), *document.value, schema);
+  const bool is_scenario = document.value->is_object();
+  Problems of_values;
+  Scenario scenario = read_scenario(file, *document.value, of_values);
+  if (is_scenario) append(of_values, check_scenario(scenario));
+  append_independent(problems, std::move(of_values));
+  if (problems.empty()) return scenario;
+  if (is_scenario) append_independent(problems, build_experiment(scenario).problems);
+  return problems;
+}
+
+Result<Scenario> load_scenario(const std::filesystem::path& file) {
+  Result<std::string> text = read_file(file, kScenarioBytesLimit);
+  if (!text) return text.problems;
+  return parse_scenario(file, *text.value);
+}
+
+}  // namespace spotmix::scenarios

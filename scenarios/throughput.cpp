@@ -1,0 +1,179 @@
+#include "scenarios/throughput.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "models/hardware/device.h"
+#include "models/workload/library.h"
+#include "scenarios/catalog.h"
+#include "scenarios/json_text.h"
+#include "scenarios/nearest.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+constexpr double kBytesPerGigabit = 1e9 / 8;
+constexpr double kBytesPerGigabyte = 1e9;
+
+std::string in_words(const ClusterShape& shape) {
+  std::string text;
+  for (const auto& [instance, count] : shape)
+    text += fmt::format("{}{} × {}", text.empty() ? "" : " + ", count, instance);
+  return text;
+}
+
+Throughput fail(const Scenario& scenario, const std::string& path, std::string message) {
+  Throughput result;
+  result.problem = Problem{scenario.file.string(), path, std::move(message)};
+  return result;
+}
+
+/// Bandwidth between the devices of one instance: the catalogue's, or the device's own host link.
+double intra_bandwidth(const InstanceType& type) {
+  if (type.interconnect_gb_per_s) return *type.interconnect_gb_per_s * kBytesPerGigabyte;
+  const models::DeviceSpec* device = models::find_device(type.device);
+  return device == nullptr ? 0 : device->pcie_bytes_per_s;
+}
+
+std::optional<double> network_bandwidth(const InstanceType& type) {
+  const auto gbit =
+      type.network_baseline_gbit_per_s ? type.network_baseline_gbit_per_s : type.network_burst_gbit_per_s;
+  return gbit ? std::optional(*gbit * kBytesPerGigabit) : std::nullopt;
+}
+
+/// Zones that the instances are spread over at once: `lowest_price` keeps to one while it can.
+int zones_of(const MixSpec& mix) {
+  int zones = 1;
+  for (const GroupSpec& group : mix.groups) {
+    if (group.allocation != sim::Allocation::diversified) continue;
+    zones = std::max(zones, std::min(group.count, static_cast<int>(group.zones.size())));
+  }
+  return zones;
+}
+
+struct ClusterOrProblem {
+  sim::Cluster cluster;
+  std::string problem;
+};
+
+ClusterOrProblem cluster_of(const MixSpec& mix) {
+  ClusterOrProblem result;
+  const ClusterShape shape = shape_of(mix);
+  const bool several = shape.size() > 1 || shape.begin()->second > 1;
+  for (const auto& [name, count] : shape) {
+    const InstanceType* type = catalog().find(name);
+    if (type == nullptr) return {{}, fmt::format("{} is not in the catalogue", name)};
+    if (type->device.empty()) return {{}, fmt::format("{} has no accelerator", name)};
+    const auto network = network_bandwidth(*type);
+    if (several && !network) return {{}, fmt::format("the network bandwidth of {} is not known", name)};
+    result.cluster.groups.push_back(
+        {type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)});
+  }
+  result.cluster.zones = zones_of(mix);
+  return result;
+}
+
+std::optional<std::string> too_large(const sim::StepBreakdown& step, const MixSpec& mix) {
+  if (!step.memory_per_device_gib) return std::nullopt;
+  for (const GroupSpec& group : mix.groups) {
+    const InstanceType* type = catalog().find(group.instance);
+    if (type == nullptr || !type->device_memory_gib ||
+        *step.memory_per_device_gib <= *type->device_memory_gib)
+      continue;
+    return fmt::format("needs {:.1f} GiB on each device; one of {} has {:g}", *step.memory_per_device_gib,
+                       group.instance, *type->device_memory_gib);
+  }
+  return std::nullopt;
+}
+
+Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path) {
+  const WorkloadSpec& spec = scenario.workload;
+  const std::string shape = in_words(shape_of(mix));
+  if (!spec.model) {
+    return fail(
+        scenario, "workload",
+        fmt::format("found neither \"model\" nor a rate for {}, expected one: {} needs it", shape, mix_path));
+  }
+  const auto workload = named_workload(spec);
+  if (!workload) {
+    const auto names = models::workload_names();
+    return fail(scenario, "workload.model",
+                fmt::format("found {}, expected {}{}", in_quotes(*spec.model), one_of(names),
+                            did_you_mean(*spec.model, names)));
+  }
+  if (!spec.global_batch) {
+    return fail(
+        scenario, "workload.global_batch",
+        fmt::format("found nothing, expected the samples of one step: the rate of {} is computed", mix_path));
+  }
+  ClusterOrProblem made = cluster_of(mix);
+  if (!made.problem.empty()) {
+    return fail(scenario, "workload.samples_per_s",
+                fmt::format("found no rate for {}, expected one: {}", shape, made.problem));
+  }
+  sim::StepInput input;
+  input.workload = *workload;
+  input.precision = spec.precision.value_or(models::Precision::fp32);
+  input.global_batch = static_cast<int>(*spec.global_batch);
+  input.optimizer = optimizer_of(spec, *workload);
+  input.cluster = std::move(made.cluster);
+  input.parallelism = scenario.parallelism;
+  if (input.parallelism && input.parallelism->data == 0) {
+    const int others = input.parallelism->tensor * input.parallelism->pipeline;
+    input.parallelism->data = std::max(1, sim::device_count(input.cluster) / others);
+  }
+  Throughput result;
+  result.details.step = sim::step_time(input);
+  if (!result.details.step->feasible()) {
+    result.infeasible_reason = result.details.step->infeasible_reason;
+  } else {
+    result.infeasible_reason = too_large(*result.details.step, mix);
+    result.details.samples_per_s = result.details.step->samples_per_s;
+    result.details.rate_source = "computed";
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<models::Workload> named_workload(const WorkloadSpec& spec) {
+  if (!spec.model) return std::nullopt;
+  models::WorkloadInputs inputs;
+  inputs.image_size = spec.image_size;
+  inputs.sequence_length = spec.sequence_length;
+  return models::find_workload(*spec.model, inputs);
+}
+
+models::Optimizer optimizer_of(const WorkloadSpec& spec, const models::Workload& workload) {
+  return spec.optimizer.value_or(workload.family == "convolution" ? models::Optimizer::momentum
+                                                                  : models::Optimizer::adam);
+}
+
+ClusterShape shape_of(const MixSpec& mix) {
+  ClusterShape shape;
+  for (const GroupSpec& group : mix.groups) shape[group.instance] += group.count;
+  return shape;
+}
+
+Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path) {
+  const ClusterShape shape = shape_of(mix);
+  for (const GivenRate& rate : scenario.workload.given_rates) {
+    if (rate.cluster != shape) continue;
+    Throughput result;
+    result.details.samples_per_s = rate.samples_per_s;
+    result.details.rate_source = rate.source;
+    return result;
+  }
+  return computed(scenario, mix, mix_path);
+}
+
+std::optional<double> samples_to_train(const WorkloadSpec& spec) {
+  if (spec.samples) return spec.samples;
+  if (spec.steps && spec.global_batch) return *spec.steps * static_cast<double>(*spec.global_batch);
+  if (spec.epochs && spec.samples_per_epoch) return *spec.epochs * *spec.samples_per_epoch;
+  return std::nullopt;
+}
+
+}  // namespace spotmix::scenarios

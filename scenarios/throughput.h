@@ -1,0 +1,33 @@
+// How fast a mix trains: a rate given in the scenario, or the model's step time on the mix's cluster.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "models/workload/workload.h"
+#include "scenarios/build.h"
+#include "scenarios/scenario.h"
+
+namespace spotmix::scenarios {
+
+/// Either samples_per_s, or why there is no such training (infeasible_reason), or a problem of the scenario.
+struct Throughput {
+  MixDetails details;
+  std::optional<std::string> infeasible_reason;
+  std::optional<Problem> problem;
+};
+
+/// The workload that the scenario names, with its sizes; nullopt when it names none (or none that is known).
+std::optional<models::Workload> named_workload(const WorkloadSpec& spec);
+
+/// Momentum for images, Adam for the rest, unless the scenario says.
+models::Optimizer optimizer_of(const WorkloadSpec& spec, const models::Workload& workload);
+
+ClusterShape shape_of(const MixSpec& mix);
+
+Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path);
+
+/// Samples that the job trains in all; nullopt where the scenario does not say enough.
+std::optional<double> samples_to_train(const WorkloadSpec& spec);
+
+}  // namespace spotmix::scenarios
