@@ -46,6 +46,15 @@ std::optional<double> storage_bytes_per_s(const MixSpec& mix) {
   return slowest;
 }
 
+/// Without interruptions there is nothing to recover from: a mix that buys only on demand writes no
+/// checkpoints unless the scenario says so.
+sim::CheckpointSpec::Kind default_kind(const MixSpec& mix) {
+  const bool spot = std::any_of(mix.groups.begin(), mix.groups.end(),
+                                [](const GroupSpec& group) { return group.purchase == sim::Purchase::spot; });
+  return spot && mix.policy.kind != sim::PolicyKind::on_demand ? sim::CheckpointSpec::Kind::interval
+                                                               : sim::CheckpointSpec::Kind::none;
+}
+
 /// Time to move a checkpoint; nothing where size or bandwidth is not known.
 std::optional<Duration> transfer(std::optional<double> bytes, std::optional<double> bytes_per_s) {
   if (bytes == 0.0) return Duration{0};
@@ -82,7 +91,7 @@ sim::RecoverySpec recovery_of(const Scenario& scenario, const MixSpec& mix, cons
   sim::RecoverySpec recovery;
   recovery.restart = mix.restart.value_or(Duration{0});
   sim::CheckpointSpec& checkpoint = recovery.checkpoint;
-  checkpoint.kind = settings.kind.value_or(Kind::interval);
+  checkpoint.kind = settings.kind.value_or(default_kind(mix));
   checkpoint.interval = settings.interval.value_or(checkpoint.interval);
   checkpoint.on_notice = settings.on_notice.value_or(false);
   const auto bytes = settings.size_bytes ? settings.size_bytes : checkpoint_bytes(scenario.workload);

@@ -172,6 +172,7 @@ WorkloadSpec read_workload(const Node& node) {
   workload.precision = models::precision_from_name(node.string("precision").value_or(""));
   workload.optimizer = node.choice("optimizer", kOptimizers);
   workload.global_batch = node.integer("global_batch");
+  workload.batch_per_device = node.integer("batch_per_device");
   workload.image_size = node.integer<int>("image_size");
   workload.sequence_length = node.integer<int>("sequence_length");
   workload.samples = node.number("samples");

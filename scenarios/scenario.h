@@ -38,6 +38,7 @@ struct WorkloadSpec {
   std::optional<int> image_size;
   std::optional<int> sequence_length;
   std::optional<std::int64_t> global_batch;
+  std::optional<std::int64_t> batch_per_device;  ///< instead of global_batch
   std::optional<double> samples;
   std::optional<double> steps;
   std::optional<double> epochs;

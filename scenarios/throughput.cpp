@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kBytesPerGigabit = 1e9 / 8;
 constexpr double kBytesPerGigabyte = 1e9;
+constexpr std::int64_t kLargestBatch = 1'000'000'000;
 
 std::string in_words(const ClusterShape& shape) {
   std::string text;
@@ -103,7 +104,7 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
                 fmt::format("found {}, expected {}{}", in_quotes(*spec.model), one_of(names),
                             did_you_mean(*spec.model, names)));
   }
-  if (!spec.global_batch) {
+  if (!spec.global_batch && !spec.batch_per_device) {
     return fail(
         scenario, "workload.global_batch",
         fmt::format("found nothing, expected the samples of one step: the rate of {} is computed", mix_path));
@@ -116,9 +117,15 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
   sim::StepInput input;
   input.workload = *workload;
   input.precision = spec.precision.value_or(models::Precision::fp32);
-  input.global_batch = static_cast<int>(*spec.global_batch);
   input.optimizer = optimizer_of(spec, *workload);
   input.cluster = std::move(made.cluster);
+  const std::int64_t batch =
+      spec.global_batch.value_or(spec.batch_per_device.value_or(0) * sim::device_count(input.cluster));
+  if (batch > kLargestBatch)
+    return fail(
+        scenario, "workload.batch_per_device",
+        fmt::format("found a batch of {} samples on {}, expected at most {}", batch, shape, kLargestBatch));
+  input.global_batch = static_cast<int>(batch);
   input.parallelism = scenario.parallelism;
   if (input.parallelism && input.parallelism->data == 0) {
     const int others = input.parallelism->tensor * input.parallelism->pipeline;

@@ -1,0 +1,84 @@
+#include "scenarios/synthetic_trace.h"
+
+#include <algorithm>
+
+#include "scenarios/text_values.h"
+#include "sim/engine/random.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+constexpr double kMeanHoldSeconds = 2400;
+constexpr double kMeanSpikeSeconds = 1200;
+constexpr std::uint64_t kChangesPerSpike = 30;
+/// Auction prices were published in steps of 0.0001 $/h.
+constexpr std::int64_t kNanoPerPriceStep = 100'000;
+
+/// One zone's price, in steps of 0.0001 $/h.
+class PricePath {
+ public:
+  PricePath(std::int64_t on_demand, std::uint64_t seed, std::uint64_t zone)
+      : random_(seed, 0, zone, sim::Purpose::price_path), on_demand_(on_demand), calm_(on_demand * 3 / 10) {}
+
+  struct Step {
+    std::int64_t price;
+    Duration holds;
+  };
+
+  Step next() {
+    if (random_.below(kChangesPerSpike) == 0) {
+      const auto height = static_cast<std::uint64_t>(9 * on_demand_ + 1);
+      return {on_demand_ + static_cast<std::int64_t>(random_.below(height)), hold(kMeanSpikeSeconds)};
+    }
+    const std::int64_t percent = 95 + static_cast<std::int64_t>(random_.below(11));
+    calm_ = std::clamp(calm_ * percent / 100, on_demand_ / 5, on_demand_ * 6 / 10);
+    return {calm_, hold(kMeanHoldSeconds)};
+  }
+
+ private:
+  Duration hold(double mean_s) { return seconds{1 + static_cast<std::int64_t>(random_.exponential(mean_s))}; }
+
+  sim::RandomStream random_;
+  std::int64_t on_demand_;
+  std::int64_t calm_;
+};
+
+}  // namespace
+
+Trace synthetic_auction_trace(const SyntheticAuction& settings) {
+  Trace trace;
+  trace.source = "synthetic: made by spotmix's synthetic_auction_trace, not measured anywhere";
+  trace.licence = "Apache-2.0";
+  for (std::size_t zone = 0; zone < settings.zones.size(); ++zone) {
+    PricePath path(settings.on_demand.nano_usd_per_h / kNanoPerPriceStep, settings.seed, zone);
+    sim::PriceSeries prices;
+    for (Time now = settings.start; now < settings.end;) {
+      const PricePath::Step step = path.next();
+      prices.at.push_back(now);
+      prices.value.push_back({step.price * kNanoPerPriceStep});
+      now += step.holds;
+    }
+    prices.end = settings.end;
+    drop_repeats(prices);
+    TracePool pool;
+    pool.instance = settings.instance;
+    pool.zone = settings.zones[zone];
+    pool.start = settings.start;
+    pool.end = settings.end;
+    pool.on_demand = settings.on_demand;
+    pool.prices = std::move(prices);
+    trace.pools.push_back(std::move(pool));
+  }
+  return trace;
+}
+
+SyntheticAuction shipped_synthetic_auction() {
+  return {"p2.xlarge",
+          {"synthetic-1a", "synthetic-1b", "synthetic-1c"},
+          usd_per_hour(0.9),
+          *parse_time("2017-01-01"),
+          *parse_time("2017-04-01"),
+          1};
+}
+
+}  // namespace spotmix::scenarios
