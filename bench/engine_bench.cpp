@@ -167,7 +167,7 @@ void run(benchmark::State& state, std::uint64_t entities) {
 
 template <bool kCancels>
 void register_for(const std::string& what) {
-  for (const std::uint64_t entities : {1'000, 100'000, 1'000'000}) {
+  for (const std::uint64_t entities : {1'000UL, 100'000UL, 1'000'000UL}) {
     const std::string name = what + std::to_string(entities);
     benchmark::RegisterBenchmark((name + "/spotmix").c_str(), run<SpotmixQueue, kCancels>, entities);
     benchmark::RegisterBenchmark((name + "/std_priority_queue").c_str(), run<StandardQueue, kCancels>,

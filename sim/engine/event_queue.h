@@ -178,6 +178,7 @@ class EventQueue {
   static void prefetch_grandchildren(const Key* heap, std::size_t p) {
     const auto begin = reinterpret_cast<std::uintptr_t>(heap) + first_child(first_child(p)) * sizeof(Key);
     for (std::uintptr_t line = 0; line < 4; ++line) {
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): never dereferenced
       __builtin_prefetch(reinterpret_cast<const void*>(begin + 64 * line));
     }
   }

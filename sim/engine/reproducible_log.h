@@ -22,7 +22,7 @@ constexpr double reproducible_log(double x) {
   // Counting from √½ instead of 1 makes the exponent's bits those of k, and leaves m in [√½, √2).
   const std::uint64_t from_sqrt_half = std::bit_cast<std::uint64_t>(x) - kSqrtHalf;
   const auto k = static_cast<double>(static_cast<std::int64_t>(from_sqrt_half) >> 52);
-  const double m = std::bit_cast<double>((from_sqrt_half & kMantissa) + kSqrtHalf);
+  const auto m = std::bit_cast<double>((from_sqrt_half & kMantissa) + kSqrtHalf);
 
   const double f = m - 1.0;
   const double s = f / (2.0 + f);
