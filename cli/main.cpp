@@ -1,1 +1,40 @@
-int main() { return 0; }
+// spotmix: reads the command line, runs one verb, turns what went wrong into a line and an exit code.
+#include <exception>
+#include <iostream>
+
+#include "cli/arguments.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace {
+
+using namespace spotmix::cli;
+
+struct Perform {
+  ExitCode operator()(const Text& text) const {
+    print(text.text);
+    return ExitCode::done;
+  }
+  ExitCode operator()(const RunOptions& options) const { return run(options); }
+  ExitCode operator()(const ValidateOptions& options) const { return validate(options); }
+  ExitCode operator()(const ExplainOptions& options) const { return explain(options); }
+  ExitCode operator()(const ImportOptions& options) const { return import(options); }
+  ExitCode operator()(const CatalogOptions& options) const { return catalog(options); }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  stop_on_signals();
+  try {
+    return static_cast<int>(std::visit(Perform{}, parse_arguments(argc, argv)));
+  } catch (const BadArguments& error) {
+    say_error(error.what());
+    return static_cast<int>(ExitCode::bad_input);
+  } catch (const std::exception& error) {
+    say_error(error.what());
+    return static_cast<int>(ExitCode::failed);
+  }
+}

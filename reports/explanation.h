@@ -19,6 +19,8 @@ struct LayerFigures {
   double training_flop = 0;  ///< forward and backward
   std::optional<double> forward_s;
   std::optional<double> backward_s;
+
+  bool operator==(const LayerFigures&) const = default;
 };
 
 struct ExplainedMix {

@@ -13,6 +13,7 @@ namespace spotmix::reports {
 namespace {
 
 constexpr std::size_t kLabelWidth = 24;
+constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kLayerNameWidth = 28;
 
 std::string share_text(double part_s, const std::optional<double>& whole_s) {
@@ -23,12 +24,12 @@ class Lines {
  public:
   Lines(const TerminalStyle& style, std::ostream& out) : style_(style), out_(out) {}
 
-  void fact(std::string_view label, const std::string& value) {
-    out_ << "  " << padded_right(label, kLabelWidth) << padded_left(value, 12) << '\n';
+  void fact(std::string_view label, const std::string& value, const std::string& share = "") {
+    out_ << "  " << padded_right(label, kLabelWidth) << padded_left(value, kValueWidth) << share << '\n';
   }
   void time(std::string_view label, const std::optional<double>& time_s,
             const std::optional<double>& whole_s) {
-    if (time_s) fact(label, duration_text(*time_s) + share_text(*time_s, whole_s));
+    if (time_s) fact(label, duration_text(*time_s), share_text(*time_s, whole_s));
   }
   void paragraph(const std::string& text, std::string_view colour = {}) {
     out_ << painted(wrapped(text, style_.width, 4), colour, style_) << '\n';
@@ -50,10 +51,11 @@ void write_step(const StepFigures& step, Lines& lines) {
   if (step.memory_per_device_gib) {
     lines.fact("memory per device", fmt::format("{:.1f} GiB", *step.memory_per_device_gib));
   }
-  if (step.parallelism) {
-    lines.fact("devices", fmt::format("{} data × {} tensor × {} pipeline", step.parallelism->data,
-                                      step.parallelism->tensor, step.parallelism->pipeline));
-  }
+  if (!step.parallelism) return;
+  const ParallelismDegrees& degrees = *step.parallelism;
+  lines.fact(
+      "devices", std::to_string(degrees.data * degrees.tensor * degrees.pipeline),
+      fmt::format("  = {} data × {} tensor × {} pipeline", degrees.data, degrees.tensor, degrees.pipeline));
 }
 
 std::string scaled(double value) {
@@ -93,6 +95,15 @@ void write_layers(const std::vector<LayerFigures>& layers, Lines& lines, std::os
   }
 }
 
+/// The first mix before this one that has the very same layers; nullptr when there is none.
+const ExplainedMix* earlier_with_same_layers(const Explanation& explanation, const ExplainedMix& mix) {
+  for (const ExplainedMix& earlier : explanation.mixes) {
+    if (&earlier == &mix || mix.layers.empty()) return nullptr;
+    if (earlier.layers == mix.layers) return &earlier;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void write_explanation_table(const Explanation& explanation, const TerminalStyle& style, std::ostream& out) {
@@ -106,7 +117,12 @@ void write_explanation_table(const Explanation& explanation, const TerminalStyle
       continue;
     }
     if (mix.step) write_step(*mix.step, lines);
-    write_layers(mix.layers, lines, out, style);
+    const ExplainedMix* same = earlier_with_same_layers(explanation, mix);
+    if (same != nullptr) {
+      lines.paragraph("  layers: those of " + safe_text(same->name));
+    } else {
+      write_layers(mix.layers, lines, out, style);
+    }
     if (!mix.sources.empty()) lines.blank();
     for (const std::string& source : mix.sources) lines.paragraph("  " + safe_text(source), kDim);
   }

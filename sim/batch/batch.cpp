@@ -168,7 +168,7 @@ class Batch {
     mix.interruptions =
         summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.interruptions); });
     mix.goodput = summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.goodput); });
-    const auto mean = [n](double& out, Wide sum) { out = static_cast<double>(sum) * 1e-9 / n; };
+    const auto mean = [n](double& out, Wide sum) { out = static_cast<double>(sum) / 1e9 / n; };
     each_purchase(mix.cost_breakdown_usd, sums_[i].cost_by_purchase, mean);
     each_cause(mix.cost_by_cause_usd, sums_[i].cost_by_cause, mean);
     each_cause(mix.time_by_cause_s, sums_[i].time_by_cause, mean);

@@ -37,14 +37,15 @@ struct HourlyPrice {
 inline Money from_usd(double usd) {
   return {std::llround(usd * 1e9)};
 }
+/// The nearest double: it prints as the amount does. (Times 1e-9 would not be the nearest.)
 constexpr double to_usd(Money amount) {
-  return static_cast<double>(amount.nano_usd) * 1e-9;
+  return static_cast<double>(amount.nano_usd) / 1e9;
 }
 inline HourlyPrice usd_per_hour(double usd) {
   return {std::llround(usd * 1e9)};
 }
 constexpr double to_usd_per_hour(HourlyPrice price) {
-  return static_cast<double>(price.nano_usd_per_h) * 1e-9;
+  return static_cast<double>(price.nano_usd_per_h) / 1e9;
 }
 
 /// price × time, rounded to the nearest nano-dollar, half away from zero.

@@ -31,7 +31,7 @@ inline Duration from_hours(double value) {
   return Duration{std::llround(value * 3600e9)};
 }
 constexpr double to_seconds(Duration value) {
-  return static_cast<double>(value.count()) * 1e-9;
+  return static_cast<double>(value.count()) / 1e9;
 }
 constexpr double to_hours(Duration value) {
   return static_cast<double>(value.count()) / 3600e9;

@@ -1,0 +1,250 @@
+#include "cli/arguments.h"
+
+#include <charconv>
+#include <functional>
+#include <limits>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/version.h"
+#include "scenarios/nearest.h"
+#include "scenarios/text_values.h"
+
+namespace spotmix::cli {
+namespace {
+
+constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMostReplications = 1'000'000'000;
+constexpr std::uint64_t kMostJobs = 1024;
+
+std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
+                           std::uint64_t most) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc{} && stop == end && value >= least && value <= most) return value;
+  const std::string range =
+      most == kAny ? fmt::format("from {}", least) : fmt::format("from {} to {}", least, most);
+  throw BadArguments(
+      fmt::format("{}: found {}, expected a whole number {}", option, scenarios::in_quotes(text), range));
+}
+
+Format format_of(const std::string& text, const std::vector<std::string>& allowed) {
+  if (std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
+    throw BadArguments(fmt::format("--format: found {}, expected {}{}", scenarios::in_quotes(text),
+                                   scenarios::one_of(allowed), scenarios::did_you_mean(text, allowed)));
+  }
+  return text == "json" ? Format::json : text == "csv" ? Format::csv : Format::table;
+}
+
+void add_format(CLI::App& verb, Format& format, const std::vector<std::string>& allowed) {
+  verb.add_option_function<std::string>(
+          "--format", [&format, allowed](const std::string& text) { format = format_of(text, allowed); },
+          "What standard output shows")
+      ->type_name(fmt::format("{}", fmt::join(allowed, "|")));
+}
+
+template <class Number>
+void add_number(CLI::App& verb, const std::string& name, Number& number, std::uint64_t least,
+                std::uint64_t most, const std::string& description) {
+  verb.add_option_function<std::string>(
+          name,
+          [&number, name, least, most](const std::string& text) {
+            number = whole_number(name, text, least, most);
+          },
+          description)
+      ->type_name("N");
+}
+
+void add_quiet(CLI::App& verb, bool& quiet) {
+  verb.add_flag("--quiet", quiet, "No progress and no warnings on standard error");
+}
+
+void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, const std::string& description) {
+  verb.add_option("INPUT", inputs, description)->required()->type_name("");
+}
+
+using Verbs = std::map<std::string, std::function<Command()>>;
+
+/// Options live in a shared value, which CLI11 fills while it parses.
+template <class Options>
+std::shared_ptr<Options> add_verb(Verbs& verbs, const std::string& name) {
+  auto options = std::make_shared<Options>();
+  verbs[name] = [options] { return *options; };
+  return options;
+}
+
+void add_run(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb =
+      *app.add_subcommand("run", "Simulate scenarios: time-to-train and dollars per instance mix");
+  const auto options = add_verb<RunOptions>(verbs, "run");
+  add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_format(verb, options->format, {"table", "json", "csv"});
+  verb.add_option("--out", options->out,
+                  "Write result.json, summary.csv, replications.csv, timeline.csv and bill.csv")
+      ->type_name("DIR");
+  add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenario's");
+  add_number(verb, "--replications", options->replications, 1, kMostReplications,
+             "How many histories to simulate, instead of the scenario's");
+  add_number(verb, "--replay", options->replay, 0, kMostReplications - 1,
+             "Which replication timeline.csv and bill.csv tell of (default 0)");
+  add_number(verb, "--jobs", options->jobs, 0, kMostJobs,
+             "Threads; 0: one per core; results do not depend on it");
+  verb.add_flag("--per-replication", options->per_replication,
+                "Print each replication too (with --format json or csv)");
+  add_quiet(verb, options->quiet);
+}
+
+void add_validate(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb =
+      *app.add_subcommand("validate", "Say everything that is wrong with scenarios and their data");
+  const auto options = add_verb<ValidateOptions>(verbs, "validate");
+  add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_quiet(verb, options->quiet);
+}
+
+void add_explain(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand("explain", "Show what one training step of each mix is made of");
+  const auto options = add_verb<ExplainOptions>(verbs, "explain");
+  add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_format(verb, options->format, {"table", "json"});
+  add_quiet(verb, options->quiet);
+}
+
+scenarios::CapacityMeaning capacity_meaning(const std::string& text) {
+  const std::vector<std::string> names = {"unavailable", "available", "count"};
+  if (text == names[0]) return scenarios::CapacityMeaning::unavailable_is_one;
+  if (text == names[1]) return scenarios::CapacityMeaning::available_is_one;
+  if (text == names[2]) return scenarios::CapacityMeaning::count;
+  throw BadArguments(fmt::format("--capacity-values: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
+void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& moment,
+                const std::string& description) {
+  verb.add_option_function<std::string>(
+          name,
+          [&moment, name](const std::string& text) {
+            moment = scenarios::parse_time(text);
+            if (moment) return;
+            throw BadArguments(fmt::format("{}: found {}, expected a time such as 2023-02-15T22:08:16Z", name,
+                                           scenarios::in_quotes(text)));
+          },
+          description)
+      ->type_name("TIME");
+}
+
+void add_import(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb =
+      *app.add_subcommand("import", "Make a trace file from price histories and capacity traces");
+  const auto options = add_verb<ImportOptions>(verbs, "import");
+  scenarios::ImportOptions& settings = options->settings;
+  add_inputs(verb, options->inputs, "Files of any kind that docs/trace_format.md lists");
+  verb.add_option("--out", options->out, "The trace file to write; a name that ends in .gz is packed")
+      ->required()
+      ->type_name("FILE");
+  verb.add_option("--instance", settings.instance, "Instance type, where the input names none")
+      ->type_name("NAME");
+  verb.add_option("--zone", settings.zone, "Zone, where the input names none")->type_name("NAME");
+  verb.add_option("--product", settings.product, "Keep only this product description")->type_name("NAME");
+  verb.add_option_function<std::string>(
+          "--capacity-values",
+          [&settings](const std::string& text) { settings.capacity_meaning = capacity_meaning(text); },
+          "What the numbers of a capacity file mean")
+      ->type_name("unavailable|available|count");
+  add_moment(verb, "--start", settings.start, "When a file begins that names no dates");
+  add_moment(verb, "--end", settings.end, "Until when the last value holds");
+  verb.add_option("--source", settings.source, "Where the data is from, for the file to say")
+      ->type_name("TEXT");
+  verb.add_option("--licence", settings.licence, "Under which licence, for the file to say")
+      ->type_name("TEXT");
+  add_quiet(verb, options->quiet);
+}
+
+void add_catalog(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb =
+      *app.add_subcommand("catalog", "List the instance types that are known, with their prices");
+  const auto options = add_verb<CatalogOptions>(verbs, "catalog");
+  verb.add_option("NAME", options->name_contains, "Only those whose name contains this")->type_name("");
+  verb.add_option("--region", options->region, "Region of the prices")
+      ->type_name("NAME")
+      ->capture_default_str();
+  add_format(verb, options->format, {"table", "json", "csv"});
+}
+
+std::vector<std::string> names_of_options(const CLI::App& verb) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : verb.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string> names_of(const Verbs& verbs) {
+  std::vector<std::string> names;
+  for (const auto& [name, command] : verbs) names.push_back(name);
+  return names;
+}
+
+/// The first argument must be a verb or an option of the program itself.
+void check_verb(const Verbs& verbs, int argc, const char* const* argv) {
+  if (argc < 2)
+    throw BadArguments(
+        fmt::format("expected a verb: {}; see spotmix --help", scenarios::one_of(names_of(verbs))));
+  const std::string first = argv[1];
+  if (verbs.contains(first) || first == "--help" || first == "-h" || first == "--version") return;
+  throw BadArguments(fmt::format("found {}, expected a verb: {}{}", scenarios::in_quotes(first),
+                                 scenarios::one_of(names_of(verbs)),
+                                 scenarios::did_you_mean(first, names_of(verbs))));
+}
+
+/// CLI11's own complaint as one line that also names the nearest option.
+std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
+  const std::string name = verb.get_parent() == nullptr ? "" : verb.get_name() + ": ";
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    const std::vector<std::string> extras = verb.remaining();
+    const std::string& extra = extras.empty() ? name : extras.front();
+    const std::string option = extra.substr(0, extra.find('='));
+    return fmt::format("{}found {}, which is no option of it{}", name, scenarios::in_quotes(extra),
+                       scenarios::did_you_mean(option, names_of_options(verb)));
+  }
+  std::string text = error.what();
+  for (char& c : text) c = c == '\n' ? ' ' : c;
+  return name + text;
+}
+
+}  // namespace
+
+Command parse_arguments(int argc, const char* const* argv) {
+  CLI::App app(
+      "Which mix of cloud instances trains my model, by when, and for how many dollars, with what odds?",
+      "spotmix");
+  app.set_version_flag("--version", std::string("spotmix ") + kVersion);
+  app.require_subcommand(1);
+  Verbs verbs;
+  add_run(app, verbs);
+  add_validate(app, verbs);
+  add_explain(app, verbs);
+  add_import(app, verbs);
+  add_catalog(app, verbs);
+
+  check_verb(verbs, argc, argv);
+  const auto chosen = [&]() -> const CLI::App& {
+    const auto parsed = app.get_subcommands();
+    return parsed.empty() ? app : *parsed.front();
+  };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Text{app.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return Text{std::string(version.what()) + "\n"};
+  } catch (const CLI::ParseError& error) {
+    throw BadArguments(complaint(chosen(), error));
+  }
+  return verbs.at(chosen().get_name())();
+}
+
+}  // namespace spotmix::cli

@@ -1,0 +1,70 @@
+// The command line as values: one struct for each verb, checked, with nothing opened yet.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenarios/import.h"
+
+namespace spotmix::cli {
+
+enum class Format { table, json, csv };
+
+struct RunOptions {
+  std::vector<std::filesystem::path> inputs;  ///< scenario files and folders of them
+  Format format = Format::table;
+  std::optional<std::filesystem::path> out;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> replications;
+  std::optional<std::uint64_t> replay;  ///< whose timeline and bill are written; the first when not given
+  std::uint64_t jobs = 0;               ///< 0: one thread per core
+  bool per_replication = false;
+  bool quiet = false;
+};
+
+struct ValidateOptions {
+  std::vector<std::filesystem::path> inputs;
+  bool quiet = false;
+};
+
+struct ExplainOptions {
+  std::vector<std::filesystem::path> inputs;
+  Format format = Format::table;
+  bool quiet = false;
+};
+
+struct ImportOptions {
+  std::vector<std::filesystem::path> inputs;
+  std::filesystem::path out;
+  scenarios::ImportOptions settings;
+  bool quiet = false;
+};
+
+struct CatalogOptions {
+  std::string name_contains;  ///< empty: all instance types
+  std::string region = "us-east-1";
+  Format format = Format::table;
+};
+
+/// What --help and --version print.
+struct Text {
+  std::string text;
+};
+
+using Command =
+    std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions>;
+
+/// One line that names the argument, what is wrong with it and the nearest valid one.
+class BadArguments : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+Command parse_arguments(int argc, const char* const* argv);
+
+}  // namespace spotmix::cli

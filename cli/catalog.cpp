@@ -1,0 +1,86 @@
+// `spotmix catalog`: the instance types that the program knows.
+#include "scenarios/catalog.h"
+
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "cli/output.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "reports/catalog_list.h"
+#include "scenarios/nearest.h"
+#include "scenarios/text_values.h"
+
+namespace spotmix::cli {
+namespace {
+
+reports::CatalogRow row_of(const scenarios::InstanceType& type, const std::string& region) {
+  reports::CatalogRow row{type.name,
+                          type.vcpu,
+                          type.memory_gib,
+                          type.device,
+                          type.devices,
+                          type.device_memory_gib,
+                          type.interconnect_gb_per_s,
+                          type.network_baseline_gbit_per_s,
+                          std::nullopt,
+                          "",
+                          ""};
+  const auto prices = type.on_demand.find(region);
+  if (prices == type.on_demand.end() || prices->second.empty()) return row;
+  const scenarios::DatedPrice& latest = prices->second.back();
+  row.on_demand = latest.price;
+  row.on_demand_from = scenarios::format_date(latest.from);
+  row.source = latest.source;
+  return row;
+}
+
+/// A region that no instance type has a price in is a mistake.
+void check_region(const std::string& region) {
+  std::set<std::string> known;
+  for (const scenarios::InstanceType& type : scenarios::catalog().instances) {
+    for (const auto& [name, prices] : type.on_demand) known.insert(name);
+  }
+  if (known.contains(region)) return;
+  const std::vector<std::string> names(known.begin(), known.end());
+  throw BadArguments(fmt::format("--region: found {}, expected {}{}", scenarios::in_quotes(region),
+                                 scenarios::one_of(names), scenarios::did_you_mean(region, names)));
+}
+
+reports::CatalogList list_of(const CatalogOptions& options) {
+  reports::CatalogList list{options.region, {}};
+  for (const scenarios::InstanceType& type : scenarios::catalog().instances) {
+    if (type.name.find(options.name_contains) == std::string::npos) continue;
+    list.rows.push_back(row_of(type, options.region));
+  }
+  if (!list.rows.empty()) return list;
+  const std::vector<std::string> names = scenarios::catalog().names();
+  throw BadArguments(fmt::format("NAME: found {}, expected a part of the name of an instance type{}",
+                                 scenarios::in_quotes(options.name_contains),
+                                 scenarios::did_you_mean(options.name_contains, names)));
+}
+
+}  // namespace
+
+ExitCode catalog(const CatalogOptions& options) {
+  check_region(options.region);
+  const reports::CatalogList list = list_of(options);
+  std::ostringstream out;
+  switch (options.format) {
+    case Format::table:
+      write_catalog_table(list, standard_output_style(), out);
+      break;
+    case Format::json:
+      write_catalog_json(list, out);
+      break;
+    case Format::csv:
+      write_catalog_csv(list, out);
+      break;
+  }
+  print(out.str());
+  return ExitCode::done;
+}
+
+}  // namespace spotmix::cli

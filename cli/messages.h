@@ -1,0 +1,44 @@
+// Everything the program says on standard error: problems, warnings, progress.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "scenarios/problem.h"
+
+namespace spotmix::cli {
+
+/// Always printed: "spotmix: LINE".
+void say_error(std::string_view line);
+
+/// A remark that --quiet silences: "spotmix: LINE".
+void say(std::string_view line, bool quiet);
+
+void say_problems(const scenarios::Problems& problems);
+void say_warnings(const scenarios::Problems& warnings, bool quiet);
+
+/// A bar on standard error while a batch runs; nothing when quiet or when nobody watches. The destructor
+/// wipes it away.
+class Progress {
+ public:
+  Progress(std::string label, std::uint64_t total, bool quiet);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// Redraws at most ten times a second.
+  void show(std::uint64_t done);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string label_;
+  std::uint64_t total_;
+  bool shown_;
+  Clock::time_point begun_;
+  Clock::time_point drawn_;
+};
+
+}  // namespace spotmix::cli

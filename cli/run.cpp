@@ -1,0 +1,121 @@
+// `spotmix run`: simulates each scenario, writes its files, then prints them all.
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/inputs.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/output.h"
+#include "cli/simulate.h"
+#include "cli/verbs.h"
+#include "reports/files/whole_file.h"
+#include "reports/thresholds.h"
+#include "sim/batch/batch.h"
+#include "sim/engine/limits.h"
+
+namespace spotmix::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where each scenario's files go: the folder itself for a single one, else a folder of its own in it, named
+/// after the file.
+class OutFolders {
+ public:
+  OutFolders(std::optional<fs::path> out, bool many) : out_(std::move(out)), many_(many) {}
+
+  /// Makes the folder, so that an unwritable place shows before anything is simulated.
+  std::optional<fs::path> prepare(const fs::path& scenario) {
+    if (!out_) return std::nullopt;
+    const fs::path folder = many_ ? *out_ / unused_name(scenario.stem().string()) : *out_;
+    reports::prepare_folder(folder);
+    return folder;
+  }
+
+ private:
+  std::string unused_name(const std::string& stem) {
+    std::string name = stem;
+    for (int n = 2; !used_.insert(name).second; ++n) name = fmt::format("{}-{}", stem, n);
+    return name;
+  }
+
+  std::optional<fs::path> out_;
+  bool many_;
+  std::set<std::string> used_;
+};
+
+class Run {
+ public:
+  Run(const RunOptions& options, bool many) : options_(options), many_(many), folders_(options.out, many) {}
+
+  /// A scenario that is bad or fails does not stop those after it.
+  void scenario(const fs::path& file) {
+    try {
+      prepare_and_simulate(file);
+    } catch (const sim::SimulationError& error) {
+      fail(fmt::format("{}: {}", file.string(), error.what()), ExitCode::failed);
+    }
+  }
+
+  void problems(const scenarios::Problems& problems) {
+    for (const scenarios::Problem& problem : problems) fail(to_line(problem), ExitCode::bad_input);
+  }
+
+  ExitCode finish() {
+    print_reports(reports_, many_, options_);
+    if (many_) {
+      say(fmt::format("{} of {} scenarios simulated", reports_.size(), scenarios_), options_.quiet);
+    }
+    return code_;
+  }
+
+ private:
+  void prepare_and_simulate(const fs::path& file) {
+    ++scenarios_;
+    const scenarios::Result<Prepared> prepared = prepare(file, options_);
+    say_warnings(prepared.warnings, options_.quiet);
+    if (!prepared) return problems(prepared.problems);
+    const std::optional<fs::path> folder = folders_.prepare(file);
+    reports::Report report = simulate(*prepared.value, options_);
+    if (folder) write_files(report, *folder);
+    if (any_crossed(report)) code_ = worse(code_, ExitCode::threshold_crossed);
+    reports_.push_back(std::move(report));
+  }
+
+  void fail(const std::string& line, ExitCode code) {
+    say_error(line);
+    code_ = worse(code_, code);
+  }
+
+  const RunOptions& options_;
+  bool many_;
+  OutFolders folders_;
+  std::size_t scenarios_ = 0;
+  std::vector<reports::Report> reports_;
+  ExitCode code_ = ExitCode::done;
+};
+
+void check(const RunOptions& options) {
+  if (options.per_replication && options.format == Format::table) {
+    throw BadArguments("--per-replication: needs --format json or --format csv");
+  }
+}
+
+}  // namespace
+
+ExitCode run(const RunOptions& options) {
+  check(options);
+  const Inputs inputs = expand_inputs(options.inputs);
+  Run run(options, inputs.many);
+  run.problems(inputs.problems);
+  try {
+    for (const fs::path& file : inputs.files) run.scenario(file);
+  } catch (const sim::Interrupted&) {
+    return ExitCode::interrupted;
+  }
+  return run.finish();
+}
+
+}  // namespace spotmix::cli

@@ -1,0 +1,153 @@
+#include "cli/simulate.h"
+
+#include <fmt/format.h>
+
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/version.h"
+#include "reports/metrics.h"
+#include "reports/thresholds.h"
+#include "scenarios/nearest.h"
+#include "sim/batch/batch.h"
+
+namespace spotmix::cli {
+namespace {
+
+using scenarios::Problems;
+using scenarios::Result;
+using scenarios::Scenario;
+
+Problems problems_of_thresholds(const Scenario& scenario) {
+  Problems problems;
+  for (std::size_t i = 0; i < scenario.thresholds.size(); ++i) {
+    const std::string& metric = scenario.thresholds[i].metric;
+    if (reports::find_metric(metric) != nullptr) continue;
+    const std::vector<std::string> names = reports::metric_names();
+    problems.push_back({scenario.file.string(), fmt::format("thresholds[{}].metric", i),
+                        fmt::format("found {}, expected {}{}", scenarios::in_quotes(metric),
+                                    scenarios::one_of(names), scenarios::did_you_mean(metric, names))});
+  }
+  return problems;
+}
+
+Problems problems_of_replay(const Scenario& scenario, const RunOptions& options) {
+  if (!options.replay || *options.replay < scenario.replications) return {};
+  return {{scenario.file.string(), "",
+           fmt::format("--replay {}: the scenario has {} replications, numbered from 0", *options.replay,
+                       scenario.replications)}};
+}
+
+Result<Prepared> build(Result<Scenario> loaded) {
+  Result<Prepared> prepared;
+  prepared.warnings = std::move(loaded.warnings);
+  prepared.problems = std::move(loaded.problems);
+  if (!loaded) return prepared;
+  Result<scenarios::BuiltExperiment> built = scenarios::build_experiment(*loaded.value);
+  append(prepared.warnings, std::move(built.warnings));
+  append(prepared.problems, std::move(built.problems));
+  if (built) prepared.value = Prepared{std::move(*loaded.value), std::move(*built.value)};
+  return prepared;
+}
+
+std::vector<reports::Threshold> thresholds_of(const Scenario& scenario) {
+  std::vector<reports::Threshold> thresholds;
+  for (const scenarios::Threshold& asked : scenario.thresholds) {
+    thresholds.push_back({asked.metric, asked.mix, asked.min, asked.max});
+  }
+  return thresholds;
+}
+
+std::vector<reports::Replay> replays_of(const sim::Experiment& experiment, std::uint64_t replication) {
+  std::vector<reports::Replay> replays;
+  for (std::size_t mix = 0; mix < experiment.mixes.size(); ++mix) {
+    if (experiment.mixes[mix].infeasible_reason) continue;
+    replays.push_back({mix, replication, sim::record_replication(experiment, mix, replication)});
+  }
+  return replays;
+}
+
+reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
+  const sim::Experiment& experiment = prepared.built.experiment;
+  reports::Report report;
+  report.spotmix_version = kVersion;
+  report.scenario = prepared.scenario.name;
+  report.description = prepared.scenario.description;
+  report.deadline = experiment.deadline;
+  report.budget = experiment.budget;
+  for (const sim::Pool& pool : experiment.market.pools) {
+    report.pools.push_back({pool.instance_type, pool.zone});
+  }
+  for (const scenarios::MixDetails& details : prepared.built.details) {
+    report.steps.push_back(step_figures(details));
+  }
+  report.batch = std::move(batch);
+  report.thresholds = reports::judge(thresholds_of(prepared.scenario), report);
+  return report;
+}
+
+}  // namespace
+
+Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options) {
+  Result<Scenario> loaded = scenarios::load_scenario(file);
+  if (!loaded) return build(std::move(loaded));
+  Scenario& scenario = *loaded.value;
+  if (options.seed) scenario.seed = *options.seed;
+  if (options.replications) scenario.replications = *options.replications;
+  Problems problems = problems_of_thresholds(scenario);
+  append(problems, problems_of_replay(scenario, options));
+  Result<Prepared> prepared = build(std::move(loaded));
+  append(prepared.problems, std::move(problems));
+  if (!prepared.problems.empty()) prepared.value.reset();
+  return prepared;
+}
+
+ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+                           const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
+  say_problems(inputs.problems);
+  bool all_good = inputs.problems.empty();
+  for (const std::filesystem::path& file : inputs.files) {
+    const Result<Prepared> prepared = prepare(file, RunOptions{});
+    say_warnings(prepared.warnings, quiet);
+    say_problems(prepared.problems);
+    if (prepared) use(file, *prepared.value);
+    all_good = all_good && prepared;
+  }
+  return all_good ? ExitCode::done : ExitCode::bad_input;
+}
+
+reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
+  const sim::Experiment& experiment = prepared.built.experiment;
+  sim::BatchResult batch;
+  {
+    Progress progress(prepared.scenario.name, experiment.replications, options.quiet);
+    sim::BatchOptions settings;
+    settings.jobs = static_cast<unsigned>(options.jobs);
+    settings.keep_replications = options.per_replication || options.out.has_value();
+    settings.on_progress = [&](std::uint64_t done) { progress.show(done); };
+    settings.stop = &stop_requested();
+    batch = sim::run_batch(experiment, settings);
+  }
+  reports::Report report = report_on(prepared, std::move(batch));
+  if (options.out) report.replays = replays_of(experiment, options.replay.value_or(0));
+  return report;
+}
+
+std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details) {
+  reports::StepFigures figures;
+  figures.samples_per_s = details.samples_per_s;
+  if (!details.step || !details.step->feasible()) {
+    return details.samples_per_s ? std::optional(figures) : std::nullopt;
+  }
+  const sim::StepBreakdown& step = *details.step;
+  figures.time_s = step.time_s;
+  figures.compute_s = step.compute_s;
+  figures.communication_s = step.communication_s;
+  figures.exposed_communication_s = step.exposed_communication_s;
+  figures.bubble_s = step.bubble_s;
+  figures.samples_per_s = step.samples_per_s;
+  figures.memory_per_device_gib = step.memory_per_device_gib;
+  figures.parallelism = {step.parallelism.data, step.parallelism.tensor, step.parallelism.pipeline};
+  return figures;
+}
+
+}  // namespace spotmix::cli

@@ -1,0 +1,37 @@
+// From a scenario file to a report, in two steps: what can be wrong with the input, then the simulation.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "cli/arguments.h"
+#include "cli/exit_code.h"
+#include "cli/inputs.h"
+#include "reports/report.h"
+#include "scenarios/build.h"
+#include "scenarios/scenario.h"
+
+namespace spotmix::cli {
+
+struct Prepared {
+  scenarios::Scenario scenario;
+  scenarios::BuiltExperiment built;
+};
+
+/// Reads and checks a scenario and its data, with the command line's seed and number of replications, and
+/// what a run needs besides: thresholds on figures that exist, a replay that is one of the replications.
+/// Writes nothing.
+scenarios::Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options);
+
+/// Prepares each input file in turn and hands on those that are good. Every problem and warning is said; the
+/// code is bad_input when there was a problem.
+ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+                           const std::function<void(const std::filesystem::path&, const Prepared&)>& use);
+
+/// Runs all replications, with progress on standard error. Throws sim::SimulationError, sim::Interrupted.
+reports::Report simulate(const Prepared& prepared, const RunOptions& options);
+
+/// A computed step as reports show it; a rate that was given says only how many samples per second.
+std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);
+
+}  // namespace spotmix::cli

@@ -1,0 +1,15 @@
+// One function for each verb; each lives in a file of its own.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/exit_code.h"
+
+namespace spotmix::cli {
+
+ExitCode run(const RunOptions& options);
+ExitCode validate(const ValidateOptions& options);
+ExitCode explain(const ExplainOptions& options);
+ExitCode import(const ImportOptions& options);
+ExitCode catalog(const CatalogOptions& options);
+
+}  // namespace spotmix::cli

@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include "reports/catalog_list.h"
+#include "reports/terminal/paint.h"
+#include "reports/text/units.h"
+#include "reports/text/width.h"
+
+namespace spotmix::reports {
+namespace {
+
+std::string number_or_dash(const std::optional<double>& value) {
+  return value ? fmt::format("{:g}", *value) : "–";
+}
+
+std::string line(const std::string& name, const std::string& vcpu, const std::string& memory,
+                 const std::string& devices, const std::string& network, const std::string& price) {
+  return padded_right(shortened(name, 16), 16) + padded_left(vcpu, 6) + padded_left(memory, 10) + "  " +
+         padded_right(shortened(devices, 22), 22) + padded_left(network, 9) + padded_left(price, 13);
+}
+
+std::string devices_text(const CatalogRow& row) {
+  return row.device.empty() ? "" : fmt::format("{} × {}", row.devices, row.device);
+}
+
+}  // namespace
+
+void write_catalog_table(const CatalogList& list, const TerminalStyle& style, std::ostream& out) {
+  out << painted(line("instance", "vCPU", "memory", "accelerators", "network", "on demand"), kBold, style)
+      << '\n'
+      << painted(line("", "", "GiB", "", "Gbit/s", "$/h"), kBold, style) << '\n';
+  for (const CatalogRow& row : list.rows) {
+    out << line(row.name, std::to_string(row.vcpu), fmt::format("{:g}", row.memory_gib), devices_text(row),
+                number_or_dash(row.network_gbit_per_s),
+                row.on_demand ? fmt::format("{:g}", static_cast<double>(row.on_demand->nano_usd_per_h) / 1e9)
+                              : "–")
+        << '\n';
+  }
+  out << '\n'
+      << painted(wrapped(fmt::format("{} instance types; latest known prices of {}; sources: --format json",
+                                     list.rows.size(), list.region),
+                         style.width, 2),
+                 kDim, style)
+      << '\n';
+}
+
+}  // namespace spotmix::reports
