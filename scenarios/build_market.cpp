@@ -30,9 +30,10 @@ const Trace* MarketBuilder::trace_of(const std::string& name, const std::string&
   const std::filesystem::path named(name);
   const std::string file = (named.is_absolute() ? named : scenario_.file.parent_path() / named).string();
   if (const auto known = traces_.find(file); known != traces_.end()) return &known->second;
-  if (!broken_files_.insert(file).second) return nullptr;
+  if (broken_files_.contains(file)) return nullptr;
   Result<Trace> read = read_trace(file);
   if (!read) {
+    broken_files_.insert(file);
     for (const Problem& inner : read.problems) {
       problem(path, fmt::format("{}: {}{}", inner.file, inner.where.empty() ? "" : inner.where + ": ",
                                 inner.message));
@@ -147,8 +148,10 @@ bool MarketBuilder::zone_is_sold(const GroupSpec& group, const std::string& zone
                           group.instance, did_you_mean(zone, zones_of(group.instance, false))));
     return sold;
   }
+  const bool no_prices = known == known_.end() || known->second.spot.empty();
+  if (no_prices && !broken_files_.empty()) return false;  // the broken file is the problem
   const std::vector<std::string> zones = zones_of(group.instance, true);
-  if (known == known_.end() || known->second.spot.empty()) {
+  if (no_prices) {
     problem(path, zones.empty()
                       ? fmt::format("found {}, expected a zone with spot prices of {}: there are none; give "
                                     "them under market.prices or market.pools",

@@ -20,15 +20,22 @@ bool lies_in(const std::string& path, const std::string& above) {
   return path.size() == above.size() || path[above.size()] == '.' || path[above.size()] == '[';
 }
 
+/// Which zones and rates are known depends on all of the market and of the mixes.
+bool follows_from(const Problem& problem, const Problem& first) {
+  if (lies_in(problem.where, first.where) || lies_in(first.where, problem.where)) return true;
+  const bool pools_are_broken = first.where == "market" || first.where.starts_with("market.p") ||
+                                first.where.starts_with("market.capacity");
+  if (pools_are_broken && problem.where.find(".zones") != std::string::npos) return true;
+  return first.where.starts_with("mixes") && lies_in(problem.where, "workload");
+}
+
 /// Adds the problems that are not consequences of one that is known: those whose place a known problem does
 /// not already cover.
 void append_independent(Problems& known, Problems more) {
   const std::size_t before = known.size();
   for (Problem& problem : more) {
-    const bool covered = std::any_of(
-        known.begin(), known.begin() + static_cast<std::ptrdiff_t>(before), [&](const Problem& first) {
-          return lies_in(problem.where, first.where) || lies_in(first.where, problem.where);
-        });
+    const bool covered = std::any_of(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(before),
+                                     [&](const Problem& first) { return follows_from(problem, first); });
     if (!covered) known.push_back(std::move(problem));
   }
 }

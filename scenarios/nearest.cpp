@@ -56,15 +56,18 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
   return nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest);
 }
 
-std::string one_of(const std::vector<std::string>& names) {
-  if (names.empty()) return "none";
-  if (names.size() == 1) return in_quotes(names[0]);
-  std::string text = "one of ";
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
   for (std::size_t i = 0; i < names.size() && i < kMostListed; ++i) {
     text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
   }
   if (names.size() > kMostListed) text += fmt::format(", … ({} in all)", names.size());
   return text;
+}
+
+std::string one_of(const std::vector<std::string>& names) {
+  if (names.empty()) return "none";
+  return (names.size() == 1 ? "" : "one of ") + list_of(names);
 }
 
 std::string in_quotes(std::string_view text) {

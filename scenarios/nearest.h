@@ -17,7 +17,10 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
 /// `; did you mean "NEAREST"?`, or nothing.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names);
 
-/// `one of "a", "b", "c"`; a long list is cut short and says how many there are.
+/// `"a", "b", "c"`; a long list is cut short and says how many there are.
+std::string list_of(const std::vector<std::string>& names);
+
+/// `one of "a", "b", "c"`, or only `"a"` where there is one.
 std::string one_of(const std::vector<std::string>& names);
 
 /// The text in quotes, cut to a length that fits a line.

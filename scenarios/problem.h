@@ -19,7 +19,7 @@ struct Problem {
 
 using Problems = std::vector<Problem>;
 
-/// "FILE: WHERE: MESSAGE" in one line; control characters of the input are shown as '?'.
+/// "FILE: WHERE: MESSAGE" in one line; control characters and bytes that are not UTF-8 are shown as '?'.
 std::string to_line(const Problem& problem);
 
 /// A value, or at least one problem. Warnings may accompany a value.

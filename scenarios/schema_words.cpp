@@ -209,7 +209,7 @@ class Walker {
     if (type == "boolean") return "true or false";
     if (type == "array") return expected_list(schema);
     if (type == "object")
-      return "an object with " + one_of(keys_of(schema.value("properties", json::object())));
+      return "an object with keys from " + list_of(keys_of(schema.value("properties", json::object())));
     return "a value";
   }
 

@@ -30,6 +30,12 @@ const std::vector<std::string> kPoolKeys{
 const std::vector<std::string> kPriceKeys{"after_s", "usd_per_h"};
 const std::vector<std::string> kCapacityKeys{"kind", "after_s", "available"};
 
+/// The value as it stands in the file, cut to fit a line.
+std::string shown(const element& value) {
+  const std::string text = simdjson::minify(value);
+  return text.size() <= 60 ? text : text.substr(0, 60) + "…";
+}
+
 /// Thrown with the problem of one pool; the other pools are still read.
 struct BadPool {
   Problem problem;
@@ -81,8 +87,7 @@ class Reader {
   HourlyPrice price(const element& value, const std::string& where) const {
     std::string_view digits;
     if (value.get_string().get(digits) != simdjson::SUCCESS) {
-      fail(where, fmt::format("found {}, expected a price as text such as \"0.0437\"",
-                              in_quotes(simdjson::minify(value))));
+      fail(where, fmt::format("found {}, expected a price as text such as \"0.0437\"", shown(value)));
     }
     const auto price = parse_price(digits);
     if (!price)
@@ -108,11 +113,11 @@ class Reader {
       double after_s = 0;
       if (step.get_double().get(after_s) != simdjson::SUCCESS ||
           !(std::abs(after_s) <= kLongestStepSeconds)) {
-        fail(item, fmt::format("found {}, expected a number of seconds", in_quotes(simdjson::minify(step))));
+        fail(item, fmt::format("found {}, expected a number of seconds", shown(step)));
       }
       const bool first = at.empty();
       if (after_s < 0 || (!first && after_s <= 0)) {
-        fail(item, fmt::format("found {}, expected {}: times must ascend", in_quotes(simdjson::minify(step)),
+        fail(item, fmt::format("found {}, expected {}: times must ascend", shown(step),
                                first ? "0 or more" : "more than 0"));
       }
       now += from_seconds(after_s);
@@ -161,8 +166,7 @@ class Reader {
       std::int64_t available = 0;
       if (value.get_int64().get(available) != simdjson::SUCCESS || available < 0 || available > most) {
         fail(item_path(key_path(where, "available"), capacity.series.value.size()),
-             fmt::format("found {}, expected a whole number from 0 to {}", in_quotes(simdjson::minify(value)),
-                         most));
+             fmt::format("found {}, expected a whole number from 0 to {}", shown(value), most));
       }
       capacity.series.value.push_back(static_cast<int>(available));
     }
