@@ -1,0 +1,19 @@
+#define SPOTMIX_ISA avx2
+#define SPOTMIX_VECTOR_BYTES 32
+#define SPOTMIX_ACCUMULATORS 12
+#include "gpu/cpu/kernels/isa_kernels_body.h"
+#include "gpu/cpu/kernels/isa_table.h"
+
+namespace spotmix::gpu {
+
+namespace {
+
+bool supported() {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+}
+
+}  // namespace
+
+const IsaKernels kAvx2Kernels{"avx2", supported, avx2::multiply, avx2::multiply_adds, avx2::kFlopPerRound};
+
+}  // namespace spotmix::gpu

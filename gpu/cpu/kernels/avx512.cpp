@@ -1,0 +1,22 @@
+#define SPOTMIX_ISA avx512
+#define SPOTMIX_VECTOR_BYTES 64
+#define SPOTMIX_ACCUMULATORS 16
+#include "gpu/cpu/kernels/isa_kernels_body.h"
+#include "gpu/cpu/kernels/isa_table.h"
+
+namespace spotmix::gpu {
+
+namespace {
+
+bool supported() {
+  return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+         __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+         __builtin_cpu_supports("fma") != 0;
+}
+
+}  // namespace
+
+const IsaKernels kAvx512Kernels{"avx512", supported, avx512::multiply, avx512::multiply_adds,
+                                avx512::kFlopPerRound};
+
+}  // namespace spotmix::gpu
