@@ -65,7 +65,7 @@ class Run {
 
   ExitCode finish() {
     print_reports(reports_, many_, options_);
-    if (many_) {
+    if (scenarios_ > 1) {
       say(fmt::format("{} of {} scenarios simulated", reports_.size(), scenarios_), options_.quiet);
     }
     return code_;

@@ -1,0 +1,149 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+using namespace spotmix::tests;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
+
+/// Output without the program's version, which changes with every release.
+std::string without_version(std::string text) {
+  const std::string key = "\"spotmix_version\": \"";
+  for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size())) {
+    const auto begin = at + key.size();
+    text.replace(begin, text.find('"', begin) - begin, "VERSION");
+  }
+  return text;
+}
+
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("a small scenario prints as approved in every format") {
+  const Ran table = run_spotmix({"run", kSmall});
+  CHECK(table.exit_code == 0);
+  CHECK(table.err == "");
+  require_approved("cli/small.txt", table.out);
+  require_approved("cli/small.json", without_version(run_spotmix({"run", kSmall, "--format", "json"}).out));
+  require_approved("cli/small.csv", run_spotmix({"run", kSmall, "--format", "csv"}).out);
+}
+
+TEST_CASE("--out writes every file as approved, and standard output stays the same") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--replay", "2"});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.out == run_spotmix({"run", kSmall}).out);
+  CHECK(entries(out) == 5);
+  CHECK(file_text(out / "result.json") == run_spotmix({"run", kSmall, "--format", "json"}).out);
+  CHECK(file_text(out / "summary.csv") == run_spotmix({"run", kSmall, "--format", "csv"}).out);
+  require_approved("cli/small-replications.csv", file_text(out / "replications.csv").value_or(""));
+  require_approved("cli/small-timeline.csv", file_text(out / "timeline.csv").value_or(""));
+  require_approved("cli/small-bill.csv", file_text(out / "bill.csv").value_or(""));
+}
+
+TEST_CASE("the same command gives the same bytes on any number of threads") {
+  const auto with_jobs = [](const std::string& jobs) {
+    return run_spotmix({"run", kSmall, "--format", "json", "--per-replication", "--replications", "300",
+                        "--jobs", jobs})
+        .out;
+  };
+  const std::string one = with_jobs("1");
+  CHECK(one.size() > 1000);
+  CHECK(with_jobs("2") == one);
+  CHECK(with_jobs("7") == one);
+}
+
+TEST_CASE("--seed and --replications stand in for the scenario's") {
+  const json result = json::parse(run_spotmix({"run", kSmall, "--format", "json", "--seed",
+                                               "18446744073709551615", "--replications", "5"})
+                                      .out);
+  CHECK(result["seed"] == 18446744073709551615ULL);
+  CHECK(result["replications"] == 5);
+  CHECK(result["mixes"][1]["fingerprint"] !=
+        json::parse(run_spotmix({"run", kSmall, "--format", "json"}).out)["mixes"][1]["fingerprint"]);
+}
+
+TEST_CASE("--per-replication prints one row, or one object, for each mix and replication") {
+  const std::string csv = run_spotmix({"run", kSmall, "--format", "csv", "--per-replication"}).out;
+  CHECK(line_count(csv) == 1 + 2 * 3);
+  const json result = json::parse(run_spotmix({"run", kSmall, "--format", "json", "--per-replication"}).out);
+  CHECK(result["mixes"][1]["outcomes"].size() == 3);
+}
+
+TEST_CASE("the bill of a replication sums to its cost") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  REQUIRE(run_spotmix({"run", kSmall, "--out", out.string()}).exit_code == 0);
+  // Two instances for 9,000 s and two for 14,446 s at 0.032 $/h.
+  const std::string replications = file_text(out / "replications.csv").value_or("");
+  CHECK(replications.find("small,\"spot, one zone\",0,true,27046,0.416817778,1,") != std::string::npos);
+}
+
+TEST_CASE("a crossed threshold is exit 3, after everything is written") {
+  const Scratch scratch;
+  std::string scenario = file_text(kSmall).value_or("");
+  const std::string limit = "\"max\": 1.5";
+  scenario.replace(scenario.find(limit), limit.size(), "\"max\": 0.5");
+  const std::string trace = file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or("");
+  scratch.write("small.trace.json", trace);
+  const fs::path file = scratch.write("strict.json", scenario);
+  const fs::path out = scratch / "out";
+  const Ran ran = run_spotmix({"run", file.string(), "--out", out.string()});
+  CHECK(ran.exit_code == 3);
+  CHECK(ran.out.find("✗ cost_usd.mean of on demand is 1.02217, allowed at most 0.5") != std::string::npos);
+  CHECK(ran.out.find("✓ cost_usd.mean of spot, one zone") != std::string::npos);
+  CHECK(entries(out) == 5);
+}
+
+TEST_CASE("a threshold on a figure that does not exist is refused before anything is simulated") {
+  const Scratch scratch;
+  std::string scenario = file_text(kSmall).value_or("");
+  const std::string metric = "cost_usd.mean";
+  scenario.replace(scenario.find(metric), metric.size(), "cost_usd.p99");
+  scratch.write("small.trace.json",
+                file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
+  const Ran ran = run_spotmix({"run", scratch.write("s.json", scenario).string()});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.out == "");
+  CHECK(ran.err.find("thresholds[0].metric: found \"cost_usd.p99\"") != std::string::npos);
+  CHECK(ran.err.find("did you mean \"cost_usd.p95\"?") != std::string::npos);
+}
+
+TEST_CASE("a replay that is none of the replications is refused") {
+  const Ran ran = run_spotmix({"run", kSmall, "--replay", "3"});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.out == "");
+  CHECK(ran.err.find("--replay 3: the scenario has 3 replications, numbered from 0") != std::string::npos);
+}
+
+TEST_CASE("an --out that cannot be written is one line before anything is simulated") {
+  const Scratch scratch;
+  const fs::path file = scratch.write("file", "");
+  const Ran ran =
+      run_spotmix({"run", kSmall, "--out", (file / "below").string(), "--replications", "1000000000"});
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.out == "");
+  CHECK(line_count(ran.err) == 1);
+}
+
+TEST_CASE("Ctrl-C ends a run with exit 130 and nothing half-written") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  Program program({"run", kSmall, "--replications", "100000000", "--out", out.string(), "--format", "json"});
+  for (int i = 0; i < 500 && !fs::exists(out); ++i) ::usleep(10'000);
+  ::usleep(50'000);
+  program.send(SIGINT);
+  const Ran ran = program.wait();
+  CHECK(ran.exit_code == 130);
+  CHECK(ran.out == "");
+  CHECK(entries(out) == 0);
+}
