@@ -5,16 +5,17 @@
 namespace spotmix::accuracy {
 
 std::string show_intranode_fits(const DataDirectory& data);  // intranode_allreduce_tables.cpp
+std::string show_vtrain_fit(const DataDirectory& data);      // vtrain_tables.cpp
 
 std::string show_fits(const DataDirectory& data) {
-  return show_intranode_fits(data);
+  return show_intranode_fits(data) + show_vtrain_fit(data);
 }
 
 std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
       NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},
-      NamedScorer{"steps", score_steps},
+      NamedScorer{"vtrain", score_vtrain},
   };
   return kScorers;
 }

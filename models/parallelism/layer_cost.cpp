@@ -8,17 +8,18 @@ namespace {
 // The update streams through memory at this share of its bandwidth, after a fixed cost of launching it over
 // many tensors and of checking the gradients for overflow (docs/fitted_constants.md).
 constexpr double kUpdateShare = 0.85;
-constexpr double kUpdate_s = 0.8e-3;
 
 struct Work {
   double device_s = 0;
   double kernels = 0;
 };
 
+/// `slowdown` applies to the products that tensor parallelism could split.
 void add_products(Work& work, const std::vector<MatrixProduct>& products, const RankShare& share,
-                  const OperationCosts& costs) {
+                  const OperationCosts& costs, double slowdown) {
   for (const MatrixProduct& product : products) {
-    work.device_s += costs.product_s(rank_product(product, share));
+    work.device_s +=
+        (product.split == Split::none ? 1 : slowdown) * costs.product_s(rank_product(product, share));
     work.kernels += product.times;
   }
 }
@@ -67,6 +68,10 @@ Exchange expert_exchange(const Layer& layer, const LayerSettings& settings, cons
   return {2 * settings.expert_group->time_s(Collective::all_to_all, bytes), 2};
 }
 
+double pairs_of(int ranks) {
+  return ranks * (ranks - 1) / 2.0;
+}
+
 /// Adding the micro-batch's weight gradients to those before: the sum is read and written, the gradient read.
 double accumulation_s(const Layer& layer, const RankShare& share, const OperationCosts& costs) {
   const double dense = layer.parameters - layer.sparse_parameters;
@@ -81,9 +86,12 @@ double accumulation_s(const Layer& layer, const RankShare& share, const Operatio
 LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
   const RankShare& share = settings.share;
   Work forward, backward;
-  add_products(forward, layer.forward, share, costs);
-  add_products(backward, layer.input_gradient, share, costs);
-  add_products(backward, layer.weight_gradient, share, costs);
+  const bool whole_vocabulary = layer.kind == LayerKind::head && share.tensor == 1;
+  const double slowdown =
+      whole_vocabulary && settings.software != nullptr ? settings.software->vocabulary_slowdown : 1;
+  add_products(forward, layer.forward, share, costs, slowdown);
+  add_products(backward, layer.input_gradient, share, costs, slowdown);
+  add_products(backward, layer.weight_gradient, share, costs, slowdown);
   for (const MemoryWork& memory : layer.memory_work) {
     const double elements = memory.elements * share.samples / divisor(memory.divided, share);
     forward.device_s += costs.stream_s(memory.kind, elements * memory.forward_passes, memory.forward_kernels);
@@ -113,15 +121,15 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
   }
 
   const Software host = settings.software != nullptr ? *settings.software : Software{};
+  const double collective_s = host.collective_dispatch_s + host.rank_delay_s * pairs_of(share.tensor);
   LayerCost cost;
-  cost.forward = {.device_s = forward.device_s,
-                  .host_s = forward.kernels * host.forward_dispatch_s +
-                            forward_exchange.count * host.collective_dispatch_s,
+  cost.forward = {.device_s = host.kernel_slowdown * forward.device_s,
+                  .host_s = forward.kernels * host.forward_dispatch_s + forward_exchange.count * collective_s,
                   .communication_s = forward_exchange.time_s};
-  cost.backward = {.device_s = backward.device_s + again.device_s,
+  cost.backward = {.device_s = host.kernel_slowdown * (backward.device_s + again.device_s),
                    .host_s = backward.kernels * host.backward_dispatch_s +
                              again.kernels * host.forward_dispatch_s +
-                             (backward_exchange.count + again_exchange.count) * host.collective_dispatch_s +
+                             (backward_exchange.count + again_exchange.count) * collective_s +
                              (again.kernels > 0 ? host.checkpoint_dispatch_s : 0),
                    .communication_s = backward_exchange.time_s + again_exchange.time_s};
   return cost;
@@ -132,7 +140,7 @@ double optimizer_update_s(const DeviceSpec& device, Optimizer optimizer, double 
   if (optimizer == Optimizer::momentum) moments = 1;
   if (optimizer == Optimizer::adam || optimizer == Optimizer::lamb) moments = 2;
   const double bytes = parameters * 4 * (1 + 2 * (1 + moments));
-  return bytes / (kUpdateShare * device.memory_bytes_per_s) + kUpdate_s;
+  return bytes / (kUpdateShare * device.memory_bytes_per_s);
 }
 
 }  // namespace spotmix::models

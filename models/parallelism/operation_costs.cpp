@@ -94,8 +94,13 @@ double OperationCosts::product_s(const MatrixProduct& product) const {
 
 double OperationCosts::dense_s(const MatrixProduct& product) const {
   const MatmulShape shape{whole(product.m), whole(product.n), whole(product.k), whole(product.batch)};
-  if (matmul_) return matmul_time_s(*matmul_, shape);
-  return roofline_time(limits_of(*device_), RooflineParameters{}, shape, precision_).time_s;
+  const auto [found, is_new] = products_s_.try_emplace({shape.m, shape.n, shape.k, shape.batch});
+  if (is_new) {
+    found->second = matmul_
+                        ? matmul_time_s(*matmul_, shape)
+                        : roofline_time(limits_of(*device_), RooflineParameters{}, shape, precision_).time_s;
+  }
+  return found->second;
 }
 
 double OperationCosts::fused_attention_s(const MatrixProduct& product) const {

@@ -2,8 +2,10 @@
 // memory-bound work from its bandwidth.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "models/hardware/device.h"
@@ -27,6 +29,7 @@ MatrixProduct rank_product(const MatrixProduct& product, const RankShare& share)
 /// By how much parallelism within the layer divides memory-bound work.
 double divisor(Divided divided, const RankShare& share);
 
+/// Remembers the products it was asked for: one object belongs to one thread.
 class OperationCosts {
  public:
   /// Without profiles every time comes from the device's published peaks, and says so.
@@ -54,6 +57,7 @@ class OperationCosts {
   const DeviceSpec* device_;
   Precision precision_;
   std::optional<MatmulModel> matmul_;
+  mutable std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>, double> products_s_;
 };
 
 }  // namespace spotmix::models

@@ -1,11 +1,10 @@
-// The training software: what it costs the host to ask for work, and which parts of a step it can hide.
+// The training software: what it costs the host to ask for work, and what it does otherwise than the bare
+// kernels.
 //
 // A device that runs short kernels waits for the host, which needs some microseconds of Python, autograd and
-// driver for each kernel. Fitted constants: docs/fitted_constants.md.
+// driver for each kernel. Constants were fitted as docs/fitted_constants.md says.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "models/collectives/collectives.h"
@@ -13,22 +12,30 @@
 namespace spotmix::models {
 
 struct Software {
-  std::string_view name;
+  std::string_view name = "captured";
   double forward_dispatch_s = 0;   ///< Host time per kernel of forward.
   double backward_dispatch_s = 0;  ///< Host time per kernel of backward.
   double checkpoint_dispatch_s =
-      0;  ///< Host time per layer that is recomputed: random states saved and restored.
+      0;  ///< Host time per layer computed again: random states saved and restored.
   double collective_dispatch_s = 0;  ///< Host time per collective.
-  double rank_jitter_s = 0;  ///< Spread of a layer's host time among the ranks that meet in its collectives.
+  /// Host-bound ranks keep one another waiting at the collectives of a layer: so long per collective and pair
+  /// of ranks.
+  double rank_delay_s = 0;
+  double micro_batch_s = 0;    ///< Per micro-batch: the loss, its scaling, the loop.
+  double update_s = 0;         ///< Per step: overflow checks, norms, launching the update.
+  double kernel_slowdown = 1;  ///< Time of kernels in a training program ÷ in the profile.
+  double vocabulary_slowdown =
+      1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
   Library collectives = Library::nccl;
   bool fp32_gradients = false;  ///< Gradients accumulate in fp32.
   bool overlap = true;          ///< Gradients are exchanged while backward runs.
 };
 
-enum class SoftwareKind : std::uint8_t { eager, megatron, captured };
-
-/// eager: PyTorch, TensorFlow and MXNet asking kernel by kernel. megatron: Megatron-LM. captured: a whole
-/// step replayed as one graph, no host time per kernel.
-const Software& software(SoftwareKind kind);
+/// PyTorch, TensorFlow and MXNet asking kernel by kernel.
+Software eager_software();
+/// Megatron-LM of 2021 to 2023.
+Software megatron_software();
+/// A whole step replayed as one graph: no host time per kernel.
+Software captured_software();
 
 }  // namespace spotmix::models

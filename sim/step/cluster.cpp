@@ -41,7 +41,7 @@ models::NodeTopology node_of(const InstanceGroup& group) {
   }
   models::NodeTopology node =
       models::make_node(*models::find_device(group.device), group.devices_per_instance,
-                        group.inter_bytes_per_s, group.transport);
+                        group.inter_bytes_per_s, group.transport, group.network_adapters);
   if (group.intra_bytes_per_s > 0) set_inner_rate(node, group.intra_bytes_per_s);
   return node;
 }

@@ -58,12 +58,17 @@ StepEstimator::StepEstimator(const StepInput& input)
   if (!problem_.empty()) return;
   topology_ = topology_of(input.cluster);
   device_memory_bytes_ = smallest_memory_bytes(input.cluster);
-  software_ = &models::software(input.software);
   costs_ = std::make_unique<models::OperationCosts>(slowest_device(input.cluster, input.precision),
                                                     input.precision, input.profiles);
   sources_ = {"kernels: " + costs_->source(),
               "workload " + input.workload.name + ": " + input.workload.source,
               "collectives: " + topology_.node.name + " x " + std::to_string(topology_.nodes)};
+}
+
+void StepEstimator::set_software(const models::Software& software) {
+  if (software.collectives != input_.software.collectives) communicators_.clear();
+  layer_costs_.clear();
+  input_.software = software;
 }
 
 std::string StepEstimator::misfit(const models::Parallelism& parallelism, int global_batch) const {
@@ -78,7 +83,8 @@ const models::Communicator& StepEstimator::communicator(const models::GroupShape
   const GroupKey key{shape.ranks_per_node, shape.nodes, shape.concurrent_groups, shape.across_zones};
   auto found = communicators_.find(key);
   if (found == communicators_.end()) {
-    found = communicators_.emplace(key, models::Communicator(topology_, shape, software_->collectives)).first;
+    found = communicators_.emplace(key, models::Communicator(topology_, shape, input_.software.collectives))
+                .first;
   }
   return found->second;
 }
@@ -103,7 +109,7 @@ const models::LayerCost& StepEstimator::layer_cost(std::size_t layer, const Ques
       .recompute = p.recompute,
       .tensor_group = p.tensor > 1 ? &communicator(question.groups.tensor) : nullptr,
       .expert_group = p.expert > 1 ? &communicator(question.groups.expert) : nullptr,
-      .software = software_};
+      .software = &input_.software};
   return layer_costs_.emplace(key, models::layer_cost(input_.workload.layers[layer], settings, *costs_))
       .first->second;
 }
@@ -138,12 +144,16 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
   if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
     add_gathered_weights(piece, stage, question);
   }
+  // The loop over micro-batches passes once through every piece.
+  piece.backward_s += input_.software.micro_batch_s;
+  piece.compute_s += input_.software.micro_batch_s;
   return piece;
 }
 
 double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models::Parallelism& p) const {
   const double per =
-      models::bytes_per_parameter(input_.precision, input_.optimizer, software_->fp32_gradients).gradients;
+      models::bytes_per_parameter(input_.precision, input_.optimizer, input_.software.fp32_gradients)
+          .gradients;
   const double replicated =
       layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
   return per * (replicated + layer.split_parameters / p.tensor);
@@ -215,7 +225,7 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
       backward_s += share->count * layer_s;
     }
   }
-  const bool overlap = p.overlap && software_->overlap;
+  const bool overlap = p.overlap && input_.software.overlap;
   const auto bucket_s = [&](double bytes) {
     if (p.sharding == Sharding::none) return question.data_group->time_s(Collective::all_reduce, bytes);
     return question.data_group->time_s(Collective::reduce_scatter, bytes);
@@ -274,7 +284,8 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   }
   const double tied_s = tied_exchange_s(question);
   const double updated = p.sharding == Sharding::none ? most_parameters : most_parameters / p.data;
-  const double update_s = models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
+  const double update_s =
+      input_.software.update_s + models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
 
   double compute_s = 0, communication_s = 0;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
@@ -301,7 +312,7 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
   step.parallelism = question.parallelism;
   step.memory = models::memory_per_device(input_.workload, {.precision = input_.precision,
                                                             .optimizer = input_.optimizer,
-                                                            .fp32_gradients = software_->fp32_gradients,
+                                                            .fp32_gradients = input_.software.fp32_gradients,
                                                             .parallelism = question.parallelism,
                                                             .global_batch = global_batch});
   step.memory_per_device_gib = step.memory.total_bytes() / kGib;

@@ -29,6 +29,9 @@ class StepEstimator {
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch,
                      std::vector<Span>* spans = nullptr);
 
+  /// Asks on for other software; what its kernels cost alone is kept.
+  void set_software(const models::Software& software);
+
   const StepInput& input() const { return input_; }
   const std::vector<std::string>& sources() const { return sources_; }
 
@@ -79,7 +82,6 @@ class StepEstimator {
   std::vector<std::string> sources_;
   models::ClusterTopology topology_;
   double device_memory_bytes_ = 0;
-  const models::Software* software_ = nullptr;
   std::unique_ptr<models::OperationCosts> costs_;  // of the slowest device
   std::map<LayerKey, models::LayerCost> layer_costs_;
   std::map<GroupKey, models::Communicator> communicators_;

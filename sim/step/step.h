@@ -28,6 +28,7 @@ struct InstanceGroup {
       0;  ///< Of one device to the others of its instance; 0: as such devices are connected.
   double inter_bytes_per_s = 0;  ///< All adapters of one instance; not used with one instance.
   models::Transport transport = models::Transport::tcp;
+  int network_adapters = 1;
   /// A type that models::find_node knows ("p3.16xlarge") brings its own links, and the figures above but
   /// `instances` are not used.
   std::string instance_type{};
@@ -46,7 +47,7 @@ struct StepInput {
   models::Precision precision = models::Precision::fp32;
   int global_batch = 0;  ///< Samples per step, over all devices.
   models::Optimizer optimizer = models::Optimizer::momentum;
-  models::SoftwareKind software = models::SoftwareKind::eager;
+  models::Software software = models::eager_software();
   Cluster cluster{};
   /// Nothing: data parallelism over all devices.
   std::optional<models::Parallelism> parallelism{};

@@ -1,0 +1,76 @@
+#include "bench/accuracy/step_scoring.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "models/kernels/robust_least_squares.h"
+
+namespace spotmix::accuracy {
+
+StepModels::StepModels(const StepRows& rows, const std::vector<models::KernelProfile>& profiles) {
+  for (const auto& [name, system] : rows.systems) {
+    sim::StepInput input = system;
+    input.profiles = &profiles;
+    input.check_memory = false;
+    estimators_.emplace(name, sim::StepEstimator(input));
+  }
+}
+
+void StepModels::set_software(const models::Software& software) {
+  for (auto& [name, estimator] : estimators_) estimator.set_software(software);
+}
+
+sim::StepBreakdown StepModels::step(const StepRow& row) {
+  return estimators_.at(row.system).step(row.parallelism, row.global_batch);
+}
+
+models::Software fit_software(StepModels& models, const StepRows& rows, const std::vector<std::size_t>& use,
+                              const models::Software& start, const std::vector<FittedConstant>& constants) {
+  const auto software_of = [&](std::span<const double> logarithms) {
+    models::Software software = start;
+    for (std::size_t i = 0; i < constants.size(); ++i) software.*constants[i].value = std::exp(logarithms[i]);
+    return software;
+  };
+  const auto residuals = [&](std::span<const double> logarithms, std::span<double> out) {
+    models.set_software(software_of(logarithms));
+    for (std::size_t i = 0; i < use.size(); ++i) {
+      const StepRow& row = rows.rows[use[i]];
+      const sim::StepBreakdown step = models.step(row);
+      out[i] = step.feasible() ? std::log(step.time_s / row.measured_s) : 0;
+    }
+  };
+  std::vector<double> logarithms;
+  for (const FittedConstant& constant : constants) logarithms.push_back(std::log(start.*constant.value));
+  const std::vector<double> best =
+      models::robust_least_squares(residuals, use.size(), logarithms, logarithms,
+                                   {.soft_from = 0.05, .pull = 0.02, .step = 1e-2, .iterations = 25});
+  return software_of(best);
+}
+
+unsigned step_fold(const std::string& key) {
+  unsigned hash = 2166136261U;  // FNV-1a
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  return (hash >> 8) % kStepFolds;
+}
+
+void Regret::add(const std::string& choice, double measured, double predicted) {
+  groups_[choice].push_back({predicted, measured});
+}
+
+std::optional<double> Regret::mean() const {
+  double sum = 0;
+  int count = 0;
+  for (const auto& [choice, group] : groups_) {
+    if (group.size() < 2) continue;
+    const auto chosen = std::min_element(group.begin(), group.end());
+    const auto fastest = std::min_element(group.begin(), group.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+    sum += chosen->second / fastest->second - 1;
+    ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / count;
+}
+
+}  // namespace spotmix::accuracy
