@@ -15,6 +15,8 @@ std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
       NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},
+      NamedScorer{"llmfoundry", score_llmfoundry},
+      NamedScorer{"megatron", score_megatron},
       NamedScorer{"vtrain", score_vtrain},
   };
   return kScorers;

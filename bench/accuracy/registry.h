@@ -30,6 +30,8 @@ struct NamedScorer {
 // One per file NAME_tables.cpp, in alphabetical order.
 std::vector<Score> score_intranode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
+std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit);
+std::vector<Score> score_megatron(const DataDirectory& data, Fit fit);
 std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit);
 
 /// All scorers, in the order of the report.
