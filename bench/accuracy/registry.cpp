@@ -5,10 +5,11 @@
 namespace spotmix::accuracy {
 
 std::string show_intranode_fits(const DataDirectory& data);  // intranode_allreduce_tables.cpp
+std::string show_llmfoundry_fit(const DataDirectory& data);  // llmfoundry_tables.cpp
 std::string show_vtrain_fit(const DataDirectory& data);      // vtrain_tables.cpp
 
 std::string show_fits(const DataDirectory& data) {
-  return show_intranode_fits(data) + show_vtrain_fit(data);
+  return show_intranode_fits(data) + show_llmfoundry_fit(data) + show_vtrain_fit(data);
 }
 
 std::span<const NamedScorer> scorers() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 #include "models/kernels/robust_least_squares.h"
@@ -52,6 +53,41 @@ unsigned step_fold(const std::string& key) {
   unsigned hash = 2166136261U;  // FNV-1a
   for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
   return (hash >> 8) % kStepFolds;
+}
+
+void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
+                   const std::vector<FittedConstant>& constants,
+                   const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found) {
+  models.set_software(shipped);
+  if (fit == Fit::shipped) {
+    for (const StepRow& row : rows.rows) found(row, models.step(row));
+    return;
+  }
+  for (unsigned fold = 0; fold < kStepFolds; ++fold) {
+    std::vector<std::size_t> use;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+      if (step_fold(rows.rows[i].fold_key) != fold) use.push_back(i);
+    }
+    models.set_software(fit_software(models, rows, use, shipped, constants));
+    for (const StepRow& row : rows.rows) {
+      if (step_fold(row.fold_key) == fold) found(row, models.step(row));
+    }
+  }
+}
+
+std::string show_software_fit(const std::string& title, const StepRows& rows,
+                              const std::vector<models::KernelProfile>& profiles,
+                              const models::Software& shipped, const std::vector<FittedConstant>& constants) {
+  StepModels models(rows, profiles);
+  std::vector<std::size_t> use(rows.rows.size());
+  std::iota(use.begin(), use.end(), std::size_t{0});
+  const models::Software fitted = fit_software(models, rows, use, shipped, constants);
+  std::string text = title + ": fitted, shipped\n";
+  for (const FittedConstant& constant : constants) {
+    text += std::string("  ") + constant.name + " " + std::to_string(fitted.*constant.value) + " " +
+            std::to_string(shipped.*constant.value) + "\n";
+  }
+  return text;
 }
 
 void Regret::add(const std::string& choice, double measured, double predicted) {

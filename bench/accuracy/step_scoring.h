@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/accuracy/registry.h"
 #include "models/kernels/profile.h"
 #include "models/parallelism/software.h"
 #include "sim/step/estimator.h"
@@ -49,9 +50,20 @@ struct FittedConstant {
 };
 
 /// The software whose constants bring the predictions nearest to the measured times, relative errors
-/// counting, from `start`. `rows` are indices.
+/// counting, from `start`. `use` are indices of rows.
 models::Software fit_software(StepModels& models, const StepRows& rows, const std::vector<std::size_t>& use,
                               const models::Software& start, const std::vector<FittedConstant>& constants);
+
+/// Calls `found` for every row: with the shipped software, or cross-validated with constants fitted without
+/// the row's fold.
+void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
+                   const std::vector<FittedConstant>& constants,
+                   const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found);
+
+/// One line per constant: fitted on all rows, shipped.
+std::string show_software_fit(const std::string& title, const StepRows& rows,
+                              const std::vector<models::KernelProfile>& profiles,
+                              const models::Software& shipped, const std::vector<FittedConstant>& constants);
 
 /// Which of five folds a key falls into, the same on every machine.
 unsigned step_fold(const std::string& key);

@@ -78,28 +78,6 @@ const std::vector<FittedConstant> kConstants{
     {"vocabulary_slowdown", &models::Software::vocabulary_slowdown},
 };
 
-class VtrainScores {
- public:
-  void add(StepModels& models, const StepRow& row) {
-    const bool one_node = models::devices(row.parallelism) <= kOneNode;
-    ScoreBuilder& score = one_node ? few_ : many_;
-    const sim::StepBreakdown step = models.step(row);
-    if (!step.feasible()) return score.skip(step.infeasible_reason);
-    score.add(row.measured_s, step.time_s);
-    (one_node ? few_regret_ : many_regret_).add(row.choice, row.measured_s, step.time_s);
-  }
-  void finish(std::vector<Score>& scores) const {
-    scores.push_back(few_.finish());
-    scores.back().regret = few_regret_.mean();
-    scores.push_back(many_.finish());
-    scores.back().regret = many_regret_.mean();
-  }
-
- private:
-  ScoreBuilder few_{kTable, "<=8 GPUs"}, many_{kTable, "many nodes"};
-  Regret few_regret_, many_regret_;
-};
-
 }  // namespace
 
 std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
@@ -108,42 +86,27 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
   const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
   const StepRows rows = rows_of(*table);
   StepModels models(rows, profiles);
-  VtrainScores scores;
-  if (fit == Fit::shipped) {
-    for (const StepRow& row : rows.rows) scores.add(models, row);
-  } else {
-    for (unsigned fold = 0; fold < kStepFolds; ++fold) {
-      std::vector<std::size_t> use;
-      for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-        if (step_fold(rows.rows[i].fold_key) != fold) use.push_back(i);
-      }
-      models.set_software(fit_software(models, rows, use, models::megatron_software(), kConstants));
-      for (const StepRow& row : rows.rows) {
-        if (step_fold(row.fold_key) == fold) scores.add(models, row);
-      }
-    }
-  }
-  std::vector<Score> result;
-  scores.finish(result);
-  return result;
+  ScoreBuilder few(kTable, "<=8 GPUs"), many(kTable, "many nodes");
+  Regret few_regret, many_regret;
+  predict_steps(models, rows, fit, models::megatron_software(), kConstants,
+                [&](const StepRow& row, const sim::StepBreakdown& step) {
+                  const bool one_node = models::devices(row.parallelism) <= kOneNode;
+                  if (!step.feasible()) return (one_node ? few : many).skip(step.infeasible_reason);
+                  (one_node ? few : many).add(row.measured_s, step.time_s);
+                  (one_node ? few_regret : many_regret).add(row.choice, row.measured_s, step.time_s);
+                });
+  std::vector<Score> scores{few.finish(), many.finish()};
+  scores[0].regret = few_regret.mean();
+  scores[1].regret = many_regret.mean();
+  return scores;
 }
 
 std::string show_vtrain_fit(const DataDirectory& data) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return "";
-  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  const StepRows rows = rows_of(*table);
-  StepModels models(rows, profiles);
-  std::vector<std::size_t> use(rows.rows.size());
-  for (std::size_t i = 0; i < use.size(); ++i) use[i] = i;
-  const models::Software shipped = models::megatron_software();
-  const models::Software fitted = fit_software(models, rows, use, shipped, kConstants);
-  std::string text = "Megatron-LM on " + std::string(kTable) + ": fitted, shipped\n";
-  for (const FittedConstant& constant : kConstants) {
-    text += std::string("  ") + constant.name + " " + std::to_string(fitted.*constant.value) + " " +
-            std::to_string(shipped.*constant.value) + "\n";
-  }
-  return text;
+  return show_software_fit("Megatron-LM on vTrain's measurements", rows_of(*table),
+                           models::load_profiles(SPOTMIX_PROFILE_DIR), models::megatron_software(),
+                           kConstants);
 }
 
 }  // namespace spotmix::accuracy

@@ -5,42 +5,83 @@
 namespace spotmix::models {
 namespace {
 
-// The update streams through memory at this share of its bandwidth, after a fixed cost of launching it over
-// many tensors and of checking the gradients for overflow (docs/fitted_constants.md).
+// The update streams through memory at this share of its bandwidth (docs/fitted_constants.md).
 constexpr double kUpdateShare = 0.85;
 
-struct Work {
-  double device_s = 0;
-  double kernels = 0;
+/// Adds up what a pass asks of the device.
+class Work {
+ public:
+  Work(const LayerSettings& settings, const OperationCosts& costs)
+      : settings_(settings),
+        software_(settings.software != nullptr ? *settings.software : Software{}),
+        costs_(costs) {}
+
+  /// `vocabulary`: the products span the whole vocabulary.
+  void add(const MatrixProduct& product, bool vocabulary = false) {
+    double slowdown = product.kind == ProductKind::fused_attention ? software_.attention_slowdown
+                                                                   : software_.kernel_slowdown;
+    if (vocabulary && settings_.share.tensor == 1) slowdown *= software_.vocabulary_slowdown;
+    device_s_ += slowdown * costs_.product_s(rank_product(product, settings_.share));
+    kernels_ += product.times;
+  }
+
+  void add(const MemoryWork& work, double passes, double kernels) {
+    const double elements = work.elements * settings_.share.samples / divisor(work.divided, settings_.share);
+    device_s_ += software_.stream_slowdown * costs_.stream_s(work.kind, elements * passes, kernels);
+    kernels_ += kernels;
+  }
+
+  /// Passes over memory that no kernel of their own makes.
+  void add_stream(double elements) {
+    device_s_ += software_.stream_slowdown * costs_.stream_s(MemoryKind::elementwise, elements, 0);
+  }
+
+  double device_s() const { return device_s_; }
+  double kernels() const { return kernels_; }
+
+ private:
+  const LayerSettings& settings_;
+  Software software_;
+  const OperationCosts& costs_;
+  double device_s_ = 0;
+  double kernels_ = 0;
 };
 
-/// `slowdown` applies to the products that tensor parallelism could split.
-void add_products(Work& work, const std::vector<MatrixProduct>& products, const RankShare& share,
-                  const OperationCosts& costs, double slowdown) {
-  for (const MatrixProduct& product : products) {
-    work.device_s +=
-        (product.split == Split::none ? 1 : slowdown) * costs.product_s(rank_product(product, share));
-    work.kernels += product.times;
+void add_forward(Work& work, const Layer& layer) {
+  for (const MatrixProduct& product : layer.forward) {
+    work.add(product, layer.kind == LayerKind::head && product.split != Split::none);
   }
+  for (const MemoryWork& memory : layer.memory_work)
+    work.add(memory, memory.forward_passes, memory.forward_kernels);
 }
 
-bool is_attention_core(const MatrixProduct& product) {
-  return product.split == Split::batch;
+/// Adding the micro-batch's weight gradients to those before: the sum is read and written, the gradient read.
+void add_accumulation(Work& work, const Layer& layer, const RankShare& share) {
+  const double dense = layer.parameters - layer.sparse_parameters;
+  const double replicated = dense - layer.split_parameters - layer.expert_parameters;
+  const double held = replicated + layer.split_parameters / share.tensor +
+                      layer.expert_parameters / share.tensor / share.expert;
+  if (held > 0) work.add_stream(3 * held);
+}
+
+void add_backward(Work& work, const Layer& layer, const RankShare& share) {
+  for (const auto* products : {&layer.input_gradient, &layer.weight_gradient}) {
+    for (const MatrixProduct& product : *products) {
+      work.add(product, layer.kind == LayerKind::head && product.split != Split::none);
+    }
+  }
+  for (const MemoryWork& memory : layer.memory_work)
+    work.add(memory, memory.backward_passes, memory.backward_kernels);
+  add_accumulation(work, layer, share);
 }
 
 /// Selective recomputation does the scores, their softmax and the weighted values again.
-void add_attention_again(Work& work, const Layer& layer, const RankShare& share,
-                         const OperationCosts& costs) {
+void add_attention_again(Work& work, const Layer& layer) {
   for (const MatrixProduct& product : layer.forward) {
-    if (!is_attention_core(product) || product.kind == ProductKind::fused_attention) continue;
-    work.device_s += costs.product_s(rank_product(product, share));
-    work.kernels += product.times;
+    if (product.split == Split::batch && product.kind != ProductKind::fused_attention) work.add(product);
   }
   for (const MemoryWork& memory : layer.memory_work) {
-    if (memory.divided != Divided::by_tensor || !memory.attention_scores) continue;
-    const double elements = memory.elements * share.samples / divisor(memory.divided, share);
-    work.device_s += costs.stream_s(memory.kind, elements * memory.forward_passes, memory.forward_kernels);
-    work.kernels += memory.forward_kernels;
+    if (memory.attention_scores) work.add(memory, memory.forward_passes, memory.forward_kernels);
   }
 }
 
@@ -61,6 +102,7 @@ Exchange tensor_exchange(const Layer& layer, double reductions, const LayerSetti
   return {reductions * pair_s, 2 * reductions};
 }
 
+/// Tokens travel to their experts and back.
 Exchange expert_exchange(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
   if (settings.expert_group == nullptr || layer.expert_exchange_elements == 0) return {};
   const double bytes =
@@ -68,70 +110,45 @@ Exchange expert_exchange(const Layer& layer, const LayerSettings& settings, cons
   return {2 * settings.expert_group->time_s(Collective::all_to_all, bytes), 2};
 }
 
-double pairs_of(int ranks) {
-  return ranks * (ranks - 1) / 2.0;
+Exchange operator+(const Exchange& a, const Exchange& b) {
+  return {a.time_s + b.time_s, a.count + b.count};
 }
 
-/// Adding the micro-batch's weight gradients to those before: the sum is read and written, the gradient read.
-double accumulation_s(const Layer& layer, const RankShare& share, const OperationCosts& costs) {
-  const double dense = layer.parameters - layer.sparse_parameters;
-  const double replicated = dense - layer.split_parameters - layer.expert_parameters;
-  const double held = replicated + layer.split_parameters / share.tensor +
-                      layer.expert_parameters / share.tensor / share.expert;
-  return held > 0 ? costs.stream_s(MemoryKind::elementwise, 3 * held, 0) : 0;
+double pairs_of(int ranks) {
+  return ranks * (ranks - 1) / 2.0;
 }
 
 }  // namespace
 
 LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
-  const RankShare& share = settings.share;
-  Work forward, backward;
-  const bool whole_vocabulary = layer.kind == LayerKind::head && share.tensor == 1;
-  const double slowdown =
-      whole_vocabulary && settings.software != nullptr ? settings.software->vocabulary_slowdown : 1;
-  add_products(forward, layer.forward, share, costs, slowdown);
-  add_products(backward, layer.input_gradient, share, costs, slowdown);
-  add_products(backward, layer.weight_gradient, share, costs, slowdown);
-  for (const MemoryWork& memory : layer.memory_work) {
-    const double elements = memory.elements * share.samples / divisor(memory.divided, share);
-    forward.device_s += costs.stream_s(memory.kind, elements * memory.forward_passes, memory.forward_kernels);
-    backward.device_s +=
-        costs.stream_s(memory.kind, elements * memory.backward_passes, memory.backward_kernels);
-    forward.kernels += memory.forward_kernels;
-    backward.kernels += memory.backward_kernels;
-  }
-
-  backward.device_s += accumulation_s(layer, share, costs);
-
+  Work forward(settings, costs), backward(settings, costs), again(settings, costs);
+  add_forward(forward, layer);
+  add_backward(backward, layer, settings.share);
   const Exchange expert = expert_exchange(layer, settings, costs);
-  Exchange forward_exchange = tensor_exchange(layer, layer.forward_reductions, settings, costs);
-  Exchange backward_exchange = tensor_exchange(layer, layer.backward_reductions, settings, costs);
-  for (Exchange* exchange : {&forward_exchange, &backward_exchange}) {
-    exchange->time_s += expert.time_s;
-    exchange->count += expert.count;
-  }
-
-  Work again;
-  Exchange again_exchange;
-  if (settings.recompute == Recompute::full && layer.recomputable) {
-    again = forward;
-    again_exchange = forward_exchange;
-  } else if (settings.recompute == Recompute::selective && layer.recomputable) {
-    add_attention_again(again, layer, share, costs);
+  const Exchange forward_exchange =
+      expert + tensor_exchange(layer, layer.forward_reductions, settings, costs);
+  Exchange backward_exchange = expert + tensor_exchange(layer, layer.backward_reductions, settings, costs);
+  if (layer.recomputable && settings.recompute == Recompute::full) {
+    add_forward(again, layer);
+    backward_exchange = backward_exchange + forward_exchange;
+  } else if (layer.recomputable && settings.recompute == Recompute::selective) {
+    add_attention_again(again, layer);
   }
 
   const Software host = settings.software != nullptr ? *settings.software : Software{};
-  const double collective_s = host.collective_dispatch_s + host.rank_delay_s * pairs_of(share.tensor);
+  const double collective_s =
+      host.collective_dispatch_s + host.rank_delay_s * pairs_of(settings.share.tensor);
   LayerCost cost;
-  cost.forward = {.device_s = host.kernel_slowdown * forward.device_s,
-                  .host_s = forward.kernels * host.forward_dispatch_s + forward_exchange.count * collective_s,
-                  .communication_s = forward_exchange.time_s};
-  cost.backward = {.device_s = host.kernel_slowdown * (backward.device_s + again.device_s),
-                   .host_s = backward.kernels * host.backward_dispatch_s +
-                             again.kernels * host.forward_dispatch_s +
-                             (backward_exchange.count + again_exchange.count) * collective_s +
-                             (again.kernels > 0 ? host.checkpoint_dispatch_s : 0),
-                   .communication_s = backward_exchange.time_s + again_exchange.time_s};
+  cost.forward = {
+      .device_s = forward.device_s(),
+      .host_s = forward.kernels() * host.forward_dispatch_s + forward_exchange.count * collective_s,
+      .communication_s = forward_exchange.time_s};
+  cost.backward = {.device_s = backward.device_s() + again.device_s(),
+                   .host_s = backward.kernels() * host.backward_dispatch_s +
+                             again.kernels() * host.forward_dispatch_s +
+                             backward_exchange.count * collective_s +
+                             (again.kernels() > 0 ? host.checkpoint_dispatch_s : 0),
+                   .communication_s = backward_exchange.time_s};
   return cost;
 }
 

@@ -19,10 +19,20 @@ Software megatron_software() {
           .collective_dispatch_s = 20e-6,
           .rank_delay_s = 7e-6,
           .micro_batch_s = 0.39e-3,
-          .update_s = 0.84e-3,
-          .vocabulary_slowdown = 1.87,
+          .update_s = 1.2e-3,
+          .vocabulary_slowdown = 1.92,
           .collectives = Library::nccl_2020,
           .overlap = false};
+}
+
+Software composer_software(Architecture architecture) {
+  Software software = eager_software();
+  software.name = "llm-foundry";
+  const bool hopper = architecture >= Architecture::hopper;
+  software.kernel_slowdown = hopper ? 1.045 : 1.006;
+  software.attention_slowdown = hopper ? 3.16 : 1.72;
+  software.stream_slowdown = hopper ? 3.85 : 2.70;
+  return software;
 }
 
 Software captured_software() {

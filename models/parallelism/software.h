@@ -21,9 +21,11 @@ struct Software {
   /// Host-bound ranks keep one another waiting at the collectives of a layer: so long per collective and pair
   /// of ranks.
   double rank_delay_s = 0;
-  double micro_batch_s = 0;    ///< Per micro-batch: the loss, its scaling, the loop.
-  double update_s = 0;         ///< Per step: overflow checks, norms, launching the update.
-  double kernel_slowdown = 1;  ///< Time of kernels in a training program ÷ in the profile.
+  double micro_batch_s = 0;       ///< Per micro-batch: the loss, its scaling, the loop.
+  double update_s = 0;            ///< Per step: overflow checks, norms, launching the update.
+  double kernel_slowdown = 1;     ///< Time of matrix products in a training program ÷ in the profile.
+  double attention_slowdown = 1;  ///< The same of fused attention.
+  double stream_slowdown = 1;  ///< The same of memory-bound work: fusions that are not made, precisions cast.
   double vocabulary_slowdown =
       1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
   Library collectives = Library::nccl;
@@ -35,6 +37,8 @@ struct Software {
 Software eager_software();
 /// Megatron-LM of 2021 to 2023.
 Software megatron_software();
+/// llm-foundry (Composer) of 2023 with Triton's fused attention, whose kernels fit A100 better than H100.
+Software composer_software(Architecture architecture);
 /// A whole step replayed as one graph: no host time per kernel.
 Software captured_software();
 
