@@ -1,6 +1,5 @@
 #include "scenarios/schema_words.h"
 
-#include <cmath>
 #include <regex>
 #include <vector>
 
@@ -22,8 +21,7 @@ bool has_type(const json& value, const std::string& type) {
   if (type == "boolean") return value.is_boolean();
   if (type == "null") return value.is_null();
   if (type == "number") return value.is_number();
-  const bool whole_double = value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>();
-  return type == "integer" && (value.is_number_integer() || whole_double);
+  return type == "integer" && value.is_number_integer();
 }
 
 std::vector<std::string> strings_of(const json& list) {
