@@ -160,6 +160,12 @@ void add_import(CLI::App& app, Verbs& verbs) {
       ->type_name("TEXT");
   verb.add_option("--licence", settings.licence, "Under which licence, for the file to say")
       ->type_name("TEXT");
+  verb.add_option("--device", settings.device, "Accelerator, of nccl-tests' output that names none we know")
+      ->type_name("NAME");
+  verb.add_option("--operation", settings.operation, "Collective, of nccl-tests' output that names none")
+      ->type_name("NAME");
+  verb.add_option("--topology", settings.topology, "What connects the accelerators: nvswitch, pcie, …")
+      ->type_name("NAME");
   add_quiet(verb, options->quiet);
 }
 

@@ -7,6 +7,7 @@
 #include "scenarios/files.h"
 #include "scenarios/import_catalog.h"
 #include "scenarios/import_formats.h"
+#include "scenarios/import_nccl.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 
@@ -120,6 +121,7 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
   if (is_instance_table(files.value->front().text) || is_price_history(files.value->front().text)) {
     return import_tables(*files.value);
   }
+  if (is_nccl_tests(files.value->front().text)) return import_nccl_tests(*files.value, options);
   Trace trace;
   Problems problems;
   std::vector<InputFile> pages;

@@ -8,6 +8,7 @@
 //   capacity · trace files of our own                                                                  →
 //   merged · the instance table and the price history of import_catalog.h                            → the
 //   catalogue
+//   · nccl-tests' output, text or JSON → a kernel profile
 // All inputs of one call go into one output. Any may be packed with gzip.
 #pragma once
 
@@ -39,6 +40,9 @@ struct ImportOptions {
   std::optional<Time> end;                          ///< --end: the last value holds until then
   std::optional<std::string> source;                ///< --source: where the data is from
   std::optional<std::string> licence;               ///< --licence
+  std::optional<std::string> device;                ///< --device: of nccl-tests' output
+  std::optional<std::string> operation;             ///< --operation: of nccl-tests' output that names none
+  std::optional<std::string> topology;              ///< --topology: what connects the devices, e.g. nvswitch
 };
 
 struct Imported {
