@@ -14,11 +14,6 @@ namespace {
 
 using namespace spotmix::models;
 
-/// Tables list sizes evenly, so most rows are large; this weight brings small messages nearer to par.
-double size_weight(double bytes) {
-  return 1.0 / std::sqrt(bytes);
-}
-
 /// Fewer rows cannot tell latency from bandwidth.
 constexpr std::size_t kFewestRows = 12;
 
@@ -62,21 +57,22 @@ RingCosts fit_ring(const std::vector<FitRow>& rows, const RingCosts& start) {
 }  // namespace
 
 NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const CollectiveSample> samples,
-                   const NodeCosts& start) {
+                   const NodeCosts& start, Sizes spacing) {
   Chooser choose(node, library);
   std::array<std::vector<FitRow>, 3> ring;
   std::vector<FitRow> in_network;
-  std::vector<FitRow> pairs;
+  std::array<std::vector<FitRow>, 2> pairs;
   for (const CollectiveSample& sample : samples) {
     const Choice choice = choose(sample);
-    const double weight = size_weight(sample.bytes);
+    const double weight = spacing == Sizes::evenly_spaced ? 1.0 / std::sqrt(sample.bytes) : 1.0;
     if (choice.algorithm == Algorithm::in_network) {
       in_network.push_back({{1.0, sample.bytes}, sample.time_s, weight});
     } else if (choice.algorithm == Algorithm::direct) {
       const double wire = bus_factor(sample.collective, sample.ranks) * sample.bytes /
                           pair_bytes_per_s(node, sample.ranks, sample.collective);
       const double peers = sample.collective == Collective::all_to_all ? sample.ranks - 2.0 : 0.0;
-      pairs.push_back({{1.0, peers, wire}, sample.time_s, weight});
+      pairs[choice.protocol == Protocol::low_latency ? 0 : 1].push_back(
+          {{1.0, peers, wire}, sample.time_s, weight});
     } else {
       const std::size_t index = ring_index(choice.protocol);
       const double hops = ring_hops(sample.collective, sample.ranks);
@@ -95,11 +91,10 @@ NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const Co
     costs.in_network_base_s = fitted[0];
     costs.in_network_s_per_byte = fitted[1];
   }
-  if (pairs.size() >= 4) {
-    const std::vector<double> fitted = fit_non_negative(pairs, 3);
-    costs.pair_base_s = fitted[0];
-    costs.pair_peer_s = fitted[1];
-    costs.pair_wire = fitted[2];
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (pairs[i].size() < kFewestRows) continue;
+    const std::vector<double> fitted = fit_non_negative(pairs[i], 3);
+    costs.pair[i] = {fitted[0], fitted[1], fitted[2]};
   }
   return costs;
 }
@@ -114,10 +109,11 @@ std::string describe(const std::string& title, const NodeCosts& costs) {
         protocol_name(static_cast<Protocol>(i + 1)), ring.base_s * 1e6, ring.hop_s * 1e6, ring.wire,
         ring.copy_s_per_byte * 1e9, ring.pass_hop_s * 1e6, ring.pass_bytes_per_rank);
   }
-  text += fmt::format(
-      "  in-network base {:.2f} us, {:.6f} ns/B; pair base {:.2f} us, peer {:.3f} us, wire {:.4f}\n",
-      costs.in_network_base_s * 1e6, costs.in_network_s_per_byte * 1e9, costs.pair_base_s * 1e6,
-      costs.pair_peer_s * 1e6, costs.pair_wire);
+  text += fmt::format("  in-network base {:.2f} us, {:.6f} ns/B\n", costs.in_network_base_s * 1e6,
+                      costs.in_network_s_per_byte * 1e9);
+  for (const PairCosts& pair : costs.pair)
+    text += fmt::format("  pair   base {:.2f} us, peer {:.3f} us, wire {:.4f}\n", pair.base_s * 1e6,
+                        pair.peer_s * 1e6, pair.wire);
   return text;
 }
 

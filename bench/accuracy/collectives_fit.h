@@ -16,11 +16,16 @@ struct CollectiveSample {
   double time_s = 0;
 };
 
+/// How a table spaces its sizes. Evenly spaced ones are mostly large: a weight of 1/√bytes brings small
+/// messages nearer to par.
+enum class Sizes { evenly_spaced, by_octave };
+
 /// Ring, in-network and pair costs inside one node, each fitted on the samples for which the library's own
 /// belief picks that algorithm and protocol; `start` gives what no sample reaches, and the size of the
 /// buffers.
 models::NodeCosts fit_node(const models::NodeTopology& node, models::Library library,
-                           std::span<const CollectiveSample> samples, const models::NodeCosts& start);
+                           std::span<const CollectiveSample> samples, const models::NodeCosts& start,
+                           Sizes spacing);
 
 /// The costs as the initializer that models/collectives/fitted_costs.cpp holds, microseconds and GB/s.
 std::string describe(const std::string& title, const models::NodeCosts& costs);

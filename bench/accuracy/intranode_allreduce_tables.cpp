@@ -63,7 +63,7 @@ void cross_validate(const NodeTopology& node, const std::vector<CollectiveSample
     std::vector<CollectiveSample> train;
     for (const auto& [fold, members] : folds)
       if (fold != held_out) train.insert(train.end(), members.begin(), members.end());
-    const Predictor predictor(node, fit_node(node, Library::nccl_2020, train, start));
+    const Predictor predictor(node, fit_node(node, Library::nccl_2020, train, start, Sizes::evenly_spaced));
     for (const CollectiveSample& sample : test) found(sample, predictor.time_s(sample));
   }
 }
@@ -122,8 +122,9 @@ std::string show_intranode_fits(const DataDirectory& data) {
   for (const System& system : kSystems) {
     const NodeTopology node = *find_node(system.node);
     const NodeCosts start = shipped_costs(node, Library::nccl_2020).node;
-    text += describe(std::string(system.gpu) + ", NCCL 2.7-2.10 (e_allreduce_intranode_lut)",
-                     fit_node(node, Library::nccl_2020, samples_of(*table, system.gpu), start));
+    text += describe(
+        std::string(system.gpu) + ", NCCL 2.7-2.10 (e_allreduce_intranode_lut)",
+        fit_node(node, Library::nccl_2020, samples_of(*table, system.gpu), start, Sizes::evenly_spaced));
   }
   return text;
 }

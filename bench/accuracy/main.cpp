@@ -6,6 +6,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +20,7 @@ struct Options {
   std::string format = "table";
   bool cross_validate = false;
   bool show_fit = false;
+  std::string only;
 };
 
 int run(const Options& options) {
@@ -31,6 +33,7 @@ int run(const Options& options) {
   const Fit fit = options.cross_validate ? Fit::cross_validated : Fit::shipped;
   std::vector<Score> scores;
   for (const NamedScorer& scorer : scorers()) {
+    if (!options.only.empty() && scorer.group != options.only) continue;
     std::vector<Score> more = scorer.score(data, fit);
     scores.insert(scores.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
@@ -52,6 +55,9 @@ int main(int argc, char** argv) {
   app.add_flag(
       "--cross-validate", options.cross_validate,
       "Fit on part of the folder's rows and score the rest, whole sizes, shapes and rank counts left out");
+  std::vector<std::string> groups;
+  for (const auto& scorer : spotmix::accuracy::scorers()) groups.emplace_back(scorer.group);
+  app.add_option("--only", options.only, "One group of tables")->check(CLI::IsMember(groups));
   app.add_flag("--show-fit", options.show_fit,
                "Print the constants that a fit on all rows of the folder gives, next to the shipped ones");
   try {

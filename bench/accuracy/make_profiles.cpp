@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "bench/accuracy/collective_rows.h"
 #include "bench/accuracy/published_profiles.h"
 #include "models/kernels/matmul.h"
 #include "models/kernels/memory_ops.h"
@@ -26,7 +27,11 @@ int main(int argc, char** argv) {
   try {
     std::filesystem::create_directories(out);
     const spotmix::accuracy::DataDirectory data(tables);
-    for (auto& profile : spotmix::accuracy::profiles_from_tables(data, [](unsigned) { return true; })) {
+    auto profiles = spotmix::accuracy::profiles_from_tables(data, [](unsigned) { return true; });
+    if (const auto* table = data.find("k_collectives"))
+      spotmix::accuracy::add_collectives(profiles, spotmix::accuracy::collective_rows(*table),
+                                         [](const auto&) { return true; });
+    for (auto& profile : profiles) {
       spotmix::models::fit_matmul(profile);
       spotmix::models::fit_memory_ops(profile);
       const std::filesystem::path path = out / spotmix::models::profile_file_name(profile.device);

@@ -10,6 +10,7 @@ std::string show_vtrain_fit(const DataDirectory& data);      // vtrain_tables.cp
 
 std::string show_fits(const DataDirectory& data) {
   return show_intranode_fits(data) + show_llmfoundry_fit(data) + show_vtrain_fit(data);
+  return show_intranode_fits(data) + show_measured_fits(data);
 }
 
 std::span<const NamedScorer> scorers() {
@@ -17,7 +18,9 @@ std::span<const NamedScorer> scorers() {
       NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},
       NamedScorer{"llmfoundry", score_llmfoundry},
+      NamedScorer{"measured_collectives", score_measured_collectives},
       NamedScorer{"megatron", score_megatron},
+      NamedScorer{"steps", score_steps},
       NamedScorer{"vtrain", score_vtrain},
   };
   return kScorers;

@@ -31,13 +31,17 @@ struct NamedScorer {
 std::vector<Score> score_intranode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
 std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit);
+std::vector<Score> score_measured_collectives(const DataDirectory& data, Fit fit);
 std::vector<Score> score_megatron(const DataDirectory& data, Fit fit);
+std::vector<Score> score_steps(const DataDirectory& data, Fit fit);
 std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit);
 
 /// All scorers, in the order of the report.
 std::span<const NamedScorer> scorers();
 
 /// The constants that a fit on all rows gives, as text for docs/fitted_constants.md.
+std::string show_intranode_fits(const DataDirectory& data);
+std::string show_measured_fits(const DataDirectory& data);
 std::string show_fits(const DataDirectory& data);
 
 }  // namespace spotmix::accuracy

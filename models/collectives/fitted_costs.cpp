@@ -11,70 +11,63 @@ constexpr double kMiB = 1024.0 * 1024.0;
 // terms.
 constexpr NodeCosts kVolta2020{{{{18.37 * kMicro, 2.983 * kMicro, 0.8335, 0.05039 * kPerGiga, 0, 0},
                                  {18.37 * kMicro, 2.983 * kMicro, 0.8335, 0.05039 * kPerGiga, 0, 0},
-                                 {17.66 * kMicro, 2.905 * kMicro, 0.8668, 0.00220 * kPerGiga, 0, 0}}},
+                                 {17.66 * kMicro, 2.905 * kMicro, 0.8668, 0.0022 * kPerGiga, 0, 0}}},
                                0,
                                0,
-                               8 * kMicro,
-                               2 * kMicro,
-                               1.0};
+                               {{{8 * kMicro, 1 * kMicro, 1.5}, {15 * kMicro, 1 * kMicro, 1.1}}}};
 
 // No table holds a P100 inside one node with NVLink: V100's latencies, and the wire at NCCL's own figure.
-constexpr NodeCosts kPascal{{{{20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
-                              {20 * kMicro, 2.9 * kMicro, 1.15, 0, 0, 0},
-                              {20 * kMicro, 2.6 * kMicro, 1.0, kPerGiga / 400, 0, 0}}},
+constexpr NodeCosts kPascal{{{{18.37 * kMicro, 2.983 * kMicro, 1.1, 0.05039 * kPerGiga, 0, 0},
+                              {18.37 * kMicro, 2.983 * kMicro, 1.1, 0.05039 * kPerGiga, 0, 0},
+                              {17.66 * kMicro, 2.905 * kMicro, 1, 0.0025 * kPerGiga, 0, 0}}},
                             0,
                             0,
-                            8 * kMicro,
-                            2 * kMicro,
-                            1.0};
+                            {{{8 * kMicro, 1 * kMicro, 1.5}, {15 * kMicro, 1 * kMicro, 1.2}}}};
 
 // NCCL 2.7-2.10 on A100 (e_allreduce_intranode_lut). low_latency: latency of current NCCL, wire from five
-// rows of 1 MiB.
+// rows of 1 MiB. Pairs as with current NCCL.
 constexpr NodeCosts kAmpere2020{
-    {{{8 * kMicro, 1.0 * kMicro, 2.9, 0, 0, 0},
+    {{{8 * kMicro, 1 * kMicro, 2.9, 0 * kPerGiga, 0, 0},
       {20.11 * kMicro, 2.395 * kMicro, 1.0923, 0.01072 * kPerGiga, 0, 0},
-      {38.06 * kMicro, 2.514 * kMicro, 0.7839, 0.00210 * kPerGiga, 2.991 * kMicro, 3 * kMiB}}},
+      {38.06 * kMicro, 2.514 * kMicro, 0.7839, 0.0021 * kPerGiga, 2.991 * kMicro, 3 * kMiB}}},
     0,
     0,
-    8 * kMicro,
-    2 * kMicro,
-    1.0};
+    {{{12.14 * kMicro, 0.096 * kMicro, 9.47}, {15.63 * kMicro, 0.233 * kMicro, 1.484}}}};
 
-constexpr NodeCosts kAmpere{{{{6 * kMicro, 1.2 * kMicro, 1.0, 0, 0, 0},
-                              {20 * kMicro, 1.5 * kMicro, 1.3, 0, 0, 0},
-                              {20 * kMicro, 3.0 * kMicro, 1.0, kPerGiga / 550, 0, 0}}},
-                            0,
-                            0,
-                            8 * kMicro,
-                            1 * kMicro,
-                            1.0};
+// NCCL 2.27 on A100 (k_collectives, nccl-tests).
+constexpr NodeCosts kAmpere{
+    {{{8.53 * kMicro, 0.947 * kMicro, 0.7542, 0.01479 * kPerGiga, 0, 0},
+      {20 * kMicro, 1.5 * kMicro, 1.3, 0 * kPerGiga, 0, 0},
+      {24.65 * kMicro, 5.46 * kMicro, 1.0586, 0.00181 * kPerGiga, 0, 0}}},
+    0,
+    0,
+    {{{12.14 * kMicro, 0.096 * kMicro, 9.47}, {15.63 * kMicro, 0.233 * kMicro, 1.484}}}};
 
-constexpr NodeCosts kHopper{{{{4 * kMicro, 0.9 * kMicro, 1.0, 0, 0, 0},
-                              {14 * kMicro, 1.0 * kMicro, 1.1, 0, 0, 0},
-                              {15 * kMicro, 3.0 * kMicro, 1.0, kPerGiga / 1000, 0, 0}}},
-                            25 * kMicro,
-                            kPerGiga / 268,
-                            5 * kMicro,
-                            0.6 * kMicro,
-                            1.0};
+// NCCL 2.26-2.29 on H100 and H200 (k_collectives, nccl-tests).
+constexpr NodeCosts kHopper{
+    {{{4.85 * kMicro, 0.869 * kMicro, 0.6326, 0.00587 * kPerGiga, 0, 0},
+      {11.35 * kMicro, 1.294 * kMicro, 1.1237, 0 * kPerGiga, 0, 0},
+      {11.79 * kMicro, 3.4 * kMicro, 0.9939, 0.00155 * kPerGiga, 0, 0}}},
+    44.92 * kMicro,
+    0.003976 * kPerGiga,
+    {{{6.52 * kMicro, 0.143 * kMicro, 21.57}, {12.81 * kMicro, 0.064 * kMicro, 1.310}}}};
 
-constexpr NodeCosts kBlackwell{{{{6 * kMicro, 1.4 * kMicro, 1.0, 0, 0, 0},
-                                 {14 * kMicro, 1.0 * kMicro, 1.1, 0, 0, 0},
-                                 {15 * kMicro, 3.0 * kMicro, 1.0, kPerGiga / 2000, 0, 0}}},
-                               30 * kMicro,
-                               kPerGiga / 420,
-                               8 * kMicro,
-                               0.4 * kMicro,
-                               1.0};
+// NCCL 2.27-2.29 on B200, GB200 and GB300 (k_collectives, nccl-tests).
+constexpr NodeCosts kBlackwell{
+    {{{7.75 * kMicro, 1.372 * kMicro, 0.7442, 0.00372 * kPerGiga, 0, 0},
+      {14 * kMicro, 1 * kMicro, 1.1, 0 * kPerGiga, 0, 0},
+      {10.71 * kMicro, 7.832 * kMicro, 0.8912, 0.00111 * kPerGiga, 0, 0}}},
+    49.83 * kMicro,
+    0.002594 * kPerGiga,
+    {{{9.82 * kMicro, 0.259 * kMicro, 37.58}, {16.24 * kMicro, 0.075 * kMicro, 1.646}}}};
 
-constexpr NodeCosts kPcie{{{{5 * kMicro, 1.3 * kMicro, 1.0, 0, 0, 0},
-                            {14 * kMicro, 2.5 * kMicro, 1.1, 0, 0, 0},
-                            {20 * kMicro, 5.7 * kMicro, 1.0, 0, 0, 0}}},
+// NCCL 2.27 on L40S over PCIe (k_collectives, nccl-tests).
+constexpr NodeCosts kPcie{{{{4.15 * kMicro, 1.282 * kMicro, 0.7449, 0.04875 * kPerGiga, 0, 0},
+                            {14 * kMicro, 2.5 * kMicro, 1.1, 0 * kPerGiga, 0, 0},
+                            {19.96 * kMicro, 0.528 * kMicro, 1.2334, 0 * kPerGiga, 0, 0}}},
                           0,
                           0,
-                          10 * kMicro,
-                          2 * kMicro,
-                          1.0};
+                          {{{8.29 * kMicro, 0.244 * kMicro, 2.586}, {9.76 * kMicro, 2.314 * kMicro, 1.299}}}};
 
 constexpr CustomCosts kAmpereCustom{4 * kMicro, 1.0, 5 * kMicro, 1.4, 4 * kMiB};
 constexpr CustomCosts kHopperCustom{3 * kMicro, 1.0, 4.5 * kMicro, 1.4, 16 * kMiB};

@@ -8,14 +8,22 @@
 
 namespace spotmix::models {
 
+/// Messages between pairs: send_receive has one peer, all_to_all n−1 at once.
+struct PairCosts {
+  double base_s = 0;
+  double peer_s = 0;  ///< Each peer beyond the first.
+  double wire = 1;    ///< Time on the wire ÷ (bytes ÷ a device's bandwidth).
+};
+
+/// NCCL sends messages up to this size by its low-latency protocol (NCCL_P2P_LL_THRESHOLD).
+inline constexpr double kSmallMessageBytes = 16.0 * 1024.0;
+
 /// Inside one node. Rings are indexed low_latency, low_latency_128, simple.
 struct NodeCosts {
   std::array<RingCosts, 3> ring;
   double in_network_base_s = 0;
   double in_network_s_per_byte = 0;  ///< Of the collective's bytes (algorithm bandwidth); 0: not available.
-  double pair_base_s = 0;            ///< One message between two devices.
-  double pair_peer_s = 0;            ///< all_to_all: each further peer.
-  double pair_wire = 1;              ///< Time on the wire ÷ (bytes ÷ a device's bandwidth).
+  std::array<PairCosts, 2> pair;     ///< Messages of at most, and above, kSmallMessageBytes per peer.
 };
 
 /// One- and two-shot kernels that read peer memory.

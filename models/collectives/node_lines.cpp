@@ -20,10 +20,10 @@ double mesh_ring_bytes_per_s(const NodeTopology& node, int ranks) {
   return count.rings * node.link_bytes_per_s * (count.relayed ? kRelayShare : 1.0);
 }
 
-/// Two devices reach each other at their slot's rate; more share the ways up to the host, in and out.
+/// Peer to peer, or for a pair, the slot's rate; otherwise the hops of the ring share one way through the
+/// host.
 double pcie_ring_bytes_per_s(const NodeTopology& node, int ranks) {
-  if (ranks <= 2) return node.pcie_bytes_per_s;
-  return std::min(node.pcie_bytes_per_s, 2.0 * node.pcie_host_bytes_per_s / ranks);
+  return node.pcie_peer_to_peer || ranks <= 2 ? node.pcie_bytes_per_s : node.pcie_bytes_per_s / ranks;
 }
 
 std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Collective collective,
@@ -56,18 +56,26 @@ CollectiveLine in_network_line(const NodeTopology& node, int ranks, const NodeCo
   return line;
 }
 
-/// Messages between pairs: all_to_all sends (n−1)/n of its bytes to n−1 peers at once.
-CollectiveLine pair_line(const NodeTopology& node, int ranks, Collective collective, const NodeCosts& costs) {
+/// Messages between pairs: all_to_all sends (n−1)/n of its bytes to n−1 peers at once. The belief is NCCL's
+/// threshold: small messages up to it, then the other.
+std::vector<CollectiveLine> pair_lines(const NodeTopology& node, int ranks, Collective collective,
+                                       const NodeCosts& costs) {
   const bool all_pairs = collective == Collective::all_to_all;
   const double rate = pair_bytes_per_s(node, ranks, collective);
-  CollectiveLine line;
-  line.algorithm = Algorithm::direct;
-  line.protocol = Protocol::simple;
-  line.latency_s = costs.pair_base_s + (all_pairs ? costs.pair_peer_s * (ranks - 2) : 0.0);
-  line.s_per_byte = bus_factor(collective, ranks) * costs.pair_wire / rate;
-  line.believed_latency_s = line.latency_s;
-  line.believed_s_per_byte = line.s_per_byte;
-  return line;
+  const double threshold_bytes = kSmallMessageBytes * (all_pairs ? ranks : 1);
+  std::vector<CollectiveLine> lines;
+  for (const bool small : {true, false}) {
+    const PairCosts& pair = costs.pair[small ? 0 : 1];
+    CollectiveLine line;
+    line.algorithm = Algorithm::direct;
+    line.protocol = small ? Protocol::low_latency : Protocol::simple;
+    line.latency_s = pair.base_s + (all_pairs ? pair.peer_s * (ranks - 2) : 0.0);
+    line.s_per_byte = bus_factor(collective, ranks) * pair.wire / rate;
+    line.believed_latency_s = small ? 0.0 : threshold_bytes;
+    line.believed_s_per_byte = small ? 1.0 : 0.0;
+    lines.push_back(line);
+  }
+  return lines;
 }
 
 }  // namespace
@@ -114,7 +122,7 @@ double device_bytes_per_s(const NodeTopology& node) {
 std::vector<CollectiveLine> node_lines(const NodeTopology& node, int ranks, Collective collective,
                                        Library library, const NodeCosts& costs) {
   if (collective == Collective::all_to_all || collective == Collective::send_receive)
-    return {pair_line(node, ranks, collective, costs)};
+    return pair_lines(node, ranks, collective, costs);
   std::vector<CollectiveLine> lines = ring_lines(node, ranks, collective, costs);
   if (collective == Collective::all_reduce && node.in_network_reduction && ranks >= kInNetworkRanks &&
       library != Library::nccl_2020)

@@ -118,8 +118,10 @@ NodeTopology make_node(const DeviceSpec& device, int devices, double network_byt
   node.transport = transport;
   node.network_adapters = network_adapters;
   node.pcie_bytes_per_s = kPcieEfficiency * device.pcie_bytes_per_s;
-  // Two sockets or switches, each with one x16 way up that its devices share.
-  node.pcie_host_bytes_per_s = 2.0 * node.pcie_bytes_per_s;
+  // Inference cards in rented servers: measured on L40S, where rings of four and eight share one way
+  // (k_collectives).
+  node.pcie_peer_to_peer = device.architecture != Architecture::ada &&
+                           device.architecture != Architecture::turing && device.name != "A10G";
   if (devices <= 1) return node;
   if (is_sxm(device)) {
     connect_sxm(node);

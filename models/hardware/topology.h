@@ -39,8 +39,10 @@ struct NodeTopology {
   double link_bytes_per_s = 0;        ///< One NVLink, effective.
   bool in_network_reduction = false;  ///< The switch adds (NVLink SHARP).
   double pcie_bytes_per_s = 0;        ///< One device's slot, effective, as built into this node.
-  double pcie_host_bytes_per_s = 0;   ///< Shared by all devices that do not reach each other peer to peer.
-  double network_bytes_per_s = 0;     ///< All adapters of the node together, theoretical.
+  /// Whether devices write to each other over PCIe. Where not, every hop goes through host memory, which all
+  /// share.
+  bool pcie_peer_to_peer = true;
+  double network_bytes_per_s = 0;  ///< All adapters of the node together, theoretical.
   int network_adapters = 1;
   Transport transport = Transport::tcp;
 };

@@ -1,0 +1,29 @@
+// Rows of k_collectives as questions to the models and as the samples that ship in kernel profiles.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/accuracy/table.h"
+#include "models/collectives/measured_set.h"
+
+namespace spotmix::accuracy {
+
+struct CollectiveRow {
+  models::CollectiveQuestion question;  ///< `device` empty for a device that is not modelled.
+  double time_s = 0;
+};
+
+std::vector<CollectiveRow> collective_rows(const Table& k_collectives);
+
+/// One rank's kernel time of a small message holds its wait for the other ranks; how far apart they start is
+/// not in the row. Below this many bytes that wait is most of the time.
+inline constexpr double kSkewedBytes = 512.0 * 1024.0;
+bool is_skewed(const CollectiveRow& row);
+
+/// Adds the rows that `use` accepts to the profile of their device, which is made where there is none yet.
+void add_collectives(std::vector<models::KernelProfile>& profiles, const std::vector<CollectiveRow>& rows,
+                     const std::function<bool(const CollectiveRow&)>& use);
+
+}  // namespace spotmix::accuracy

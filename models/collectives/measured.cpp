@@ -1,0 +1,95 @@
+#include "models/collectives/measured.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace spotmix::models {
+namespace {
+
+/// A smaller message that took this much longer than a larger one was disturbed (a cold start, another job).
+constexpr double kDisturbed = 1.25;
+
+/// Keeps the smoothed value defined far from every sample.
+constexpr double kFarWeight = 1e-12;
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
+}
+
+/// Sorted by bytes, one sample per size.
+std::vector<TimeSample> merged(std::vector<TimeSample> samples) {
+  std::ranges::sort(samples, {}, &TimeSample::bytes);
+  std::vector<TimeSample> result;
+  for (std::size_t i = 0; i < samples.size();) {
+    std::vector<double> same;
+    const double bytes = samples[i].bytes;
+    for (; i < samples.size() && samples[i].bytes == bytes; ++i) same.push_back(samples[i].time_s);
+    result.push_back({bytes, median(same)});
+  }
+  return result;
+}
+
+void undisturb(std::vector<TimeSample>& samples) {
+  double fastest_larger = samples.back().time_s;
+  for (std::size_t i = samples.size(); i-- > 0;) {
+    if (samples[i].time_s > kDisturbed * fastest_larger) samples[i].time_s = fastest_larger;
+    fastest_larger = std::min(fastest_larger, samples[i].time_s);
+  }
+}
+
+double interpolate(const std::vector<double>& x, const std::vector<double>& y, double at) {
+  if (at <= x.front()) return y.front();
+  if (at >= x.back()) return y.back();
+  const auto above = static_cast<std::size_t>(std::ranges::upper_bound(x, at) - x.begin());
+  return std::lerp(y[above - 1], y[above], (at - x[above - 1]) / (x[above] - x[above - 1]));
+}
+
+}  // namespace
+
+MeasuredSeries::MeasuredSeries(std::vector<TimeSample> samples, Model model, double smoothing)
+    : model_(std::move(model)), smoothing_(smoothing) {
+  samples = merged(std::move(samples));
+  if (smoothing_ <= 0) undisturb(samples);
+  const std::size_t few = std::min<std::size_t>(3, samples.size());
+  std::vector<double> first;
+  for (std::size_t i = 0; i < few; ++i) first.push_back(samples[i].time_s);
+  latency_s_ = median(first);
+  s_per_byte_ = samples.back().time_s / samples.back().bytes;
+  for (const TimeSample& sample : samples) {
+    log_bytes_.push_back(std::log(sample.bytes));
+    log_shape_ratio_.push_back(std::log(sample.time_s / shape_s(sample.bytes)));
+    if (model_) log_model_ratio_.push_back(std::log(sample.time_s / model_(sample.bytes)));
+  }
+}
+
+double MeasuredSeries::ratio_at(const std::vector<double>& log_ratio, double log_bytes) const {
+  if (smoothing_ <= 0) return interpolate(log_bytes_, log_ratio, log_bytes);
+  double sum = 0;
+  double weights = 0;
+  for (std::size_t i = 0; i < log_bytes_.size(); ++i) {
+    const double distance = (log_bytes_[i] - log_bytes) / smoothing_;
+    const double weight = std::exp(-0.5 * distance * distance) + kFarWeight;
+    sum += weight * log_ratio[i];
+    weights += weight;
+  }
+  return sum / weights;
+}
+
+double MeasuredSeries::time_s(double bytes) const {
+  const double at = std::log(bytes);
+  const double by_shape = std::log(shape_s(bytes)) + ratio_at(log_shape_ratio_, at);
+  if (!model_) return std::exp(by_shape);
+  const double by_model = std::log(model_(bytes)) + ratio_at(log_model_ratio_, at);
+  return std::exp(0.5 * (by_shape + by_model));
+}
+
+double MeasuredSeries::smallest_bytes() const {
+  return std::exp(log_bytes_.front());
+}
+double MeasuredSeries::largest_bytes() const {
+  return std::exp(log_bytes_.back());
+}
+
+}  // namespace spotmix::models
