@@ -20,7 +20,6 @@ std::string device_problem(const InstanceGroup& group) {
 /// Gives every link inside the node the share of `bytes_per_s` that adds up to it.
 void set_inner_rate(models::NodeTopology& node, double bytes_per_s) {
   if (node.interconnect == models::Interconnect::pcie || node.interconnect == models::Interconnect::none) {
-    node.pcie_host_bytes_per_s *= bytes_per_s / node.pcie_bytes_per_s;
     node.pcie_bytes_per_s = bytes_per_s;
   } else {
     node.link_bytes_per_s = bytes_per_s / std::max(1, node.device->nvlink_links);
