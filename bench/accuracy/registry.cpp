@@ -4,13 +4,12 @@
 
 namespace spotmix::accuracy {
 
-std::string show_intranode_fits(const DataDirectory& data);  // intranode_allreduce_tables.cpp
 std::string show_llmfoundry_fit(const DataDirectory& data);  // llmfoundry_tables.cpp
 std::string show_vtrain_fit(const DataDirectory& data);      // vtrain_tables.cpp
 
 std::string show_fits(const DataDirectory& data) {
-  return show_intranode_fits(data) + show_llmfoundry_fit(data) + show_vtrain_fit(data);
-  return show_intranode_fits(data) + show_measured_fits(data);
+  return show_intranode_fits(data) + show_measured_fits(data) + show_llmfoundry_fit(data) +
+         show_vtrain_fit(data);
 }
 
 std::span<const NamedScorer> scorers() {
@@ -20,7 +19,6 @@ std::span<const NamedScorer> scorers() {
       NamedScorer{"llmfoundry", score_llmfoundry},
       NamedScorer{"measured_collectives", score_measured_collectives},
       NamedScorer{"megatron", score_megatron},
-      NamedScorer{"steps", score_steps},
       NamedScorer{"vtrain", score_vtrain},
   };
   return kScorers;
