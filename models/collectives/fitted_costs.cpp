@@ -73,11 +73,17 @@ constexpr CustomCosts kAmpereCustom{4 * kMicro, 1.0, 5 * kMicro, 1.4, 4 * kMiB};
 constexpr CustomCosts kHopperCustom{3 * kMicro, 1.0, 4.5 * kMicro, 1.4, 16 * kMiB};
 constexpr CustomCosts kPcieCustom{6 * kMicro, 1.0, 10 * kMicro, 1.2, 8 * kMiB};
 
+// Across nodes: e_allreduce_busbw. No row is TCP: NCCL over sockets as its own tuning has it. EFA of the
+// third generation: small messages measured, the rest as the second. InfiniBand: the share and the simple
+// protocol's base measured on large messages, the other latencies NCCL's own.
 constexpr NetworkCosts kTcp{{60 * kMicro, 80 * kMicro, 150 * kMicro}, 30 * kMicro, {0.3, 0.5, 0.6}};
-constexpr NetworkCosts kEfa1{{135 * kMicro, 205 * kMicro, 600 * kMicro}, 12 * kMicro, {0.05, 0.27, 0.84}};
-constexpr NetworkCosts kEfa2{{50 * kMicro, 100 * kMicro, 400 * kMicro}, 8 * kMicro, {0.05, 0.27, 0.84}};
-constexpr NetworkCosts kEfa3{{35 * kMicro, 80 * kMicro, 300 * kMicro}, 8 * kMicro, {0.05, 0.27, 0.84}};
-constexpr NetworkCosts kInfiniband{{20 * kMicro, 30 * kMicro, 60 * kMicro}, 8 * kMicro, {0.2, 0.5, 0.84}};
+constexpr NetworkCosts kEfa1{
+    {135.0 * kMicro, 181.8 * kMicro, 700.5 * kMicro}, 6.49 * kMicro, {0.0100, 0.2342, 0.84}};
+constexpr NetworkCosts kEfa2{
+    {30.8 * kMicro, 70.5 * kMicro, 323.1 * kMicro}, 14.85 * kMicro, {0.0021, 0.2406, 0.84}};
+constexpr NetworkCosts kEfa3{
+    {26.7 * kMicro, 70.5 * kMicro, 323.1 * kMicro}, 4.27 * kMicro, {0.0021, 0.2406, 0.84}};
+constexpr NetworkCosts kInfiniband{{20 * kMicro, 30 * kMicro, 120 * kMicro}, 8 * kMicro, {0.2, 0.5, 0.80}};
 
 const NodeCosts& node_costs(const NodeTopology& node, Library library) {
   if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none) return kPcie;

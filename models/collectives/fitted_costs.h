@@ -51,6 +51,9 @@ struct CollectiveCosts {
 /// The costs that ship for this node and library.
 CollectiveCosts shipped_costs(const NodeTopology& node, Library library);
 
+/// Share of the rate that is left where an EFA adapter cannot read device memory (p3dn, e_allreduce_busbw).
+inline constexpr double kHostCopyShare = 0.71;
+
 /// A ring whose hops pass a member twice because two neighbours lack a link reaches this share of its links.
 inline constexpr double kRelayShare = 0.82;
 

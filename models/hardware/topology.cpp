@@ -117,6 +117,9 @@ NodeTopology make_node(const DeviceSpec& device, int devices, double network_byt
   node.network_bytes_per_s = network_bytes_per_s;
   node.transport = transport;
   node.network_adapters = network_adapters;
+  // On EC2 from p4d on.
+  node.gpu_direct = transport != Transport::tcp &&
+                    !(transport == Transport::efa_1 && device.architecture < Architecture::ampere);
   node.pcie_bytes_per_s = kPcieEfficiency * device.pcie_bytes_per_s;
   // Inference cards in rented servers: measured on L40S, where rings of four and eight share one way
   // (k_collectives).

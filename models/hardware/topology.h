@@ -44,6 +44,9 @@ struct NodeTopology {
   bool pcie_peer_to_peer = true;
   double network_bytes_per_s = 0;  ///< All adapters of the node together, theoretical.
   int network_adapters = 1;
+  /// Whether the adapters read device memory themselves. Where not, every message is copied through host
+  /// memory.
+  bool gpu_direct = true;
   Transport transport = Transport::tcp;
 };
 
