@@ -14,7 +14,8 @@ namespace {
 /// Far enough that a padded point adds nothing and is never the nearest.
 constexpr float kNowhere = 1e9F;
 /// A sample whose left-out residual is this many standard deviations away counts as doubtful.
-constexpr double kDoubtfulDeviations = 3.0;
+constexpr double kDoubtfulDeviations = 2.0;
+constexpr int kReweightings = 2;
 /// Standard deviations per median absolute deviation of a normal distribution.
 constexpr double kDeviationPerMedian = 1.4826;
 
@@ -112,12 +113,12 @@ ResidualFit fit_residual(const ResidualSamples& samples, double coupling, double
   if (n == 0) return {};
   const Eigen::MatrixXd kernel = kernel_matrix(samples, coupling);
   const Eigen::Map<const Eigen::VectorXd> residuals(samples.residuals.data(), n);
-  Eigen::VectorXd sample_noise = Eigen::VectorXd::Constant(n, noise);
-  Solution solution = solve(kernel, sample_noise, residuals);
-  const double deviation = kDeviationPerMedian * median_magnitude(solution.left_out);
-  if (deviation > 0.0) {
-    sample_noise.array() *= 1.0 + (solution.left_out.array() / (kDoubtfulDeviations * deviation)).square();
-    solution = solve(kernel, sample_noise, residuals);
+  Solution solution = solve(kernel, Eigen::VectorXd::Constant(n, noise), residuals);
+  for (int pass = 0; pass < kReweightings; ++pass) {
+    const double deviation = kDeviationPerMedian * median_magnitude(solution.left_out);
+    if (!(deviation > 0.0)) break;
+    const auto doubt = solution.left_out.array() / (kDoubtfulDeviations * deviation);
+    solution = solve(kernel, noise * (1.0 + doubt.square()), residuals);
   }
   return {{solution.weights.begin(), solution.weights.end()},
           {solution.left_out.begin(), solution.left_out.end()}};

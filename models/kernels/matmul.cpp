@@ -8,26 +8,6 @@
 namespace spotmix::models {
 namespace {
 
-// Length scales of the interpolation, chosen by cross-validation on k_gemm (docs/fitted_constants.md).
-constexpr double kScaleM = 3.5;
-constexpr double kScaleN = 4.2;
-constexpr double kScaleK = 5.1;
-constexpr double kScaleBatch = 4.8;
-constexpr double kScaleOdd = 4.8;
-constexpr double kScaleWave = 1.3;
-constexpr double kScaleTime = 6.4;
-constexpr double kScaleMemory = 1.45;
-constexpr double kScaleTransposed = 3.2;
-/// Below 1/8 of the time the memory traffic no longer matters.
-constexpr double kLeastMemoryShare = -3.0;
-
-bool first_transposed(MatrixLayout layout) {
-  return layout == MatrixLayout::tn || layout == MatrixLayout::tt;
-}
-bool second_transposed(MatrixLayout layout) {
-  return layout == MatrixLayout::nt || layout == MatrixLayout::tt;
-}
-
 bool is_batched(const MatmulSamples& samples) {
   return std::any_of(samples.shapes.begin(), samples.shapes.end(),
                      [](const MatmulShape& s) { return s.batch > 1; });
@@ -46,6 +26,21 @@ std::size_t fitness(const MatmulSamples& samples, Precision precision, bool batc
          (is_batched(samples) == batched ? std::size_t{1} << 30U : 0U) + samples.shapes.size();
 }
 
+void add_samples(MatmulModel::Data& data, const MatmulSamples& samples) {
+  const MatmulFit& fit = *samples.fit;
+  std::vector<double> tiled;
+  std::vector<double> plain;
+  for (const MatmulShape& shape : samples.shapes) {
+    const MatmulCoordinates a = tiled_view(data.limits, fit.tiled, shape, samples.precision).coordinates;
+    const MatmulCoordinates b = plain_view(data.limits, fit.plain, shape, samples.precision).coordinates;
+    tiled.insert(tiled.end(), a.begin(), a.end());
+    plain.insert(plain.end(), b.begin(), b.end());
+  }
+  data.tiled.add_group(tiled, fit.tiled_weights);
+  data.plain.add_group(plain, fit.plain_weights);
+  data.groups.push_back({samples.provenance, samples.precision, fit.tiled, fit.plain, only_layout(samples)});
+}
+
 bool chosen(const MatmulSamples& samples, const MatmulChoice& choice) {
   return (choice.library.empty() || samples.provenance.library == choice.library) &&
          (choice.source.empty() || samples.provenance.source == choice.source);
@@ -58,20 +53,6 @@ bool same_precision_class(Precision a, Precision b) {
   return a == b || (half(a) && half(b));
 }
 
-MatmulCoordinates matmul_coordinates(const MatmulShape& s, const RooflineTime& roofline) {
-  const double memory_share = std::log2(roofline.memory_s / roofline.time_s);
-  return {std::log2(static_cast<double>(s.m)) / kScaleM,
-          std::log2(static_cast<double>(s.n)) / kScaleN,
-          std::log2(static_cast<double>(s.k)) / kScaleK,
-          std::log2(static_cast<double>(s.batch)) / kScaleBatch,
-          static_cast<double>(s.m % 2) / kScaleOdd,
-          std::log2(std::max(1.0, roofline.wave_quantum)) / kScaleWave,
-          std::log2(roofline.time_s) / kScaleTime,
-          std::clamp(memory_share, kLeastMemoryShare, 0.0) / kScaleMemory,
-          (first_transposed(s.layout) ? 1.0 : 0.0) / kScaleTransposed,
-          (second_transposed(s.layout) ? 1.0 : 0.0) / kScaleTransposed};
-}
-
 std::optional<MatmulModel> make_matmul_model(const KernelProfile& profile, const MatmulChoice& choice) {
   auto data = std::make_shared<MatmulModel::Data>();
   data->device = profile.device;
@@ -82,16 +63,7 @@ std::optional<MatmulModel> make_matmul_model(const KernelProfile& profile, const
   bool found = false;
   for (const MatmulSamples& samples : profile.matmul) {
     if (!same_precision_class(samples.precision, choice.precision) || !samples.fit) continue;
-    const RooflineParameters& roofline = samples.fit->roofline;
-    std::vector<double> coordinates;
-    coordinates.reserve(samples.shapes.size() * kMatmulCoordinates);
-    for (const MatmulShape& shape : samples.shapes) {
-      const MatmulCoordinates row =
-          matmul_coordinates(shape, roofline_time(profile.limits, roofline, shape, samples.precision));
-      coordinates.insert(coordinates.end(), row.begin(), row.end());
-    }
-    data->residual.add_group(coordinates, samples.fit->weights);
-    data->groups.push_back({samples.provenance, samples.precision, roofline, only_layout(samples)});
+    add_samples(*data, samples);
     if (!chosen(samples, choice)) continue;
     found = true;
     const std::size_t index = data->groups.size() - 1;
@@ -127,16 +99,18 @@ KernelTime matmul_time(const MatmulModel& model, const MatmulShape& shape) {
   const MatmulModel::Data& data = model.data();
   const std::size_t index = shape.batch > 1 ? data.batched : data.single;
   const MatmulModel::Data::Group& group = data.groups[index];
-  const RooflineTime roofline = roofline_time(data.limits, group.roofline, shape, data.precision);
   MatmulShape located = shape;
   located.layout = group.only_layout.value_or(shape.layout);
-  const ResidualField::Value value =
-      data.residual.at(matmul_coordinates(located, roofline), index, kLibraryCoupling);
+  const MatmulView tiled = tiled_view(data.limits, group.tiled, located, data.precision);
+  const MatmulView plain = plain_view(data.limits, group.plain, located, data.precision);
+  const ResidualField::Value tiled_rest = data.tiled.at(tiled.coordinates, index, kLibraryCoupling);
+  const ResidualField::Value plain_rest = data.plain.at(plain.coordinates, index, kLibraryCoupling);
+  const double time_s =
+      std::sqrt(tiled.time_s * plain.time_s) * std::exp(0.5 * (tiled_rest.residual + plain_rest.residual));
   const bool scaled = data.scaled || group.precision != data.precision;
-  return {std::max(roofline.time_s * std::exp(value.residual),
-                   matmul_limit_s(data.limits, shape, data.precision)),
-          scaled ? SourceKind::scaled : group.provenance.kind, value.distance,
-          value.distance > kExtrapolationDistance};
+  return {std::max(time_s, matmul_limit_s(data.limits, shape, data.precision)),
+          scaled ? SourceKind::scaled : group.provenance.kind, tiled_rest.distance,
+          tiled_rest.distance > kExtrapolationDistance};
 }
 
 std::string describe(const MatmulModel& model) {

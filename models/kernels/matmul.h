@@ -1,8 +1,7 @@
 // How long a matrix product takes on a device: a tile-and-wave roofline fitted to the profile's samples,
 // corrected by interpolating what the samples show beyond it.
 //
-//   log time = log roofline(shape) + residual(log m, log n, log k, log batch, odd m, wave quantum, log time,
-//   memory share)
+//   log time = mean over two views of (log formula(shape) + residual(shape)),   see matmul_views.h
 //
 // A model is made once per device, precision and library and may be shared between threads. Every time says
 // whether it rests on measured, published or scaled samples and how far the nearest sample is. No time is

@@ -13,6 +13,7 @@ namespace spotmix::models {
 namespace {
 
 constexpr std::size_t kParameters = 6;
+constexpr int kParameterDigits = 5;  ///< Significant digits that the file keeps.
 using LogParameters = std::array<double, kParameters>;
 
 LogParameters to_logs(const RooflineParameters& p) {
@@ -25,10 +26,9 @@ RooflineParameters from_logs(std::span<const double> p) {
 }
 
 RooflineParameters as_kept(const RooflineParameters& p) {
-  constexpr int kDigits = 5;
-  return {rounded(p.compute_share, kDigits), rounded(p.bandwidth_share, kDigits),
-          rounded(p.launch_s, kDigits),      rounded(p.cache_balance, kDigits),
-          rounded(p.per_tile_s, kDigits),    rounded(p.slicing_s, kDigits)};
+  return {rounded(p.compute_share, kParameterDigits), rounded(p.bandwidth_share, kParameterDigits),
+          rounded(p.launch_s, kParameterDigits),      rounded(p.cache_balance, kParameterDigits),
+          rounded(p.per_tile_s, kParameterDigits),    rounded(p.slicing_s, kParameterDigits)};
 }
 
 /// The formula has several valleys: start in each of those that the published tables led to.
@@ -46,7 +46,7 @@ double mean_log_error(const DeviceLimits& limits, const RooflineParameters& roof
   return sum / static_cast<double>(samples.shapes.size());
 }
 
-RooflineParameters fit_roofline(const DeviceLimits& limits, const MatmulSamples& samples) {
+RooflineParameters fit_tiled(const DeviceLimits& limits, const MatmulSamples& samples) {
   const auto residuals = [&](std::span<const double> p, std::span<double> out) {
     const RooflineParameters roofline = from_logs(p);
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -68,28 +68,59 @@ RooflineParameters fit_roofline(const DeviceLimits& limits, const MatmulSamples&
   return best;
 }
 
-void append(ResidualSamples& all, const DeviceLimits& limits, const MatmulSamples& samples,
-            std::size_t group) {
-  for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
-    const RooflineTime roofline =
-        roofline_time(limits, samples.fit->roofline, samples.shapes[i], samples.precision);
-    const MatmulCoordinates row = matmul_coordinates(samples.shapes[i], roofline);
-    all.coordinates.insert(all.coordinates.end(), row.begin(), row.end());
-    all.residuals.push_back(std::log(samples.median_s[i] / roofline.time_s));
-    all.group.push_back(group);
-  }
+PlainRooflineParameters fit_plain(const DeviceLimits& limits, const MatmulSamples& samples) {
+  const auto from = [](std::span<const double> p) {
+    return PlainRooflineParameters{std::exp(p[0]), std::exp(p[1]), std::exp(p[2])};
+  };
+  const auto residuals = [&](std::span<const double> p, std::span<double> out) {
+    const PlainRooflineParameters plain = from(p);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = std::log(plain_roofline_s(limits, plain, samples.shapes[i], samples.precision) /
+                        samples.median_s[i]);
+    }
+  };
+  const PlainRooflineParameters start;
+  const std::array logs{std::log(start.compute_share), std::log(start.bandwidth_share),
+                        std::log(start.launch_s)};
+  const PlainRooflineParameters found =
+      from(robust_least_squares(residuals, samples.shapes.size(), logs, logs));
+  return {rounded(found.compute_share, kParameterDigits), rounded(found.bandwidth_share, kParameterDigits),
+          rounded(found.launch_s, kParameterDigits)};
 }
 
-void fit_residual_of(const DeviceLimits& limits, std::span<MatmulSamples* const> groups) {
+/// Fits the residual of one view, `view(samples, shape)`, over all groups of a precision class.
+template <typename View>
+ResidualFit fit_view(std::span<MatmulSamples* const> groups, double noise, View view) {
   ResidualSamples all{.dimensions = kMatmulCoordinates, .coordinates = {}, .residuals = {}, .group = {}};
-  for (std::size_t g = 0; g < groups.size(); ++g) append(all, limits, *groups[g], g);
-  const ResidualFit fit = fit_residual(all, kLibraryCoupling, kMatmulNoise);
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const MatmulSamples& samples = *groups[g];
+    for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
+      const MatmulView viewed = view(samples, samples.shapes[i]);
+      all.coordinates.insert(all.coordinates.end(), viewed.coordinates.begin(), viewed.coordinates.end());
+      all.residuals.push_back(std::log(samples.median_s[i] / viewed.time_s));
+      all.group.push_back(g);
+    }
+  }
+  return fit_residual(all, kLibraryCoupling, noise);
+}
+
+void fit_residuals(const DeviceLimits& limits, std::span<MatmulSamples* const> groups) {
+  const ResidualFit tiled =
+      fit_view(groups, kTiledNoise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
+        return tiled_view(limits, samples.fit->tiled, shape, samples.precision);
+      });
+  const ResidualFit plain =
+      fit_view(groups, kPlainNoise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
+        return plain_view(limits, samples.fit->plain, shape, samples.precision);
+      });
   std::size_t next = 0;
   for (MatmulSamples* samples : groups) {
     std::vector<double> errors;
     for (std::size_t i = 0; i < samples->shapes.size(); ++i, ++next) {
-      samples->fit->weights.push_back(rounded(fit.weights[next], 5));
-      errors.push_back(std::abs(std::expm1(-fit.left_out_residuals[next])));
+      samples->fit->tiled_weights.push_back(rounded(tiled.weights[next], kParameterDigits));
+      samples->fit->plain_weights.push_back(rounded(plain.weights[next], kParameterDigits));
+      const double left_out = 0.5 * (tiled.left_out_residuals[next] + plain.left_out_residuals[next]);
+      errors.push_back(std::abs(std::expm1(-left_out)));
     }
     samples->fit->left_out_median_error = rounded(median_of(errors), 3);
   }
@@ -99,7 +130,8 @@ void fit_residual_of(const DeviceLimits& limits, std::span<MatmulSamples* const>
 
 void fit_matmul(KernelProfile& profile) {
   for (MatmulSamples& samples : profile.matmul) {
-    samples.fit = MatmulFit{fit_roofline(profile.limits, samples), {}, 0.0};
+    samples.fit.emplace().tiled = fit_tiled(profile.limits, samples);
+    samples.fit->plain = fit_plain(profile.limits, samples);
   }
   std::vector<bool> done(profile.matmul.size(), false);
   for (std::size_t i = 0; i < profile.matmul.size(); ++i) {
@@ -110,7 +142,7 @@ void fit_matmul(KernelProfile& profile) {
       groups.push_back(&profile.matmul[j]);
       done[j] = true;
     }
-    fit_residual_of(profile.limits, groups);
+    fit_residuals(profile.limits, groups);
   }
 }
 

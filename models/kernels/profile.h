@@ -48,8 +48,10 @@ struct MatmulShape {
 
 /// What was fitted on one group of matrix products; see docs/fitted_constants.md.
 struct MatmulFit {
-  RooflineParameters roofline;
-  std::vector<double> weights;       ///< One per sample, of the interpolated residual.
+  RooflineParameters tiled;
+  PlainRooflineParameters plain;
+  std::vector<double> tiled_weights;  ///< One per sample, of the residual in each view (matmul_views.h).
+  std::vector<double> plain_weights;
   double left_out_median_error = 0;  ///< Median |error| of each sample predicted without itself, a fraction.
 };
 

@@ -168,7 +168,7 @@ void read_times(const Node& node, std::size_t count, Samples& samples) {
   samples.count = node.optional_column("count", count, &Node::sizes);
 }
 
-RooflineParameters read_roofline(const Node& node) {
+RooflineParameters read_tiled(const Node& node) {
   node.allow({"compute_share", "bandwidth_share", "launch_us", "cache_balance", "per_tile_us", "slicing_us"});
   return {node["compute_share"].positive(),
           node["bandwidth_share"].positive(),
@@ -176,6 +176,12 @@ RooflineParameters read_roofline(const Node& node) {
           node["cache_balance"].positive(),
           node["per_tile_us"].positive() * kMicrosecond,
           node["slicing_us"].positive() * kMicrosecond};
+}
+
+PlainRooflineParameters read_plain(const Node& node) {
+  node.allow({"compute_share", "bandwidth_share", "launch_us"});
+  return {node["compute_share"].positive(), node["bandwidth_share"].positive(),
+          node["launch_us"].positive() * kMicrosecond};
 }
 
 std::vector<MatmulShape> read_matmul_shapes(const Node& node) {
@@ -217,10 +223,12 @@ MatmulSamples read_matmul(const Node& node) {
   read_times(node, result.shapes.size(), result);
   if (node.has("fit")) {
     const Node fit = node["fit"];
-    fit.allow({"roofline", "weights", "left_out_median_error"});
+    fit.allow({"tiled", "plain", "tiled_weights", "plain_weights", "left_out_median_error"});
+    const std::size_t count = result.shapes.size();
     result.fit =
-        MatmulFit{read_roofline(fit["roofline"]), fit.column("weights", result.shapes.size(), &Node::numbers),
-                  fit["left_out_median_error"].number()};
+        MatmulFit{read_tiled(fit["tiled"]), read_plain(fit["plain"]),
+                  fit.column("tiled_weights", count, &Node::numbers),
+                  fit.column("plain_weights", count, &Node::numbers), fit["left_out_median_error"].number()};
   }
   return result;
 }

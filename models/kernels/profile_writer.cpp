@@ -73,15 +73,21 @@ json write(const MatmulSamples& samples) {
   out["layout"] = shared_or_column(std::move(layout));
   write_times(out, samples);
   if (samples.fit) {
-    const RooflineParameters& roofline = samples.fit->roofline;
-    out["fit"] = {{"roofline",
-                   {{"compute_share", roofline.compute_share},
-                    {"bandwidth_share", roofline.bandwidth_share},
-                    {"launch_us", microseconds(roofline.launch_s)},
-                    {"cache_balance", roofline.cache_balance},
-                    {"per_tile_us", microseconds(roofline.per_tile_s)},
-                    {"slicing_us", microseconds(roofline.slicing_s)}}},
-                  {"weights", samples.fit->weights},
+    const RooflineParameters& tiled = samples.fit->tiled;
+    const PlainRooflineParameters& plain = samples.fit->plain;
+    out["fit"] = {{"tiled",
+                   {{"compute_share", tiled.compute_share},
+                    {"bandwidth_share", tiled.bandwidth_share},
+                    {"launch_us", microseconds(tiled.launch_s)},
+                    {"cache_balance", tiled.cache_balance},
+                    {"per_tile_us", microseconds(tiled.per_tile_s)},
+                    {"slicing_us", microseconds(tiled.slicing_s)}}},
+                  {"plain",
+                   {{"compute_share", plain.compute_share},
+                    {"bandwidth_share", plain.bandwidth_share},
+                    {"launch_us", microseconds(plain.launch_s)}}},
+                  {"tiled_weights", samples.fit->tiled_weights},
+                  {"plain_weights", samples.fit->plain_weights},
                   {"left_out_median_error", samples.fit->left_out_median_error}};
   }
   return out;

@@ -55,6 +55,14 @@ double matmul_limit_s(const DeviceLimits& device, const MatmulShape& shape, Prec
   return std::max(matmul_flop(shape) / peak, matmul_bytes(shape, precision) / device.memory_bytes_per_s);
 }
 
+double plain_roofline_s(const DeviceLimits& device, const PlainRooflineParameters& parameters,
+                        const MatmulShape& shape, Precision precision) {
+  const double peak = device.peak_flop_per_s[static_cast<std::size_t>(precision)].value();
+  return parameters.launch_s +
+         std::max(matmul_flop(shape) / (parameters.compute_share * peak),
+                  matmul_bytes(shape, precision) / (parameters.bandwidth_share * device.memory_bytes_per_s));
+}
+
 RooflineTime roofline_time(const DeviceLimits& device, const RooflineParameters& parameters,
                            const MatmulShape& shape, Precision precision) {
   const double element = element_bytes(precision);

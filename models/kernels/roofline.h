@@ -33,6 +33,14 @@ struct RooflineParameters {
   bool operator==(const RooflineParameters&) const = default;
 };
 
+/// The roofline without tiles: launch + max(FLOP ÷ (share · peak), bytes ÷ (share · bandwidth)).
+struct PlainRooflineParameters {
+  double compute_share = 0.8;
+  double bandwidth_share = 0.85;
+  double launch_s = 2e-6;
+  bool operator==(const PlainRooflineParameters&) const = default;
+};
+
 struct RooflineTime {
   double time_s = 0;        ///< With launch.
   double memory_s = 0;      ///< Memory traffic alone at the fitted bandwidth.
@@ -45,6 +53,9 @@ double matmul_flop(const MatmulShape& shape);
 
 /// max(FLOP ÷ peak, bytes ÷ memory rate): no product is faster. Requires a peak for `precision`.
 double matmul_limit_s(const DeviceLimits& device, const MatmulShape& shape, Precision precision);
+
+double plain_roofline_s(const DeviceLimits& device, const PlainRooflineParameters& parameters,
+                        const MatmulShape& shape, Precision precision);
 
 /// Requires positive sizes and a peak for `precision`.
 RooflineTime roofline_time(const DeviceLimits& device, const RooflineParameters& parameters,
