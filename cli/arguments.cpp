@@ -83,7 +83,7 @@ void add_run(CLI::App& app, Verbs& verbs) {
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json", "csv"});
   verb.add_option("--out", options->out,
-                  "Write result.json, summary.csv, replications.csv, timeline.csv and bill.csv")
+                  "Also write result.json, tables as CSV, summary.md and a trace of one replication")
       ->type_name("DIR");
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenario's");
   add_number(verb, "--replications", options->replications, 1, kMostReplications,

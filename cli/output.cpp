@@ -13,7 +13,9 @@
 #include "reports/csv/tables.h"
 #include "reports/files/whole_file.h"
 #include "reports/json/result_json.h"
+#include "reports/markdown/summary.h"
 #include "reports/terminal/table.h"
+#include "reports/trace/chrome_trace.h"
 
 namespace spotmix::cli {
 namespace {
@@ -73,6 +75,8 @@ void write_files(const Report& report, const std::filesystem::path& folder) {
   write_file(folder / "replications.csv", [&](auto& out) { write_replications_csv(only, out); });
   write_file(folder / "timeline.csv", [&](auto& out) { write_timeline_csv(report, out); });
   write_file(folder / "bill.csv", [&](auto& out) { write_bill_csv(report, out); });
+  write_file(folder / "trace.json", [&](auto& out) { write_chrome_trace(report, out); });
+  write_file(folder / "summary.md", [&](auto& out) { write_markdown(report, out); });
 }
 
 void print_reports(const std::vector<Report>& reports, bool many, const RunOptions& options) {

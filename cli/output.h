@@ -14,8 +14,8 @@ namespace spotmix::cli {
 /// Writes to standard output; throws when that cannot be done (a full disk).
 void print(std::string_view text);
 
-/// One report's files in a folder that is there: result.json, summary.csv, replications.csv, and
-/// timeline.csv and bill.csv of what was replayed. Throws reports::FileError.
+/// One report's files in a folder that is there: result.json, summary.csv, summary.md, replications.csv, and
+/// timeline.csv, bill.csv and trace.json of what was replayed. Throws reports::FileError.
 void write_files(const reports::Report& report, const std::filesystem::path& folder);
 
 /// The reports on standard output, in the format asked for. `many`: they are one of several scenarios.

@@ -1,13 +1,13 @@
 #include "reports/terminal/table.h"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "reports/columns.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
@@ -19,64 +19,6 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastNameWidth = 12;
-constexpr int kLastRank = 5;
-constexpr std::string_view kUnknown = "–";
-
-/// A heading of two lines takes less room; it is used when the names of the mixes would not fit otherwise.
-struct Heading {
-  std::string text;
-  std::string upper;
-  std::string lower;
-};
-
-/// One figure of a mix. `rank` 0 is always shown; the others come, in order, as far as the width allows.
-struct Column {
-  Heading heading;
-  int rank = 0;
-  std::function<std::string(const sim::MixResult&)> cell;
-};
-
-using Summary = std::optional<sim::SampleSummary>;
-
-Column summary_column(const char* heading, int rank, Summary sim::MixResult::*summary,
-                      double sim::SampleSummary::*figure, std::string (*text)(double)) {
-  return {{heading, "", heading}, rank, [=](const sim::MixResult& mix) {
-            const Summary& known = mix.*summary;
-            return known ? text((*known).*figure) : std::string(kUnknown);
-          }};
-}
-
-Column proportion_column(Heading heading, std::optional<sim::Proportion> sim::MixResult::*proportion) {
-  return {std::move(heading), 0, [=](const sim::MixResult& mix) {
-            const auto& known = mix.*proportion;
-            return known ? percent_text(known->value) : std::string(kUnknown);
-          }};
-}
-
-std::string one_decimal(double value) {
-  return fmt::format("{:.1f}", value);
-}
-
-std::vector<Column> all_columns(const Report& report) {
-  using Mix = sim::MixResult;
-  using Figure = sim::SampleSummary;
-  std::vector<Column> columns;
-  columns.push_back(summary_column("cost", 0, &Mix::cost_usd, &Figure::mean, money_text));
-  columns.push_back(summary_column("cost p05", 4, &Mix::cost_usd, &Figure::p05, money_text));
-  columns.push_back(summary_column("cost p95", 1, &Mix::cost_usd, &Figure::p95, money_text));
-  columns.push_back(summary_column("time", 0, &Mix::time_to_train_s, &Figure::mean, duration_text));
-  columns.push_back(summary_column("time p05", 5, &Mix::time_to_train_s, &Figure::p05, duration_text));
-  columns.push_back(summary_column("time p95", 2, &Mix::time_to_train_s, &Figure::p95, duration_text));
-  if (report.deadline) columns.push_back(proportion_column({"on time", "on", "time"}, &Mix::on_time));
-  if (report.budget) columns.push_back(proportion_column({"in budget", "in", "budget"}, &Mix::within_budget));
-  columns.push_back(summary_column("interruptions", 0, &Mix::interruptions, &Figure::mean, one_decimal));
-  columns.back().heading = {"interruptions", "inter-", "ruptions"};
-  columns.push_back(summary_column("goodput", 3, &Mix::goodput, &Figure::mean, percent_text));
-  columns.push_back({{"finished", "", "finished"}, 0, [](const sim::MixResult& mix) {
-                       return percent_text(mix.finished.value);
-                     }});
-  return columns;
-}
 
 /// A column with its cells made, so that its width is known.
 struct Laid {
@@ -120,7 +62,7 @@ std::size_t width_of_rank_0(const std::vector<Laid>& columns) {
 
 std::vector<Laid> lay_all(const Report& report, bool stacked) {
   std::vector<Laid> all;
-  for (const Column& column : all_columns(report)) all.push_back(lay(column, report, stacked));
+  for (const Column& column : columns_of(report)) all.push_back(lay(column, report, stacked));
   return all;
 }
 

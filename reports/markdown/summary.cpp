@@ -1,0 +1,102 @@
+#include "reports/markdown/summary.h"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "reports/columns.h"
+#include "reports/text/units.h"
+#include "reports/text/width.h"
+#include "reports/thresholds.h"
+#include "reports/verdict.h"
+
+namespace spotmix::reports {
+namespace {
+
+/// What a comment on a pull request may hold is 65,536 characters; the rest is room for the text around the
+/// rows.
+constexpr std::size_t kRowsLimit = 40'000;
+constexpr std::size_t kThresholdsLimit = 16'000;
+constexpr std::size_t kNameWidth = 80;
+
+/// Every character that could start markup, HTML, a mention or a reference becomes its entity.
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kSpecial = "&<>|`*_[]\\#@~$";
+  std::string result;
+  for (const char c : shortened(safe_text(text), kNameWidth * 4)) {
+    if (kSpecial.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += fmt::format("&#{};", static_cast<int>(c));
+    }
+  }
+  return result;
+}
+
+std::string name_cell(std::string_view name) {
+  return escaped(shortened(safe_text(name), kNameWidth));
+}
+
+/// Two columns beyond those always shown: a page is wider than a terminal.
+constexpr int kShownRank = 2;
+
+std::string row_of(const sim::MixResult& mix, const std::vector<Column>& columns) {
+  std::string row = "| " + name_cell(mix.name) + " |";
+  if (!feasible(mix)) row += " infeasible: " + escaped(*mix.infeasible_reason);
+  for (const Column& column : columns) row += feasible(mix) ? " " + column.cell(mix) + " |" : " |";
+  return row + "\n";
+}
+
+void write_mixes(const Report& report, std::ostream& out) {
+  std::vector<Column> columns = columns_of(report);
+  std::erase_if(columns, [](const Column& column) { return column.rank > kShownRank; });
+  out << "| mix |";
+  for (const Column& column : columns) out << ' ' << column.heading.text << " |";
+  out << "\n|:--|";
+  for (std::size_t i = 0; i < columns.size(); ++i) out << "--:|";
+  out << '\n';
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    const std::string row = row_of(report.batch.mixes[i], columns);
+    if (written + row.size() > kRowsLimit) {
+      out << fmt::format("\n… and {} more mixes\n", report.batch.mixes.size() - i);
+      return;
+    }
+    out << row;
+    written += row.size();
+  }
+}
+
+std::string line_of(ThresholdResult result) {
+  result.mix = shortened(safe_text(result.mix), kNameWidth);
+  return fmt::format("- {} {}\n", result.met ? "✓" : "✗", escaped(text_of(result)));
+}
+
+void write_thresholds(const Report& report, std::ostream& out) {
+  if (!report.thresholds.empty()) out << '\n';
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < report.thresholds.size(); ++i) {
+    const std::string line = line_of(report.thresholds[i]);
+    if (written + line.size() > kThresholdsLimit) {
+      out << fmt::format("- … and {} more thresholds\n", report.thresholds.size() - i);
+      return;
+    }
+    out << line;
+    written += line.size();
+  }
+}
+
+}  // namespace
+
+void write_markdown(const Report& report, std::ostream& out) {
+  out << "## " << name_cell(report.scenario) << "\n\n**" << escaped(verdict_text(report)) << "**\n\n";
+  write_mixes(report, out);
+  write_thresholds(report, out);
+  out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);
+  if (report.deadline) out << ", deadline " << duration_text(to_seconds(*report.deadline));
+  if (report.budget) out << ", budget " << money_text(to_usd(*report.budget));
+  out << fmt::format(", spotmix {}\n", report.spotmix_version);
+}
+
+}  // namespace spotmix::reports
