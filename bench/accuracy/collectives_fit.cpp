@@ -1,11 +1,13 @@
 #include "bench/accuracy/collectives_fit.h"
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "bench/accuracy/linear_fit.h"
+#include "bench/accuracy/pattern_search.h"
 #include "models/collectives/line_builder.h"
 #include "models/collectives/nccl_belief.h"
 
@@ -115,6 +117,33 @@ std::string describe(const std::string& title, const NodeCosts& costs) {
     text += fmt::format("  pair   base {:.2f} us, peer {:.3f} us, wire {:.4f}\n", pair.base_s * 1e6,
                         pair.peer_s * 1e6, pair.wire);
   return text;
+}
+
+CustomCosts fit_custom(const NodeTopology& node, std::span<const CollectiveSample> samples,
+                       const CustomCosts& start) {
+  const auto costs_of = [&](const std::array<double, 4>& c) {
+    return CustomCosts{c[0], c[1], c[2], c[3], start.limit_bytes};
+  };
+  const auto error_of = [&](const std::array<double, 4>& constants) {
+    double sum = 0;
+    for (const CollectiveSample& sample : samples) {
+      if (sample.bytes > start.limit_bytes) continue;
+      double best = std::numeric_limits<double>::infinity();
+      for (const CollectiveLine& line : custom_lines(node, sample.ranks, costs_of(constants)))
+        best = std::min(best, line.cost_s(sample.bytes));
+      sum += std::abs(best / sample.time_s - 1.0);
+    }
+    return sum;
+  };
+  return costs_of(pattern_search<4>(
+      {start.one_shot_base_s, start.one_shot_wire, start.two_shot_base_s, start.two_shot_wire}, error_of));
+}
+
+std::string describe(const std::string& title, const CustomCosts& costs) {
+  return fmt::format(
+      "{}\n  one-shot base {:.2f} us, wire {:.3f}; two-shot base {:.2f} us, wire {:.3f}; up to {} B\n", title,
+      costs.one_shot_base_s * 1e6, costs.one_shot_wire, costs.two_shot_base_s * 1e6, costs.two_shot_wire,
+      costs.limit_bytes);
 }
 
 }  // namespace spotmix::accuracy

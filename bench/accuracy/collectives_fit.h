@@ -27,6 +27,11 @@ models::NodeCosts fit_node(const models::NodeTopology& node, models::Library lib
                            std::span<const CollectiveSample> samples, const models::NodeCosts& start,
                            Sizes spacing);
 
+/// One- and two-shot kernels, on samples of AllReduce up to start.limit_bytes.
+models::CustomCosts fit_custom(const models::NodeTopology& node, std::span<const CollectiveSample> samples,
+                               const models::CustomCosts& start);
+std::string describe(const std::string& title, const models::CustomCosts& costs);
+
 /// The costs as the initializer that models/collectives/fitted_costs.cpp holds, microseconds and GB/s.
 std::string describe(const std::string& title, const models::NodeCosts& costs);
 

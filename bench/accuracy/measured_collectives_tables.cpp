@@ -120,17 +120,25 @@ std::string show_measured_fits(const DataDirectory& data) {
   if (!table) return text;
   const std::vector<CollectiveRow> rows = collective_rows(*table);
   for (const Family& family : families) {
-    std::vector<CollectiveSample> samples;
-    for (const CollectiveRow& row : rows) {
-      const CollectiveQuestion& question = row.question;
-      const auto collective = collective_from_name(question.operation);
-      if (!question.library.starts_with("nccl-tests") || question.nodes != 1 || !collective) continue;
-      if (std::ranges::find(family.devices, question.device) == family.devices.end()) continue;
-      samples.push_back({*collective, question.ranks, question.bytes, row.time_s});
-    }
+    const auto samples_of = [&](std::string_view library, std::string_view algorithm) {
+      std::vector<CollectiveSample> samples;
+      for (const CollectiveRow& row : rows) {
+        const CollectiveQuestion& question = row.question;
+        const auto collective = collective_from_name(question.operation);
+        if (!question.library.starts_with(library) || question.algorithm != algorithm ||
+            question.nodes != 1 || !collective ||
+            std::ranges::find(family.devices, question.device) == family.devices.end())
+          continue;
+        samples.push_back({*collective, question.ranks, question.bytes, row.time_s});
+      }
+      return samples;
+    };
     const NodeTopology node = *find_node(family.node);
-    text += describe(family.title, fit_node(node, Library::nccl, samples,
-                                            shipped_costs(node, Library::nccl).node, Sizes::by_octave));
+    const CollectiveCosts start = shipped_costs(node, Library::nccl);
+    text += describe(family.title, fit_node(node, Library::nccl, samples_of("nccl-tests", "auto"), start.node,
+                                            Sizes::by_octave));
+    text += describe("  custom kernels (k_collectives, vllm, custom-graph)",
+                     fit_custom(node, samples_of("vllm", "custom-graph"), start.custom));
   }
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/accuracy/pattern_search.h"
 #include "models/collectives/line_builder.h"
 
 namespace spotmix::accuracy {
@@ -57,25 +58,8 @@ double mean_error(const std::vector<NetworkSample>& samples, const Constants& co
 }
 
 Constants search(const std::vector<NetworkSample>& samples) {
-  Constants best = kStart;
-  double error = mean_error(samples, best);
-  for (const double step : {1.5, 1.2, 1.08, 1.03, 1.01}) {
-    for (bool better = true; better;) {
-      better = false;
-      for (std::size_t i = 0; i < kConstants; ++i) {
-        for (const double factor : {step, 1.0 / step}) {
-          Constants trial = best;
-          trial[i] *= factor;
-          const double trial_error = mean_error(samples, trial);
-          if (trial_error >= error - 1e-9) continue;
-          best = trial;
-          error = trial_error;
-          better = true;
-        }
-      }
-    }
-  }
-  return best;
+  return pattern_search<kConstants>(
+      kStart, [&](const Constants& constants) { return mean_error(samples, constants); });
 }
 
 }  // namespace

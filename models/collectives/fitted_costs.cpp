@@ -27,17 +27,17 @@ constexpr NodeCosts kPascal{{{{18.37 * kMicro, 2.983 * kMicro, 1.1, 0.05039 * kP
 // NCCL 2.7-2.10 on A100 (e_allreduce_intranode_lut). low_latency: latency of current NCCL, wire from five
 // rows of 1 MiB. Pairs as with current NCCL.
 constexpr NodeCosts kAmpere2020{
-    {{{8 * kMicro, 1 * kMicro, 2.9, 0 * kPerGiga, 0, 0},
+    {{{8 * kMicro, 1 * kMicro, 2.9, 0, 0, 0},
       {20.11 * kMicro, 2.395 * kMicro, 1.0923, 0.01072 * kPerGiga, 0, 0},
       {38.06 * kMicro, 2.514 * kMicro, 0.7839, 0.0021 * kPerGiga, 2.991 * kMicro, 3 * kMiB}}},
     0,
     0,
     {{{12.14 * kMicro, 0.096 * kMicro, 9.47}, {15.63 * kMicro, 0.233 * kMicro, 1.484}}}};
 
-// NCCL 2.27 on A100 (k_collectives, nccl-tests).
+// NCCL 2.27 on A100 (k_collectives, nccl-tests). low_latency_128 from its four AllReduce rows.
 constexpr NodeCosts kAmpere{
     {{{8.53 * kMicro, 0.947 * kMicro, 0.7542, 0.01479 * kPerGiga, 0, 0},
-      {20 * kMicro, 1.5 * kMicro, 1.3, 0 * kPerGiga, 0, 0},
+      {5 * kMicro, 1.87 * kMicro, 1.06, 0.02 * kPerGiga, 0, 0},
       {24.65 * kMicro, 5.46 * kMicro, 1.0586, 0.00181 * kPerGiga, 0, 0}}},
     0,
     0,
@@ -46,32 +46,37 @@ constexpr NodeCosts kAmpere{
 // NCCL 2.26-2.29 on H100 and H200 (k_collectives, nccl-tests).
 constexpr NodeCosts kHopper{
     {{{4.85 * kMicro, 0.869 * kMicro, 0.6326, 0.00587 * kPerGiga, 0, 0},
-      {11.35 * kMicro, 1.294 * kMicro, 1.1237, 0 * kPerGiga, 0, 0},
+      {11.35 * kMicro, 1.294 * kMicro, 1.1237, 0, 0, 0},
       {11.79 * kMicro, 3.4 * kMicro, 0.9939, 0.00155 * kPerGiga, 0, 0}}},
     44.92 * kMicro,
     0.003976 * kPerGiga,
     {{{6.52 * kMicro, 0.143 * kMicro, 21.57}, {12.81 * kMicro, 0.064 * kMicro, 1.310}}}};
 
-// NCCL 2.27-2.29 on B200, GB200 and GB300 (k_collectives, nccl-tests).
+// NCCL 2.27-2.29 on B200, GB200 and GB300 (k_collectives, nccl-tests). low_latency_128 from its four
+// AllReduce rows, the wire held at 1.
 constexpr NodeCosts kBlackwell{
     {{{7.75 * kMicro, 1.372 * kMicro, 0.7442, 0.00372 * kPerGiga, 0, 0},
-      {14 * kMicro, 1 * kMicro, 1.1, 0 * kPerGiga, 0, 0},
+      {36 * kMicro, 5 * kMicro, 1, 0, 0, 0},
       {10.71 * kMicro, 7.832 * kMicro, 0.8912, 0.00111 * kPerGiga, 0, 0}}},
     49.83 * kMicro,
     0.002594 * kPerGiga,
     {{{9.82 * kMicro, 0.259 * kMicro, 37.58}, {16.24 * kMicro, 0.075 * kMicro, 1.646}}}};
 
-// NCCL 2.27 on L40S over PCIe (k_collectives, nccl-tests).
+// NCCL 2.27 on L40S over PCIe (k_collectives, nccl-tests). No row reaches low_latency_128 but a few: NCCL's
+// own latencies.
 constexpr NodeCosts kPcie{{{{4.15 * kMicro, 1.282 * kMicro, 0.7449, 0.04875 * kPerGiga, 0, 0},
-                            {14 * kMicro, 2.5 * kMicro, 1.1, 0 * kPerGiga, 0, 0},
-                            {19.96 * kMicro, 0.528 * kMicro, 1.2334, 0 * kPerGiga, 0, 0}}},
+                            {14 * kMicro, 2.5 * kMicro, 1.1, 0, 0, 0},
+                            {19.96 * kMicro, 0.528 * kMicro, 1.2334, 0, 0, 0}}},
                           0,
                           0,
                           {{{8.29 * kMicro, 0.244 * kMicro, 2.586}, {9.76 * kMicro, 2.314 * kMicro, 1.299}}}};
 
-constexpr CustomCosts kAmpereCustom{4 * kMicro, 1.0, 5 * kMicro, 1.4, 4 * kMiB};
-constexpr CustomCosts kHopperCustom{3 * kMicro, 1.0, 4.5 * kMicro, 1.4, 16 * kMiB};
-constexpr CustomCosts kPcieCustom{6 * kMicro, 1.0, 10 * kMicro, 1.2, 8 * kMiB};
+// One- and two-shot kernels (k_collectives, vllm, custom-graph rows up to the limit, which is where the times
+// join NCCL's).
+constexpr CustomCosts kAmpereCustom{5.19 * kMicro, 1.415, 14.02 * kMicro, 1.031, 4 * kMiB};
+constexpr CustomCosts kHopperCustom{4.50 * kMicro, 1.389, 8.75 * kMicro, 1.113, 16 * kMiB};
+constexpr CustomCosts kBlackwellCustom{6.95 * kMicro, 3.818, 15.92 * kMicro, 1.155, 16 * kMiB};
+constexpr CustomCosts kPcieCustom{5.39 * kMicro, 1.275, 13.26 * kMicro, 1.555, 8 * kMiB};
 
 // Across nodes: e_allreduce_busbw. No row is TCP: NCCL over sockets as its own tuning has it. EFA of the
 // third generation: small messages measured, the rest as the second. InfiniBand: the share and the simple
@@ -106,8 +111,9 @@ const CustomCosts& custom_costs(Architecture architecture) {
     case Architecture::ampere:
       return kAmpereCustom;
     case Architecture::hopper:
-    case Architecture::blackwell:
       return kHopperCustom;
+    case Architecture::blackwell:
+      return kBlackwellCustom;
     default:
       return kPcieCustom;
   }
