@@ -11,6 +11,8 @@ constexpr const char* name_of(sim::Purchase purchase) {
       return "spot";
     case sim::Purchase::on_demand:
       return "on_demand";
+    case sim::Purchase::reserved:
+      return "reserved";
   }
   return "";
 }

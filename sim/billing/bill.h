@@ -9,16 +9,33 @@
 
 namespace spotmix::sim {
 
+/// What a line charges for.
+enum class BillItem : std::uint8_t {
+  instance,
+  service_fee,
+  volume,
+  reservation,  ///< what a reservation costs beyond its instances' use
+  storage,
+  checkpoint_requests,
+  cross_zone_transfer,
+};
+
+/// The stable name of an item, as bill.csv prints it.
+const char* name_of(BillItem item);
+
+inline constexpr std::uint32_t kWholeJob = 0xffffffff;
+
 /// One line: `quantity` of use at one unit price.
 struct BillLine {
-  std::uint32_t instance = 0;  ///< the replication's instance number, from 0 in order of launch
-  std::uint32_t pool = 0;      ///< index into Market::pools
+  std::uint32_t instance = 0;  ///< the replication's instance number, from 0 in order of launch; or kWholeJob
+  std::uint32_t pool = 0;      ///< index into Market::pools; 0 for the whole job
   Purchase purchase = Purchase::spot;
   Time from{0};
   Time to{0};
-  Duration quantity{0};  ///< charged use: to − from rounded up, or zero where a rule makes it free
-  HourlyPrice unit_price;
+  Duration quantity{0};    ///< charged use: to − from rounded up, or zero where a rule makes it free
+  HourlyPrice unit_price;  ///< zero where the amount is no price times a time
   Money amount;
+  BillItem item = BillItem::instance;
 };
 
 /// Cost by how it was bought; the names are those of the result JSON.

@@ -1,14 +1,20 @@
 #include "sim/billing/causes.h"
 
+#include <algorithm>
+
 namespace spotmix::sim {
 
 void add_by_cause(CauseCost& cost, Money amount, const CauseTime& time) {
-  const std::int64_t whole = total(time).count();
+  // An instance that joined late may be charged with the loss of work that others did before: no part is
+  // below zero.
+  const auto weight = [](Duration spent) { return std::max<std::int64_t>(0, spent.count()); };
+  const std::int64_t whole = weight(time.useful) + weight(time.lost_work) + weight(time.checkpoint) +
+                             weight(time.startup) + weight(time.waiting);
   Money rest = amount;
   const auto give = [&](Money& part, Duration spent) {
-    if (spent.count() == 0) return;
+    if (weight(spent) == 0) return;
     __extension__ using Wide = __int128;
-    const Money share{static_cast<std::int64_t>(static_cast<Wide>(amount.nano_usd) * spent.count() / whole)};
+    const Money share{static_cast<std::int64_t>(static_cast<Wide>(amount.nano_usd) * weight(spent) / whole)};
     part += share;
     rest -= share;
   };

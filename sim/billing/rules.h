@@ -11,6 +11,12 @@ enum class SpotPriceRule {
   hour_anchored,  ///< the price at the start of each instance-hour
 };
 
+/// What a reservation that is already paid adds to a job's cost (RULES.md 7).
+enum class ReservedView {
+  amortised,  ///< its share of the term's price, for every clock-hour of the job, used or not
+  marginal,   ///< nothing
+};
+
 struct BillingRules {
   Duration granularity = seconds{1};  ///< usage is rounded up to a multiple of this
   Duration minimum = seconds{60};     ///< least usage charged for a start
@@ -20,6 +26,7 @@ struct BillingRules {
   /// Auction era (RULES.md 4): whole instance-hours at the price of each hour's start; the last, partial hour
   /// is free if the provider interrupts and full if the user stops.
   bool whole_spot_hours = false;
+  ReservedView reserved_view = ReservedView::amortised;
 };
 
 }  // namespace spotmix::sim

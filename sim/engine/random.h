@@ -29,6 +29,8 @@ enum class Purpose : std::uint64_t {
   price_path = 8,
   capacity_path = 9,
   step_noise = 10,
+  zone_reclaim = 11,         ///< when a zone takes instances back
+  zone_reclaim_choice = 12,  ///< and which
 };
 
 /// One stream. Entities are numbered by the caller: an instance, a pool, a group, or 0 for the whole job.

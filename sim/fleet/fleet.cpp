@@ -1,6 +1,8 @@
 #include "sim/fleet/fleet.h"
 
 #include <algorithm>
+#include <bit>
+#include <map>
 
 namespace spotmix::sim {
 
@@ -8,27 +10,41 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
   std::vector<int> asked;  // of each pool, by all groups
   for (std::uint32_t g = 0; g < mix.groups.size(); ++g) {
     const Group& group = mix.groups[g];
-    std::vector<std::uint32_t> pools;
-    for (const std::uint32_t in_market : group.pools) {
-      const auto known = std::find(market_pools_.begin(), market_pools_.end(), in_market);
+    GroupState state;
+    int least_weight = group.count;
+    for (std::size_t i = 0; i < group.pools.size(); ++i) {
+      const auto known = std::find(market_pools_.begin(), market_pools_.end(), group.pools[i]);
       const auto pool = static_cast<std::uint32_t>(known - market_pools_.begin());
       if (known == market_pools_.end()) {
-        market_pools_.push_back(in_market);
+        market_pools_.push_back(group.pools[i]);
         asked.push_back(0);
       }
-      asked[pool] += group.count;
-      pools.push_back(pool);
+      const int weight = group.weights.empty() ? 1 : group.weights[i];
+      least_weight = std::min(least_weight, weight);
+      asked[pool] += (group.count + weight - 1) / weight;
+      state.pools.push_back(pool);
+      state.weights.push_back(weight);
     }
-    pools_of_group_.push_back(std::move(pools));
+    state.first_slot = size();
+    state.slots = static_cast<std::uint32_t>((group.count + least_weight - 1) / least_weight);
+    if (mix.launch.replace_before_termination) state.slots *= 2;
     Slot slot;
     slot.group = g;
-    slots_.insert(slots_.end(), static_cast<std::size_t>(group.count), slot);
+    slots_.insert(slots_.end(), state.slots, slot);
+    wanted_units_ += group.count;
+    groups_.push_back(std::move(state));
   }
+  std::map<std::string, std::uint32_t> zones;
   for (std::size_t p = 0; p < market_pools_.size(); ++p) {
-    views_.emplace_back(market.pools[market_pools_[p]], market.capacity_when_available.value_or(asked[p]));
+    const Pool& pool = market.pools[market_pools_[p]];
+    views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]));
+    zone_of_pool_.push_back(
+        zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size())).first->second);
   }
+  zones_ = static_cast<std::uint32_t>(zones.size());
   spot_in_.resize(views_.size());
   free_.resize(views_.size());
+  quota_use_.resize(market.quotas.size());
 }
 
 void Fleet::reset(Time start) {
@@ -36,117 +52,79 @@ void Fleet::reset(Time start) {
     const std::uint32_t group = slot.group;
     slot = Slot{};
     slot.group = group;
-    slot.empty_since = start;
+  }
+  for (GroupState& group : groups_) {
+    group.units = group.ready_units = 0;
+    group.short_since = start;
   }
   for (auto& list : spot_in_) list.clear();
-  filled_ = ready_ = on_demand_ = launched_ = 0;
+  std::fill(quota_use_.begin(), quota_use_.end(), QuotaUse{});
+  unmet_ = unready_ = static_cast<std::uint32_t>(groups_.size());
+  ready_units_ = 0;
+  zone_ = kNoZone;
+  filled_ = on_demand_ = launched_ = 0;
 }
 
 Running Fleet::running() const {
   if (!complete()) return Running::none;
   if (on_demand_ == 0) return Running::spot;
-  return on_demand_ == size() ? Running::on_demand : Running::mixed;
+  return on_demand_ == filled_ ? Running::on_demand : Running::mixed;
 }
 
 Duration Fleet::missing_for(Time now) const {
-  if (complete()) return Duration{0};
-  Time oldest = now;
-  for (const Slot& slot : slots_) {
-    if (slot.state == SlotState::empty) oldest = std::min(oldest, slot.empty_since);
+  Duration longest{0};
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    if (!group_met(g)) longest = std::max(longest, now - groups_[g].short_since);
   }
-  return now - oldest;
+  return longest;
 }
 
-std::optional<HourlyPrice> Fleet::price_limit(std::uint32_t group, std::uint32_t pool, Time now) {
-  const std::optional<HourlyPrice>& asked = mix_->groups[group].max_price;
-  if (market_->regime == Regime::aws_smoothed) {
-    if (!asked) return std::nullopt;
-    return HourlyPrice{asked->nano_usd_per_h + market_->price_tolerance.nano_usd_per_h};
-  }
-  if (asked) return asked;
-  PoolView& view = views_[pool];
-  return view.sells_on_demand() ? std::optional(view.on_demand_price_at(now)) : std::nullopt;
+void Fleet::count_units(std::uint32_t g, int units, int ready_units, Time now) {
+  GroupState& group = groups_[g];
+  const int wanted = mix_->groups[g].count;
+  const bool was_met = group.units >= wanted;
+  const bool was_ready = group.ready_units >= wanted;
+  group.units += units;
+  group.ready_units += ready_units;
+  ready_units_ += ready_units;
+  const bool is_met = group.units >= wanted;
+  const bool is_ready = group.ready_units >= wanted;
+  if (was_met != is_met) unmet_ += is_met ? 0xffffffff : 1;
+  if (was_ready != is_ready) unready_ += is_ready ? 0xffffffff : 1;
+  if (was_met && !is_met) group.short_since = now;
 }
 
-int Fleet::spot_capacity(std::uint32_t group, std::uint32_t pool, Time now) {
-  PoolView& view = views_[pool];
-  if (!view.sells_spot()) return 0;
-  const std::optional<HourlyPrice> limit = price_limit(group, pool, now);
-  if (limit && view.spot_price_at(now) > *limit) return 0;
-  return view.capacity_at(now);
+int Fleet::weight_of(std::uint32_t g, std::uint32_t pool) const {
+  const GroupState& group = groups_[g];
+  const auto at = std::find(group.pools.begin(), group.pools.end(), pool) - group.pools.begin();
+  return group.weights[static_cast<std::size_t>(at)];
 }
 
-bool Fleet::spot_available(Time now) {
-  if (views_.size() == 1 && pools_of_group_.size() == 1) {
-    return spot_capacity(0, 0, now) >= mix_->groups[0].count;
-  }
-  std::fill(free_.begin(), free_.end(), -1);  // not asked yet
-  for (std::uint32_t g = 0; g < pools_of_group_.size(); ++g) {
-    int missing = mix_->groups[g].count;
-    for (const std::uint32_t pool : pools_of_group_[g]) {
-      const int capacity = spot_capacity(g, pool, now);
-      int& left = free_[pool];
-      if (left < 0) left = views_[pool].capacity_at(now);
-      const int taken = std::min({missing, left, capacity});
-      left -= taken;
-      missing -= taken;
-      if (missing == 0) break;
-    }
-    if (missing > 0) return false;
-  }
-  return true;
-}
-
-std::optional<std::uint32_t> Fleet::place(std::uint32_t group, Purchase purchase, Time now) {
-  return purchase == Purchase::spot ? place_spot(group, now) : place_on_demand(group, now);
-}
-
-std::optional<std::uint32_t> Fleet::place_spot(std::uint32_t group, Time now) {
-  const bool diversified = mix_->groups[group].allocation == Allocation::diversified;
-  std::optional<std::uint32_t> best;
-  std::size_t best_held = 0;
-  HourlyPrice best_price;
-  for (const std::uint32_t pool : pools_of_group_[group]) {
-    const std::size_t held = spot_in_[pool].size();
-    const int capacity = spot_capacity(group, pool, now);
-    if (capacity <= 0 || held >= static_cast<std::size_t>(capacity)) continue;
-    PoolView& view = views_[pool];
-    const HourlyPrice price = view.spot_price_at(now);
-    if (diversified && view.sells_on_demand() && price >= view.on_demand_price_at(now)) continue;
-    const bool better = !best || (diversified && held != best_held ? held < best_held : price < best_price);
-    if (!better) continue;
-    best = pool;
-    best_held = held;
-    best_price = price;
-  }
-  return best;
-}
-
-std::optional<std::uint32_t> Fleet::place_on_demand(std::uint32_t group, Time now) {
-  std::optional<std::uint32_t> best;
-  HourlyPrice best_price;
-  for (const std::uint32_t pool : pools_of_group_[group]) {
-    if (!views_[pool].sells_on_demand()) continue;
-    const HourlyPrice price = views_[pool].on_demand_price_at(now);
-    if (best && price >= best_price) continue;
-    best = pool;
-    best_price = price;
-  }
-  return best;
+std::uint32_t Fleet::empty_slot(std::uint32_t g) const {
+  std::uint32_t s = groups_[g].first_slot;
+  while (slots_[s].state != SlotState::empty) ++s;
+  return s;
 }
 
 void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   Slot& slot = slots_[s];
   slot.state = SlotState::pending;
   slot.purchase = purchase;
-  slot.noticed = false;
+  slot.noticed = slot.recommended = slot.at_risk = false;
+  slot.ends_at = kNever;
   slot.pool = pool;
   slot.instance = launched_++;
+  slot.units = weight_of(slot.group, pool);
   ++filled_;
-  if (purchase == Purchase::on_demand) {
+  count_units(slot.group, slot.units, 0, Time{0});
+  if (mix_->launch.single_zone) zone_ = zone_of_pool_[pool];
+  const Pool& traded = views_[pool].pool();
+  if (purchase != Purchase::spot) {
     ++on_demand_;
+    if (traded.quota != Pool::kNoQuota) quota_use_[traded.quota].on_demand_vcpus += traded.vcpus;
     return;
   }
+  if (traded.quota != Pool::kNoQuota) quota_use_[traded.quota].spot_vcpus += traded.vcpus;
   slot.place_in_pool = static_cast<std::uint32_t>(spot_in_[pool].size());
   spot_in_[pool].push_back(s);
 }
@@ -157,17 +135,28 @@ void Fleet::mark_running(std::uint32_t s, Time now) {
 }
 
 void Fleet::mark_ready(std::uint32_t s) {
-  slots_[s].state = SlotState::ready;
-  ++ready_;
+  Slot& slot = slots_[s];
+  slot.state = SlotState::ready;
+  if (!slot.at_risk) count_units(slot.group, 0, slot.units, Time{0});
+}
+
+void Fleet::mark_at_risk(std::uint32_t s, Time now) {
+  Slot& slot = slots_[s];
+  slot.at_risk = true;
+  count_units(slot.group, -slot.units, slot.state == SlotState::ready ? -slot.units : 0, now);
 }
 
 void Fleet::clear(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
-  if (slot.state == SlotState::ready) --ready_;
+  if (!slot.at_risk)
+    count_units(slot.group, -slot.units, slot.state == SlotState::ready ? -slot.units : 0, now);
   --filled_;
-  if (slot.purchase == Purchase::on_demand) {
+  const Pool& traded = views_[slot.pool].pool();
+  if (slot.purchase != Purchase::spot) {
     --on_demand_;
+    if (traded.quota != Pool::kNoQuota) quota_use_[traded.quota].on_demand_vcpus -= traded.vcpus;
   } else {
+    if (traded.quota != Pool::kNoQuota) quota_use_[traded.quota].spot_vcpus -= traded.vcpus;
     auto& list = spot_in_[slot.pool];
     const std::uint32_t last = list.back();
     list[slot.place_in_pool] = last;
@@ -175,8 +164,21 @@ void Fleet::clear(std::uint32_t s, Time now) {
     list.pop_back();
   }
   slot.state = SlotState::empty;
-  slot.empty_since = now;
-  slot.next_event = EventHandle{};
+  slot.next_event = slot.end_event = EventHandle{};
+  if (filled_ == 0) zone_ = kNoZone;
+}
+
+int Fleet::zones_in_use() const {
+  if (zones_ == 1) return 1;
+  std::uint64_t seen = 0;  // a region has fewer than 64 zones
+  for (const Slot& slot : slots_) {
+    if (slot.state == SlotState::ready) seen |= std::uint64_t{1} << (zone_of_pool_[slot.pool] % 64);
+  }
+  return std::popcount(seen);
+}
+
+void Fleet::rewind_market() {
+  for (PoolView& view : views_) view.rewind();
 }
 
 }  // namespace spotmix::sim

@@ -1,11 +1,12 @@
-// The fleet of one replication: one slot for each instance that the mix wants, and what fills it.
+// The fleet of one replication: slots for the instances that the mix wants, and what fills them.
 //
-// The fleet knows pools, prices and capacity; it knows neither training nor bills. A slot is empty, or holds
-// an instance on its way from pending (not billed) through booting (billed) to ready (part of the gang).
-// Pools are numbered within the mix: `market_pool` translates.
+// The fleet knows pools, prices, capacity and quotas; it knows neither training nor bills. A slot is empty,
+// or holds an instance on its way from pending (not billed) through booting (billed) to ready (part of the
+// gang). An instance counts for its pool's weight in units; a group is met when the units of its instances
+// reach its count. Pools are numbered within the mix: `market_pool` translates.
 //
-// Invariants: filled, ready and on_demand count the slots in those states; spot_in(pool) lists exactly the
-// slots that hold a spot instance of that pool, each once.
+// Invariants: the counters of units and instances agree with the slots; spot_in(pool) lists exactly the slots
+// that hold a spot instance of that pool, each once; no quota is exceeded.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +26,18 @@ enum class SlotState : std::uint8_t { empty, pending, booting, ready };
 struct Slot {
   SlotState state = SlotState::empty;
   Purchase purchase = Purchase::spot;
-  bool noticed = false;  ///< the provider has announced its end
+  bool noticed = false;      ///< the provider has announced its end
+  bool recommended = false;  ///< the provider has recommended to replace it
+  bool at_risk = false;      ///< it will end, and a replacement is wanted
   std::uint32_t group = 0;
   std::uint32_t pool = 0;      ///< number within the mix
   std::uint32_t instance = 0;  ///< number of the instance within the replication
   std::uint32_t place_in_pool = 0;
+  int units = 1;
   Time running_since{0};     ///< meaningful when booting or ready
-  Time empty_since{0};       ///< meaningful when empty
-  EventHandle next_event{};  ///< of the instance's life
+  Time ends_at = kNever;     ///< when the provider will take it, where its lifetime was drawn
+  EventHandle next_event{};  ///< of the instance's start
+  EventHandle end_event{};   ///< of its drawn end, or of what announces it
 };
 
 class Fleet {
@@ -45,26 +50,37 @@ class Fleet {
 
   std::span<const Slot> slots() const { return slots_; }
   Slot& slot(std::uint32_t s) { return slots_[s]; }
+  const Slot& slot(std::uint32_t s) const { return slots_[s]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(slots_.size()); }
-  std::uint32_t filled() const { return filled_; }
-  std::uint32_t ready() const { return ready_; }
-  bool complete() const { return filled_ == size(); }
-  bool all_ready() const { return ready_ == size(); }
+  bool empty() const { return filled_ == 0; }
+  /// Every group has the units that it wants; at-risk instances do not count.
+  bool complete() const { return unmet_ == 0; }
+  /// ... and all of them are ready.
+  bool all_ready() const { return unready_ == 0; }
+  int ready_units() const { return ready_units_; }
+  int wanted_units() const { return wanted_units_; }
+  bool group_met(std::uint32_t group) const { return groups_[group].units >= mix_->groups[group].count; }
+  int missing_units(std::uint32_t group) const { return mix_->groups[group].count - groups_[group].units; }
   Running running() const;
-  /// How long the longest-empty slot has been empty; zero when the fleet is complete.
+  /// How long the group that has been short of instances for longest has been so; zero when the fleet is
+  /// complete.
   Duration missing_for(Time now) const;
 
   std::uint32_t pool_count() const { return static_cast<std::uint32_t>(views_.size()); }
   std::uint32_t market_pool(std::uint32_t pool) const { return market_pools_[pool]; }
   PoolView& view(std::uint32_t pool) { return views_[pool]; }
   std::span<const std::uint32_t> spot_in(std::uint32_t pool) const { return spot_in_[pool]; }
+  std::span<const std::uint32_t> pools_of(std::uint32_t group) const { return groups_[group].pools; }
+  std::uint32_t zone_count() const { return zones_; }
+  std::uint32_t zone_of(std::uint32_t pool) const { return zone_of_pool_[pool]; }
+  /// Zones that ready instances are in.
+  int zones_in_use() const;
+  /// To be called after the market's series have changed.
+  void rewind_market();
 
   /// The price above which a spot instance of this group does not run in this pool at `now`; nothing when its
   /// price does not matter (RULES.md 4 and 5).
   std::optional<HourlyPrice> price_limit(std::uint32_t group, std::uint32_t pool, Time now);
-
-  /// Spot instances of `group` that `pool` would run at `now`, whoever holds them.
-  int spot_capacity(std::uint32_t group, std::uint32_t pool, Time now);
 
   /// Whether the whole fleet could run as spot at `now`.
   bool spot_available(Time now);
@@ -73,26 +89,67 @@ class Fleet {
   /// none.
   std::optional<std::uint32_t> place(std::uint32_t group, Purchase purchase, Time now);
 
+  /// Whether all that `group` misses could start at `now`.
+  bool could_place_all(std::uint32_t group, Purchase purchase, Time now);
+
+  /// With a single zone: whether a zone other than the one in use could take the whole fleet at `now`.
+  bool other_zone_available(Time now);
+
+  /// An empty slot of `group`. The caller must not ask when there is none.
+  std::uint32_t empty_slot(std::uint32_t group) const;
+
   /// Fills an empty slot. The caller moves it on from pending.
   void fill(std::uint32_t s, Purchase purchase, std::uint32_t pool);
   void mark_running(std::uint32_t s, Time now);
   void mark_ready(std::uint32_t s);
+  /// A replacement is wanted: its units no longer count towards what the group has, until it is gone.
+  void mark_at_risk(std::uint32_t s, Time now);
   void clear(std::uint32_t s, Time now);
 
  private:
+  struct GroupState {
+    std::vector<std::uint32_t> pools;  ///< numbers within the mix
+    std::vector<int> weights;
+    std::uint32_t first_slot = 0;
+    std::uint32_t slots = 0;
+    int units = 0;        ///< of its instances that are not at risk
+    int ready_units = 0;  ///< of those, ready
+    Time short_since{0};
+  };
+  struct QuotaUse {
+    int spot_vcpus = 0;
+    int on_demand_vcpus = 0;
+  };
+
+  void count_units(std::uint32_t group, int units, int ready_units, Time now);
+  int weight_of(std::uint32_t group, std::uint32_t pool) const;
+  int spot_left(std::uint32_t group, std::uint32_t pool, Time now);
+  int quota_left(std::uint32_t pool, Purchase purchase) const;
+  bool allowed_zone(std::uint32_t pool) const;
+  bool zone_fits(std::uint32_t zone, Time now);
+  void choose_zone(Purchase purchase, Time now);
   std::optional<std::uint32_t> place_spot(std::uint32_t group, Time now);
   std::optional<std::uint32_t> place_on_demand(std::uint32_t group, Time now);
+
+  static constexpr std::uint32_t kNoZone = 0xffffffff;
 
   const Market* market_;
   const Mix* mix_;
   std::vector<Slot> slots_;
+  std::vector<GroupState> groups_;
   std::vector<std::uint32_t> market_pools_;
   std::vector<PoolView> views_;
-  std::vector<std::vector<std::uint32_t>> pools_of_group_;  ///< numbers within the mix
+  std::vector<std::uint32_t> zone_of_pool_;
+  std::uint32_t zones_ = 0;
   std::vector<std::vector<std::uint32_t>> spot_in_;
-  std::vector<int> free_;  ///< scratch of spot_available
+  std::vector<QuotaUse> quota_use_;
+  std::vector<int> free_;         ///< scratch of spot_available
+  std::uint32_t zone_ = kNoZone;  ///< with a single zone: the one in use
+  int wanted_units_ = 0;
+  int ready_units_ = 0;
+  std::uint32_t unmet_ = 0;    ///< groups that miss units
+  std::uint32_t unready_ = 0;  ///< groups whose units are not all there and ready
   std::uint32_t filled_ = 0;
-  std::uint32_t ready_ = 0;
   std::uint32_t on_demand_ = 0;
   std::uint32_t launched_ = 0;
 };

@@ -11,23 +11,35 @@
 
 namespace spotmix::sim {
 
-enum class Purchase : std::uint8_t { spot, on_demand };
+/// Reserved instances are always to be had; their commitment is paid whether they run or not (RULES.md 7).
+enum class Purchase : std::uint8_t { spot, on_demand, reserved };
 
 /// How a group's instances are spread over its pools (RULES.md 16).
 enum class Allocation : std::uint8_t {
-  lowest_price,  ///< the cheapest pool that has capacity, then the next
-  diversified,   ///< evenly over the pools whose spot price is below on demand
+  lowest_price,              ///< the cheapest pool (per unit of weight) that has capacity, then the next
+  diversified,               ///< evenly over the pools whose spot price is below on demand
+  capacity_optimized,        ///< the pool with the most capacity left
+  price_capacity_optimized,  ///< of the pools with the most capacity left, the cheapest
+  prioritized,               ///< the first in the order given that has capacity
 };
 
 struct Group {
-  std::string instance_type;
+  std::string instance_type;  ///< several are joined by " + "
   Purchase purchase = Purchase::spot;
-  std::vector<std::uint32_t>
-      pools;  ///< indices into Market::pools, in the order the scenario names the zones
-  int count = 1;
+  /// Indices into Market::pools, in the order in which the scenario names them.
+  std::vector<std::uint32_t> pools;
+  /// Units that one instance of each pool counts for, beside `pools`; empty: one each.
+  std::vector<int> weights;
+  int count = 1;                         ///< units wanted: instances, where nothing has a weight
   std::optional<HourlyPrice> max_price;  ///< spot only; the auction's default is the on-demand price
   Allocation allocation = Allocation::lowest_price;
+  /// A launch group (RULES.md 17): starts only when all its missing instances can start, and ends together.
+  bool launch_together = false;
 };
+
+/// How many of `count` units are on demand in an Auto Scaling group (RULES.md 16): the base, and the
+/// percentage of the rest, rounded up. `percentage` is 0 … 100.
+int on_demand_units(int count, int base, int percentage);
 
 /// Decides at each decision point how the fleet should be bought; sim/fleet/policy.h says what each does.
 enum class PolicyKind : std::uint8_t {
@@ -48,27 +60,56 @@ struct PolicySpec {
   /// Time between decisions; zero: decide whenever something changes. Policies that watch a deadline need
   /// one.
   Duration decision_interval{0};
-  Duration fallback_wait{
-      minutes{30}};               ///< on_demand_fallback: how long a missing spot instance is waited for
+  /// on_demand_fallback: how long a missing spot instance is waited for.
+  Duration fallback_wait{minutes{30}};
   Duration pair_slice{hours{8}};  ///< pair_amortize: length of a slice
   /// Adds to the policy the rule that near the deadline only on demand, or a spot instance whose restart is
   /// paid, may run (the guarantee of REFERENCE.md).
   bool guarantee_deadline = false;
 };
 
+/// How training follows the number of instances; sim/training/gang.h says what each does.
+enum class GangKind : std::uint8_t { rigid, elastic, redundant_pipelines, templates };
+
+struct GangSpec {
+  GangKind kind = GangKind::rigid;
+  int min_units = 1;    ///< elastic: fewer do not train
+  int multiple_of = 1;  ///< elastic: only whole multiples train (pipelines of so many stages)
+  /// Pause when the gang grows or shrinks without restarting.
+  Duration reconfigure{0};
+  /// Whether those that stay still hold the whole state, so that a loss undoes nothing.
+  bool survivors_hold_state = true;
+  /// Speed relative to the whole gang by units in use, from 0 to the mix's units (for pipelines: by number of
+  /// pipelines, from 0); empty: proportional.
+  std::vector<double> speed;
+  int stages = 1;  ///< pipelines: instances in one; templates: the fewest
+  int max_pipelines = 1;
+  Duration step{0};  ///< redundant_pipelines: the time of a step, whose rest a loss slows by half
+  Duration global_rendezvous{0};  ///< redundant_pipelines: pause after a loss that no neighbour absorbs
+};
+
 struct LaunchSpec {
   Duration pending{0};         ///< from request to `running`, not billed
   Duration boot{0};            ///< from `running` until the instance can join the gang, billed
-  Duration retry{minutes{1}};  ///< between attempts where no trace tells when the market changes
+  Duration retry{minutes{1}};  ///< between attempts while instances are missing
+  bool single_zone = false;    ///< a cluster placement group: all instances in one zone (RULES.md 17)
+  /// With single_zone: leave a zone that has left instances missing for so long, when another can take the
+  /// fleet.
+  Duration leave_zone_after = kNever;
+  /// At a rebalance recommendation launch a replacement, and end the instance when that is ready.
+  bool replace_before_termination = false;
 };
 
 struct CheckpointSpec {
   enum class Kind : std::uint8_t { none, interval, continuous };
   Kind kind = Kind::interval;
   Duration interval{minutes{30}};  ///< training time between checkpoints
-  Duration write{0};               ///< time to write one; training pauses meanwhile
-  Duration read{0};                ///< time to read one back at a restart
-  bool on_notice = false;          ///< also write one at an interruption notice when it fits in the time left
+  Duration write{0};               ///< how long writing one pauses training
+  Duration upload{0};  ///< how long after that it takes, in the background, until it can be read back
+  int full_every = 1;  ///< of so many checkpoints one is full, the others are increments
+  Duration write_increment{0};  ///< how long writing an increment pauses training
+  Duration read{0};             ///< time to read one back at a restart, increments included
+  bool on_notice = false;       ///< also write one at an interruption notice when it fits in the time left
 };
 
 struct RecoverySpec {
@@ -77,12 +118,24 @@ struct RecoverySpec {
       0};  ///< set-up each time the gang (re)starts, before it trains, besides reading the checkpoint
 };
 
+/// What is paid besides instances, and what distance costs (RULES.md 12).
+struct SurroundingCosts {
+  HourlyPrice volume_per_instance;  ///< while an instance exists, however it is billed
+  HourlyPrice storage;              ///< for checkpoints and data, from the start to the end of the job
+  Money per_checkpoint;             ///< requests for writing one
+  HourlyPrice
+      cross_zone_per_boundary;  ///< for training traffic, per boundary that it crosses, while training
+  double cross_zone_speed = 1;  ///< speed of a gang that spans zones, relative to one that does not
+};
+
 struct Mix {
   std::string name;
   std::vector<Group> groups;
   PolicySpec policy;
   LaunchSpec launch;
   RecoverySpec recovery;
+  GangSpec gang;
+  SurroundingCosts surroundings;
   /// Training time of the whole job on the whole gang, without any interruption.
   Duration work{0};
   /// Why this mix cannot train the model at all; such a mix is reported, not replayed.

@@ -1,10 +1,12 @@
 // The market: what each pool costs and how many instances it gives, over time.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/market/lifetime.h"
 #include "sim/market/series.h"
 
 namespace spotmix::sim {
@@ -25,6 +27,35 @@ struct Pool {
   /// The capacity trace says only yes (1) or no (0): a yes means `Market::capacity_when_available` instances,
   /// or, where that is not given, as many as the mix asks of this pool.
   bool capacity_is_binary = false;
+  /// Ends spot instances of this pool after a time drawn for each, besides what prices and capacity do.
+  std::shared_ptr<const LifetimeModel> lifetime;
+  HourlyPrice reserved_price;      ///< effective, amortised over the reservation's term (RULES.md 7)
+  HourlyPrice service_fee;         ///< of a managed service, on top of any purchase (RULES.md 10)
+  int vcpus = 0;                   ///< of one instance, for quotas
+  std::uint32_t quota = kNoQuota;  ///< index into Market::quotas
+
+  static constexpr std::uint32_t kNoQuota = 0xffffffff;
+};
+
+/// The most vCPUs that one customer may run of a family class in the region, pending ones included (RULES.md
+/// 15).
+struct Quota {
+  std::string family_class;
+  int spot_vcpus = 0;
+  int on_demand_vcpus = 0;
+};
+
+/// The provider now and then takes a share of a zone's spot instances at once.
+struct ZoneReclaims {
+  Duration mean_between{0};  ///< between two reclaims in one zone, exponentially distributed; zero: none
+  double share = 0;          ///< of our instances in the zone, each of which goes with this probability
+};
+
+/// Independent histories from one trace: each replication replays blocks of it, drawn with replacement, the
+/// same blocks for all pools so that what happens together stays together (the moving block bootstrap, Künsch
+/// 1989).
+struct Bootstrap {
+  Duration block{0};  ///< length of a block; zero: replay the trace as it is
 };
 
 struct Market {
@@ -34,6 +65,12 @@ struct Market {
   /// Time between the notice and the loss of an instance (RULES.md 6). The notice of a loss at T comes at
   /// T − notice, or at once for an instance that started later than that.
   Duration notice = seconds{120};
+  /// How long before the notice a rebalance recommendation comes (RULES.md 6); zero: none comes before the
+  /// notice.
+  Duration rebalance_lead{0};
+  std::vector<Quota> quotas;
+  ZoneReclaims zone_reclaims;
+  Bootstrap bootstrap;
   /// A price above a maximum price by no more than this does not interrupt: published prices are rounded
   /// (RULES.md 5).
   HourlyPrice price_tolerance{10'000};

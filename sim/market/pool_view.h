@@ -17,6 +17,13 @@ class PoolView {
   /// view.
   PoolView(const Pool& pool, int instances_when_available);
 
+  /// To be called after the pool's series have changed.
+  void rewind() {
+    capacity_.rewind();
+    spot_price_.rewind();
+    on_demand_price_.rewind();
+  }
+
   const Pool& pool() const { return *pool_; }
   bool sells_spot() const { return !pool_->spot_price.empty(); }
   bool sells_on_demand() const { return !pool_->on_demand_price.empty(); }

@@ -65,6 +65,9 @@ class SeriesCursor {
   Time next_change() const {
     return index_ + 1 < series_->at.size() ? series_->at[index_ + 1] : series_->end;
   }
+  /// Back to the first step, after the series has changed.
+  void rewind() { index_ = 0; }
+
   bool at_last() const { return index_ + 1 == series_->at.size(); }
   const Value& next_value() const { return series_->value[index_ + 1]; }
 

@@ -1,45 +1,133 @@
 #include "sim/replay/ledger.h"
 
 namespace spotmix::sim {
+namespace {
 
-Ledger::Ledger(const Market& market, const BillingRules& rules, std::uint32_t slots)
-    : rules_(&rules), opened_(slots) {
+/// The whole clock-hours that [from, to) touches: a reservation is billed by the clock (RULES.md 7).
+Duration clock_hours(Time from, Time to) {
+  const std::int64_t first = from / hours{1} - (from.count() < 0 && from % hours{1} != Duration{0} ? 1 : 0);
+  return round_up(to - first * hours{1}, hours{1});
+}
+
+}  // namespace
+
+Ledger::Ledger(const Market& market, const BillingRules& rules, const Mix& mix, std::uint32_t slots)
+    : market_(&market), rules_(&rules), mix_(&mix), opened_(slots) {
   for (const Pool& pool : market.pools) {
     spot_price_.emplace_back(pool.spot_price);
     on_demand_price_.emplace_back(pool.on_demand_price);
   }
 }
 
+void Ledger::rewind_market() {
+  for (auto& cursor : spot_price_) cursor.rewind();
+  for (auto& cursor : on_demand_price_) cursor.rewind();
+}
+
 void Ledger::reset(Time start) {
   time_ = CauseTime{};
   booked_until_ = start;
-  cost_ = Money{};
+  cost_ = reserved_used_ = Money{};
   cost_by_purchase_ = {};
   cost_by_cause_ = {};
-  useful_instance_time_ = instance_time_ = Duration{0};
+  useful_instance_time_ = instance_time_ = boundary_time_ = Duration{0};
   fingerprint_ = Fingerprint{};
 }
 
 Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool, const Usage& usage) {
-  const auto sink = [&](const Charge& line) {
+  const auto record = [&](BillItem item, const Charge& line) {
     if (!record_) return;
     record_->bill.push_back({slot.instance, market_pool, slot.purchase, line.from, line.to, line.quantity,
-                             line.unit_price, line.amount});
+                             line.unit_price, line.amount, item});
   };
+  const auto sink = [&](const Charge& line) { record(BillItem::instance, line); };
+  const Pool& pool = market_->pools[market_pool];
   Money amount;
   if (slot.purchase == Purchase::spot) {
     amount = bill_spot(*rules_, spot_price_[market_pool], usage, sink);
     cost_by_purchase_.spot += amount;
-  } else {
+  } else if (slot.purchase == Purchase::on_demand) {
     amount = bill_on_demand(*rules_, on_demand_price_[market_pool], usage, sink);
     cost_by_purchase_.on_demand += amount;
+  } else if (rules_->reserved_view == ReservedView::amortised) {
+    amount = charge(pool.reserved_price, usage.to - usage.from);
+    sink(Charge{usage.from, usage.to, usage.to - usage.from, pool.reserved_price, amount});
+    cost_by_purchase_.reserved += amount;
+    reserved_used_ += amount;
+  }
+  const Duration used = usage.to - usage.from;
+  if (pool.service_fee.nano_usd_per_h != 0) {
+    const Duration quantity = used + detail::rounding(*rules_, used);
+    const Money fee = charge(pool.service_fee, quantity);
+    record(BillItem::service_fee, {usage.from, usage.to, quantity, pool.service_fee, fee});
+    cost_by_purchase_.service_fee += fee;
+    amount += fee;
+  }
+  if (mix_->surroundings.volume_per_instance.nano_usd_per_h != 0) {
+    const HourlyPrice price = mix_->surroundings.volume_per_instance;
+    const Money volume = charge(price, used);
+    record(BillItem::volume, {usage.from, usage.to, used, price, volume});
+    cost_by_purchase_.storage += volume;
+    amount += volume;
   }
   const CauseTime spent = time_ - opened_[s];
   add_by_cause(cost_by_cause_, amount, spent);
   cost_ += amount;
-  useful_instance_time_ += spent.useful;
-  instance_time_ += usage.to - usage.from;
+  useful_instance_time_ += std::max(Duration{0}, spent.useful);
+  instance_time_ += used;
   return amount;
+}
+
+void Ledger::line(BillItem item, Time from, Time to, HourlyPrice price, Duration quantity, Money amount) {
+  if (!record_) return;
+  record_->bill.push_back({kWholeJob, 0, Purchase::on_demand, from, to, quantity, price, amount, item});
+}
+
+void Ledger::charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause) {
+  cost_ += amount;
+  cost_by_purchase_.*way += amount;
+  cost_by_cause_.*cause += amount;
+}
+
+void Ledger::close_reservations(Time start, Time end) {
+  if (rules_->reserved_view == ReservedView::marginal) return;
+  const Duration committed = clock_hours(start, end);
+  Money sum;
+  for (const Group& group : mix_->groups) {
+    if (group.purchase != Purchase::reserved) continue;
+    sum += charge(market_->pools[group.pools.front()].reserved_price, group.count * committed);
+  }
+  const Money unused = sum - reserved_used_;
+  if (unused == Money{}) return;
+  line(BillItem::reservation, start, end, {}, committed, unused);
+  charge_job(unused, &CostByPurchase<Money>::reserved, &CauseCost::unused_commitment);
+}
+
+void Ledger::close_job(Time start, Time end, std::int64_t checkpoints) {
+  close_reservations(start, end);
+  const SurroundingCosts& costs = mix_->surroundings;
+  if (costs.storage.nano_usd_per_h != 0) {
+    const Money amount = charge(costs.storage, end - start);
+    line(BillItem::storage, start, end, costs.storage, end - start, amount);
+    add_by_cause(cost_by_cause_, amount, time_);
+    cost_ += amount;
+    cost_by_purchase_.storage += amount;
+  }
+  if (costs.per_checkpoint != Money{} && checkpoints > 0) {
+    const Money amount{costs.per_checkpoint.nano_usd * checkpoints};
+    line(BillItem::checkpoint_requests, start, end, {}, Duration{0}, amount);
+    charge_job(amount, &CostByPurchase<Money>::storage, &CauseCost::checkpoint);
+  }
+  if (costs.cross_zone_per_boundary.nano_usd_per_h != 0 && boundary_time_.count() > 0) {
+    const Money amount = charge(costs.cross_zone_per_boundary, boundary_time_);
+    line(BillItem::cross_zone_transfer, start, end, costs.cross_zone_per_boundary, boundary_time_, amount);
+    CauseTime training;
+    training.useful = time_.useful;
+    training.lost_work = time_.lost_work;
+    add_by_cause(cost_by_cause_, amount, training);
+    cost_ += amount;
+    cost_by_purchase_.transfer += amount;
+  }
 }
 
 double Ledger::goodput() const {

@@ -15,12 +15,17 @@
 #include "sim/engine/fingerprint.h"
 #include "sim/fleet/fleet.h"
 #include "sim/replay/timeline.h"
+#include "sim/training/progress.h"
 
 namespace spotmix::sim {
 
 class Ledger {
  public:
-  Ledger(const Market& market, const BillingRules& rules, std::uint32_t slots);
+  /// All arguments must outlive the ledger.
+  Ledger(const Market& market, const BillingRules& rules, const Mix& mix, std::uint32_t slots);
+
+  /// To be called after the market's series have changed.
+  void rewind_market();
 
   void reset(Time start);
 
@@ -29,12 +34,14 @@ class Ledger {
     time_.*cause += now - booked_until_;
     booked_until_ = now;
   }
-  /// Books the time since the last booking as training: some of it work, some writing checkpoints; what is
-  /// left was spent waiting for the completed job to be noticed.
-  void book_training(Time now, Duration work, Duration writing) {
-    time_.useful += work;
-    time_.checkpoint += writing;
-    time_.waiting += now - booked_until_ - work - writing;
+  /// Books the time since the last booking as training: some of it training proper, some writing checkpoints;
+  /// what is left was spent waiting for the completed job to be noticed. Traffic between zones is charged for
+  /// it.
+  void book_training(Time now, Progress::Spent spent, int zones) {
+    time_.useful += spent.training;
+    time_.checkpoint += spent.writing;
+    time_.waiting += now - booked_until_ - spent.training - spent.writing;
+    if (zones > 1) boundary_time_ += zones * spent.training;
     booked_until_ = now;
   }
   /// Work booked as useful turns out to be lost.
@@ -47,6 +54,9 @@ class Ledger {
   void open(std::uint32_t s) { opened_[s] = time_; }
   /// Its use ended; the time until then must be booked. Returns what it cost.
   Money close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool, const Usage& usage);
+
+  /// The job is over and every instance closed: writes what is paid for the job as a whole.
+  void close_job(Time start, Time end, std::int64_t checkpoints);
 
   /// Adds an event to the fingerprint and, when recording, to the story.
   void note(Time at, TimelineKind kind, std::uint32_t instance = kNoInstance, std::uint32_t pool = 0,
@@ -73,7 +83,13 @@ class Ledger {
  private:
   static constexpr std::int64_t kNanoUsdPerCent = 10'000'000;
 
+  void charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause);
+  void line(BillItem item, Time from, Time to, HourlyPrice price, Duration quantity, Money amount);
+  void close_reservations(Time start, Time end);
+
+  const Market* market_;
   const BillingRules* rules_;
+  const Mix* mix_;
   std::vector<SeriesCursor<HourlyPrice>> spot_price_;
   std::vector<SeriesCursor<HourlyPrice>> on_demand_price_;
   std::vector<CauseTime> opened_;
@@ -82,6 +98,8 @@ class Ledger {
   Money cost_;
   CostByPurchase<Money> cost_by_purchase_;
   CauseCost cost_by_cause_;
+  Money reserved_used_;        ///< of the reservations' cost, what falls on running instances
+  Duration boundary_time_{0};  ///< training time × boundaries between zones
   Duration useful_instance_time_{0};
   Duration instance_time_{0};
   Fingerprint fingerprint_;

@@ -3,13 +3,15 @@
 // Order of events at one time: completion, end of the traces, market, lives of instances, the gang,
 // decisions. A job that completes at the moment at which it would lose an instance is complete.
 //
-// The gang is rigid: it trains while every slot is ready. When an instance is lost the others stay, are
-// billed, and wait for its replacement; work since the last complete checkpoint is undone. Before a policy
-// stops instances of a training gang by its own choice, the job writes a checkpoint, if it writes any at all.
+// The code is in four files: replication.cpp (the run and the decisions), replication_fleet.cpp (lives of
+// instances), replication_market.cpp (what the provider does) and replication_gang.cpp (training,
+// checkpoints, the end).
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "sim/engine/event_queue.h"
 #include "sim/engine/limits.h"
@@ -19,6 +21,7 @@
 #include "sim/replay/experiment.h"
 #include "sim/replay/ledger.h"
 #include "sim/replay/outcome.h"
+#include "sim/training/gang.h"
 #include "sim/training/progress.h"
 
 namespace spotmix::sim {
@@ -34,8 +37,8 @@ class Replication final : private Outlook {
 
   /// Of the last run.
   const Ledger& ledger() const { return ledger_; }
-  /// Events processed in the last run.
-  std::uint64_t events() const { return guard_.events(); }
+  /// Work done in the last run, as training time of the whole gang.
+  Duration work_done() const { return progress_.done(now_); }
   /// What the policy would see at the end of the last run.
   Observation last_observation() const { return last_seen_; }
   Policy& policy() { return *policy_; }
@@ -47,19 +50,40 @@ class Replication final : private Outlook {
   static Time start_of(const Experiment& experiment, std::uint64_t replication);
 
  private:
+  /// What the job does. `waiting`: instances are missing; `assembling`: they are on their way; `restoring`:
+  /// the gang is set up; `saving`: it writes a checkpoint out of turn.
   enum class Phase : std::uint8_t { waiting, assembling, restoring, training, saving };
-  enum class EventKind : std::uint32_t { finished, out_of_time, market, launched, booted, gang, decision };
+  enum class EventKind : std::uint32_t {
+    finished,
+    out_of_time,
+    market,    ///< index: pool
+    reclaim,   ///< index: zone
+    life_end,  ///< index: slot
+    launched,  ///< index: slot
+    booted,    ///< index: slot
+    regroup,
+    gang,
+    decision,
+  };
   struct Event {
     EventKind kind;
     std::uint32_t index;
   };
+  enum class WatchStage : std::uint8_t { recommendation, notice, change };
   /// The next thing that the market will do to a pool that we watch.
   struct Watch {
     EventHandle event{};
-    Time change{0};       ///< when the capacity changes or the price crosses a limit
-    bool notice = false;  ///< the event is the notice of that change, not the change
+    Time change{0};  ///< when the capacity changes or the price crosses a limit
+    WatchStage stage = WatchStage::change;
+  };
+  /// An instance that has left the fleet and is not yet billed.
+  struct Leaver {
+    Slot slot;
+    std::uint32_t index = 0;
+    UsageEnd end = UsageEnd::stopped_by_user;
   };
 
+  void prepare(std::uint64_t replication);
   void handle(Event event);
   EventHandle schedule(Time at, EventKind kind, std::uint32_t index = 0);
 
@@ -67,65 +91,91 @@ class Replication final : private Outlook {
   Observation observe();
   void decide();
   void apply(Choice choice);
-  void enact(Choice choice);
+  void enact(Choice choice, bool saved);
   void schedule_decision(Time at);
   bool decides_at_intervals() const { return facts_.decision_interval.count() > 0; }
   Duration spot_time_before_deadline() override;
 
-  // Instances.
+  // Lives of instances.
+  Purchase wanted_purchase(std::uint32_t group, Choice choice) const;
+  bool unwanted(const Slot& slot, Choice choice) const;
+  bool stop_unwanted(Choice choice, bool saved);
+  bool leave_full_zone();
   void fill_missing(Choice choice);
   void launch(std::uint32_t s, Purchase purchase, std::uint32_t pool);
   void on_launched(std::uint32_t s);
   void on_booted(std::uint32_t s);
-  void stop_unwanted(Choice choice);
-  void remove(std::uint32_t s, UsageEnd end);
+  void detach(std::uint32_t s, UsageEnd end);
+  void bill_leavers();
 
-  // The market.
+  // What the provider does.
   void watch_pools();
   void watch(std::uint32_t pool);
   void unwatch(std::uint32_t pool);
   void on_market(std::uint32_t pool);
   Time next_change(std::uint32_t pool);
+  Time announcement(Time change, WatchStage stage) const;
+  WatchStage first_stage() const;
   void choose_victims(std::uint32_t pool, Time at);
   void shuffle_survivors(std::uint32_t pool, Time at);
-  void give_notice(std::uint32_t pool);
-  void take_back(std::uint32_t pool);
+  void announce(std::uint32_t s, WatchStage stage, Time end);
+  void announced(Time end);
+  void take_back();
   void wake_for_retry();
+  void draw_lifetime(std::uint32_t s);
+  void schedule_end(std::uint32_t s);
+  void on_life_end(std::uint32_t s);
+  void schedule_reclaim(std::uint32_t zone);
+  void on_reclaim(std::uint32_t zone);
 
   // The gang.
   void settle();
   void set_phase(Phase phase);
-  void break_gang();
-  void assemble();
+  void regroup();
+  void stop_training(bool undo);
+  void restore(Duration pause);
   void on_gang_event();
   void begin_training();
   void begin_saving();
+  void note(TimelineKind kind);
   void note_checkpoints();
   void end(TimelineKind how);
+  bool active() const { return phase_ != Phase::waiting && phase_ != Phase::assembling; }
 
   const Experiment* experiment_;
   const Mix* mix_;
+  std::optional<Market> own_market_;  ///< where every replication has a market of its own
+  const Market* market_;
   std::unique_ptr<Policy> policy_;
   JobFacts facts_;
   Fleet fleet_;
   Progress progress_;
+  std::unique_ptr<Gang> gang_;
   Ledger ledger_;
   EventQueue<Event> queue_;
   EngineGuard guard_;
   std::vector<Watch> watches_;
-  std::vector<std::uint32_t> victims_;    ///< scratch of choose_victims, and its result
-  std::vector<std::uint32_t> survivors_;  ///< scratch
+  std::vector<RandomStream> reclaims_;      ///< for each zone, where reclaims are drawn
+  std::vector<std::uint32_t> launched_in_;  ///< launches so far, for each pool
+  std::vector<std::uint32_t> victims_;      ///< scratch of choose_victims, and its result
+  std::vector<std::uint32_t> survivors_;    ///< scratch
+  std::vector<std::uint32_t> joined_;       ///< slots that became ready since the last regrouping
+  std::vector<std::uint32_t> left_;         ///< slots of the gang that were lost since then
+  std::vector<Leaver> leavers_;
 
   std::uint64_t replication_ = 0;
   Time start_{0};
   Time now_{0};
   Phase phase_ = Phase::waiting;
+  Speed speed_;
+  int zones_ = 1;        ///< that the gang spans
   Time restored_at_{0};  ///< when the gang that is being restored will train
   EventHandle gang_event_{};
+  EventHandle regroup_event_{};
   EventHandle decision_event_{};
   Time decision_at_{0};
   Choice current_ = Choice::wait;  ///< last applied
-  bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is applied
+  bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is enacted
   Choice pending_choice_ = Choice::wait;
   Time last_attempt_{0};  ///< when the fleet last tried to launch what is missing
   std::uint32_t interruptions_ = 0;

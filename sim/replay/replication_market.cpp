@@ -1,5 +1,4 @@
-// The market's side of a replication: which of its changes are waited for, whom they hit, and who is told
-// before.
+// What the provider does: which of its changes are waited for, whom they hit, and who is told before.
 #include <algorithm>
 
 #include "sim/replay/replication.h"
@@ -32,37 +31,57 @@ Time Replication::next_change(std::uint32_t pool) {
   view.capacity_at(now_);
   Time next = view.next_capacity_change();
   for (std::uint32_t g = 0; g < mix_->groups.size(); ++g) {
-    const auto& pools = mix_->groups[g].pools;
-    if (std::find(pools.begin(), pools.end(), fleet_.market_pool(pool)) == pools.end()) continue;
+    const auto pools = fleet_.pools_of(g);
+    if (std::find(pools.begin(), pools.end(), pool) == pools.end()) continue;
     const std::optional<HourlyPrice> limit = fleet_.price_limit(g, pool, now_);
     if (limit) next = std::min(next, view.next_price_crossing(now_, *limit));
   }
   return next;
 }
 
+Replication::WatchStage Replication::first_stage() const {
+  if (market_->rebalance_lead.count() > 0) return WatchStage::recommendation;
+  return market_->notice.count() > 0 ? WatchStage::notice : WatchStage::change;
+}
+
+/// When a loss at `change` is announced at this stage; not before now.
+Time Replication::announcement(Time change, WatchStage stage) const {
+  Duration ahead{0};
+  if (stage != WatchStage::change) ahead += market_->notice;
+  if (stage == WatchStage::recommendation) ahead += market_->rebalance_lead;
+  return std::max(now_, change - ahead);
+}
+
 void Replication::watch(std::uint32_t pool) {
   Watch& watch = watches_[pool];
   watch.change = next_change(pool);
-  watch.notice = false;
+  watch.stage = WatchStage::change;
   if (watch.change == kNever) return;
-  Time at = watch.change;
-  if (experiment_->market.notice.count() > 0 && !fleet_.spot_in(pool).empty()) {
+  if (first_stage() != WatchStage::change && !fleet_.spot_in(pool).empty()) {
     choose_victims(pool, watch.change);
-    watch.notice = !victims_.empty();
-    if (watch.notice) at = std::max(now_, watch.change - experiment_->market.notice);
+    if (!victims_.empty()) watch.stage = first_stage();
   }
-  watch.event = schedule(at, EventKind::market, pool);
+  watch.event = schedule(announcement(watch.change, watch.stage), EventKind::market, pool);
 }
 
 void Replication::on_market(std::uint32_t pool) {
-  if (watches_[pool].notice) {
-    give_notice(pool);
+  Watch& watch = watches_[pool];
+  if (watch.stage == WatchStage::change) {
+    choose_victims(pool, now_);
+    take_back();
+    watch.event = EventHandle{};
+    watch_pools();
+    if (!decides_at_intervals() && !fleet_.complete()) wake_for_retry();
     return;
   }
-  take_back(pool);
-  watches_[pool].event = EventHandle{};
-  watch_pools();
-  if (!decides_at_intervals() && !fleet_.complete()) wake_for_retry();
+  const WatchStage stage = watch.stage;
+  watch.stage = stage == WatchStage::recommendation && market_->notice.count() > 0 ? WatchStage::notice
+                                                                                   : WatchStage::change;
+  watch.event = schedule(announcement(watch.change, watch.stage), EventKind::market, pool);
+  const Time change = watch.change;
+  choose_victims(pool, change);
+  for (const std::uint32_t s : victims_) announce(s, stage, change);
+  announced(change);
 }
 
 /// Fills victims_ with the slots that the pool takes back at `at`: those already told, those whose limit the
@@ -70,14 +89,14 @@ void Replication::on_market(std::uint32_t pool) {
 /// least, else drawn fairly.
 void Replication::choose_victims(std::uint32_t pool, Time at) {
   victims_.clear();
-  PoolView& view = fleet_.view(pool);
-  const auto held = fleet_.spot_in(pool);
-  const HourlyPrice price = view.spot_price_at(at);
   survivors_.clear();
-  for (const std::uint32_t s : held) {
-    const std::optional<HourlyPrice> limit = fleet_.price_limit(fleet_.slot(s).group, pool, at);
-    const bool goes = fleet_.slot(s).noticed || (limit && price > *limit);
-    (goes ? victims_ : survivors_).push_back(s);
+  PoolView& view = fleet_.view(pool);
+  const HourlyPrice price = view.spot_price_at(at);
+  for (const std::uint32_t s : fleet_.spot_in(pool)) {
+    const Slot& slot = fleet_.slot(s);
+    const std::optional<HourlyPrice> limit = fleet_.price_limit(slot.group, pool, at);
+    const bool told = slot.noticed && slot.ends_at == kNever;
+    (told || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
   }
   const auto capacity = static_cast<std::size_t>(view.capacity_at(at));
   if (survivors_.size() <= capacity) return;
@@ -85,7 +104,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
   if (capacity > 0) {
     std::sort(survivors_.begin(), survivors_.end());
     shuffle_survivors(pool, at);
-    if (experiment_->market.regime == Regime::aws_auction) {
+    if (market_->regime == Regime::aws_auction) {
       std::stable_sort(survivors_.begin(), survivors_.end(), [&](std::uint32_t a, std::uint32_t b) {
         return fleet_.price_limit(fleet_.slot(a).group, pool, at) <
                fleet_.price_limit(fleet_.slot(b).group, pool, at);
@@ -105,30 +124,43 @@ void Replication::shuffle_survivors(std::uint32_t pool, Time at) {
   }
 }
 
-void Replication::give_notice(std::uint32_t pool) {
-  Watch& watch = watches_[pool];
-  watch.notice = false;
-  watch.event = schedule(watch.change, EventKind::market, pool);
-  choose_victims(pool, watch.change);
-  for (const std::uint32_t s : victims_) {
-    Slot& slot = fleet_.slot(s);
-    if (slot.noticed) continue;
-    slot.noticed = true;
-    ledger_.note(now_, TimelineKind::notice, slot.instance, fleet_.market_pool(pool), slot.purchase,
-                 progress_.done(now_));
-  }
-  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
-  const bool fits = checkpoint.write <= watch.change - now_;
-  if (checkpoint.on_notice && phase_ == Phase::training && fits && !victims_.empty()) begin_saving();
+/// Tells one instance of its end.
+void Replication::announce(std::uint32_t s, WatchStage stage, Time end) {
+  Slot& slot = fleet_.slot(s);
+  if (slot.noticed) return;
+  const bool is_notice = stage == WatchStage::notice;
+  slot.noticed = is_notice;
+  ledger_.note(now_, is_notice ? TimelineKind::notice : TimelineKind::rebalance_recommendation, slot.instance,
+               fleet_.market_pool(slot.pool), slot.purchase, progress_.done(now_));
+  if (mix_->launch.replace_before_termination && !slot.at_risk && end > now_) fleet_.mark_at_risk(s, now_);
 }
 
-void Replication::take_back(std::uint32_t pool) {
-  choose_victims(pool, now_);
+/// What the job does when some of its instances will end at `end`.
+void Replication::announced(Time end) {
+  if (!decides_at_intervals() && !fleet_.complete()) schedule_decision(now_);
+  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
+  const bool fits = checkpoint.write + checkpoint.upload <= end - now_;
+  const auto slots = fleet_.slots();
+  const bool noticed = std::any_of(slots.begin(), slots.end(), [](const Slot& slot) { return slot.noticed; });
+  if (checkpoint.on_notice && phase_ == Phase::training && fits && noticed) begin_saving();
+}
+
+/// Interrupts victims_, and with them the rest of their launch groups.
+void Replication::take_back() {
   if (victims_.empty()) return;
-  break_gang();
+  const std::size_t chosen = victims_.size();
+  for (std::size_t i = 0; i < chosen; ++i) {
+    const std::uint32_t group = fleet_.slot(victims_[i]).group;
+    if (!mix_->groups[group].launch_together) continue;
+    for (std::uint32_t s = 0; s < fleet_.size(); ++s) {
+      const Slot& slot = fleet_.slot(s);
+      if (slot.group == group && slot.state != SlotState::empty) victims_.push_back(s);
+    }
+  }
   std::sort(victims_.begin(), victims_.end());
-  for (const std::uint32_t s : victims_) remove(s, UsageEnd::interrupted_by_provider);
-  assemble();
+  victims_.erase(std::unique(victims_.begin(), victims_.end()), victims_.end());
+  for (const std::uint32_t s : victims_) detach(s, UsageEnd::interrupted_by_provider);
+  regroup();
 }
 
 /// A fleet that lacks instances tries again at the next of its regular attempts.
@@ -136,6 +168,72 @@ void Replication::wake_for_retry() {
   const Duration retry = mix_->launch.retry;
   if (retry.count() == 0 || last_attempt_ == now_) return schedule_decision(now_);
   schedule_decision(last_attempt_ + round_up(now_ - last_attempt_, retry));
+}
+
+// --- Drawn lifetimes and reclaims
+// -----------------------------------------------------------------------------------
+
+void Replication::draw_lifetime(std::uint32_t s) {
+  Slot& slot = fleet_.slot(s);
+  const LifetimeModel* lifetime = fleet_.view(slot.pool).pool().lifetime.get();
+  if (!lifetime) return;
+  const std::uint64_t entity =
+      static_cast<std::uint64_t>(fleet_.market_pool(slot.pool)) << 32 | launched_in_[slot.pool];
+  RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption);
+  const Duration lifetime_drawn = lifetime->draw(random);
+  if (lifetime_drawn == kNever) return;
+  slot.ends_at = now_ + lifetime_drawn;
+  schedule_end(s);
+}
+
+/// Schedules the next of recommendation, notice and end of an instance whose end is set.
+void Replication::schedule_end(std::uint32_t s) {
+  Slot& slot = fleet_.slot(s);
+  queue_.cancel(slot.end_event);
+  WatchStage stage = WatchStage::change;
+  if (!slot.noticed && market_->notice.count() > 0) stage = WatchStage::notice;
+  if (!slot.noticed && !slot.recommended && market_->rebalance_lead.count() > 0)
+    stage = WatchStage::recommendation;
+  slot.end_event = schedule(announcement(slot.ends_at, stage), EventKind::life_end, s);
+}
+
+void Replication::on_life_end(std::uint32_t s) {
+  Slot& slot = fleet_.slot(s);
+  const bool to_recommend = !slot.noticed && !slot.recommended && market_->rebalance_lead.count() > 0;
+  const bool to_notice = !slot.noticed && market_->notice.count() > 0;
+  if (to_recommend || to_notice) {
+    slot.recommended = true;
+    announce(s, to_recommend ? WatchStage::recommendation : WatchStage::notice, slot.ends_at);
+    schedule_end(s);
+    announced(slot.ends_at);
+    return;
+  }
+  victims_.assign(1, s);
+  take_back();
+  watch_pools();
+  if (!decides_at_intervals() && !fleet_.complete()) schedule_decision(now_);
+}
+
+void Replication::schedule_reclaim(std::uint32_t zone) {
+  const double mean_s = to_seconds(market_->zone_reclaims.mean_between);
+  schedule(now_ + from_seconds(reclaims_[zone].exponential(mean_s)), EventKind::reclaim, zone);
+}
+
+/// Marks a share of the zone's spot instances for an end after the notice time.
+void Replication::on_reclaim(std::uint32_t zone) {
+  RandomStream draws(experiment_->seed, replication_, static_cast<std::uint64_t>(now_.count()),
+                     Purpose::zone_reclaim_choice);
+  for (std::uint32_t s = 0; s < fleet_.size(); ++s) {
+    const double draw = draws.uniform();
+    Slot& slot = fleet_.slot(s);
+    const bool there = slot.state == SlotState::booting || slot.state == SlotState::ready;
+    if (!there || slot.purchase != Purchase::spot || fleet_.zone_of(slot.pool) != zone) continue;
+    if (draw >= market_->zone_reclaims.share) continue;
+    slot.recommended = true;
+    slot.ends_at = std::min(slot.ends_at, now_ + market_->notice);
+    schedule_end(s);
+  }
+  schedule_reclaim(zone);
 }
 
 }  // namespace spotmix::sim

@@ -5,10 +5,21 @@
 namespace spotmix::sim {
 
 const char* name_of(TimelineKind kind) {
-  constexpr std::array<const char*, 14> kNames{
-      "launch_requested", "launch_failed", "instance_running", "instance_ready", "notice",
-      "interrupted",      "stopped",       "restart_begun",    "training_begun", "checkpoint_begun",
-      "checkpoint_saved", "work_lost",     "finished",         "out_of_time"};
+  constexpr std::array<const char*, 15> kNames{"launch_requested",
+                                               "launch_failed",
+                                               "instance_running",
+                                               "instance_ready",
+                                               "rebalance_recommendation",
+                                               "notice",
+                                               "interrupted",
+                                               "stopped",
+                                               "restart_begun",
+                                               "training_begun",
+                                               "checkpoint_begun",
+                                               "checkpoint_saved",
+                                               "work_lost",
+                                               "finished",
+                                               "out_of_time"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

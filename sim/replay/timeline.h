@@ -14,6 +14,7 @@ enum class TimelineKind : std::uint8_t {
   launch_failed,
   instance_running,
   instance_ready,
+  rebalance_recommendation,
   notice,
   interrupted,
   stopped,

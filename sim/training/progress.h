@@ -1,8 +1,9 @@
 // How far the job is: work done, work saved, checkpoints, and what an interruption undoes.
 //
-// Training alternates between `interval` of work and one checkpoint write (which pauses it), so where it
-// stands after any time on the gang has a closed form and a run without interruptions needs no events. Time
-// is passed in and must not go back.
+// Work is measured in training time of the whole gang; a gang that is smaller or slower does it at a lower
+// speed. Training alternates between `interval` of training and one checkpoint, whose write pauses it, so
+// where it stands after any time has a closed form and a run without interruptions needs no events. Time is
+// passed in and must not go back.
 //
 // Invariants: 0 ≤ saved ≤ done ≤ work. With continuous checkpoints saved = done.
 #pragma once
@@ -14,15 +15,18 @@
 
 namespace spotmix::sim {
 
+/// Work per training time, in billionths of the whole gang's.
+struct Speed {
+  std::int64_t per_billion = 1'000'000'000;
+  friend bool operator==(Speed, Speed) = default;
+};
+
 class Progress {
  public:
   Progress(Duration work, const CheckpointSpec& checkpoint) : checkpoint_(checkpoint), work_(work) {}
 
   /// Starts over, keeping the settings.
-  void reset() {
-    done_ = saved_ = Duration{0};
-    training_ = false;
-  }
+  void reset();
 
   bool training() const { return training_; }
   Duration work() const { return work_; }
@@ -33,29 +37,39 @@ class Progress {
   Duration saved(Time now) const { return training_ ? position(now).saved : saved_; }
   bool complete(Time now) const { return done(now) >= work_; }
 
-  /// The gang trains from `now` on.
-  void begin(Time now) {
-    training_ = true;
-    began_ = now;
-  }
+  /// The gang trains from `now` on, at `speed` > 0.
+  void begin(Time now, Speed speed = {});
 
   /// When the work will be done if nothing happens; the gang must be training.
   Time finish_time() const;
 
-  /// What the gang did since `begin`, as of `now`: time spent on work, and on writing checkpoints.
+  /// Time that went into training and into writing checkpoints.
   struct Spent {
-    Duration work{0};
+    Duration training{0};
     Duration writing{0};
   };
 
-  /// Stops training at `now` with everything still in the devices' memory (to write a checkpoint, say).
-  Spent pause(Time now);
+  /// Checkpoint writes that started by `now`, since the job began.
+  std::int64_t checkpoints(Time now) const {
+    return checkpoints_ + (training_ ? position(now).writes_begun : 0);
+  }
 
-  /// Stops training at `now`; work since the last complete checkpoint is undone. `lost` says how much.
-  Spent lose(Time now, Duration& lost);
+  /// What was spent since the last call, or since `begin`; nothing when the gang does not train.
+  Spent spend(Time now);
+
+  /// Stops training at `now` with everything still in the devices' memory (to write a checkpoint, say).
+  void pause(Time now);
+
+  /// Stops training at `now`; work since the last complete checkpoint is undone. Returns the training time
+  /// that went into it.
+  Duration lose(Time now);
 
   /// A checkpoint of the paused state is complete.
-  void save() { saved_ = done_; }
+  void save() {
+    ++checkpoints_;
+    saved_ = done_;
+    unsaved_time_ = Duration{0};
+  }
 
   /// Calls visit(begin, end) for each checkpoint write since `begin` that started before `now`.
   template <class Visit>
@@ -65,27 +79,40 @@ class Progress {
   struct Position {
     Duration done{0};
     Duration saved{0};
-    Duration writing{0};
+    Duration training{0};      ///< since began_
+    Duration unsaved_time{0};  ///< training time that an interruption would undo
+    std::int64_t writes_begun = 0;
   };
 
   bool periodic() const { return checkpoint_.kind == CheckpointSpec::Kind::interval; }
+  /// How long the write of the k-th checkpoint since `begin` pauses training, k from 0.
+  Duration write_time(std::int64_t k) const {
+    return k % checkpoint_.full_every == 0 ? checkpoint_.write : checkpoint_.write_increment;
+  }
+  /// When the k-th checkpoint's write starts, after began_.
+  Duration write_start(std::int64_t k) const;
+  Duration work_in(Duration training) const;
+  Duration training_for(Duration work) const;
   Position position(Time now) const;
 
   CheckpointSpec checkpoint_;
   Duration work_;
   Duration done_{0};
   Duration saved_{0};
+  Duration unsaved_time_{0};  ///< training time since the last checkpoint, as of began_
   Time began_{0};
+  Speed speed_;
+  std::int64_t checkpoints_ = 0;  ///< writes started before began_
+  Spent spent_;                   ///< reported by `spend` since `begin`
   bool training_ = false;
 };
 
 template <class Visit>
 void Progress::visit_checkpoints(Time now, Visit&& visit) const {
   if (!training_ || !periodic()) return;
-  Duration done = done_ + checkpoint_.interval;
-  for (Time at = began_ + checkpoint_.interval; at < now && done < work_; done += checkpoint_.interval) {
-    visit(at, at + checkpoint_.write);
-    at += checkpoint_.write + checkpoint_.interval;
+  const Time finish = finish_time();
+  for (std::int64_t k = 0; began_ + write_start(k) < std::min(now, finish); ++k) {
+    visit(began_ + write_start(k), began_ + write_start(k) + write_time(k));
   }
 }
 

@@ -19,23 +19,32 @@ CheckpointSpec every(Duration interval, Duration write) {
 
 /// The plain truth, second by second.
 struct Naive {
-  std::int64_t work, interval, write;
-  std::int64_t done = 0, saved = 0, writing = 0, since_checkpoint = 0, write_left = 0;
+  std::int64_t work, interval, write, upload, full_every, write_increment;
+  std::int64_t done = 0, saved = 0, writing = 0, since_checkpoint = 0, write_left = 0, writes = 0, now = 0;
+  std::vector<std::pair<std::int64_t, std::int64_t>> uploads{};  // ready at, work in it
 
+  void settle() {
+    for (const auto& [at, work_saved] : uploads) {
+      if (at <= now && done < work) saved = std::max(saved, work_saved);
+    }
+    if (done == work) saved = work;
+  }
+  void wrote() { uploads.emplace_back(now + upload, done); }
   void second() {
+    ++now;
     if (done == work) return;
     if (write_left > 0) {
       ++writing;
-      if (--write_left == 0) saved = done;
-      return;
+      if (--write_left == 0) wrote();
+      return settle();
     }
     ++done;
     if (++since_checkpoint == interval && done < work) {
       since_checkpoint = 0;
-      write_left = write;
-      if (write == 0) saved = done;
+      write_left = writes++ % full_every == 0 ? write : write_increment;
+      if (write_left == 0) wrote();
     }
-    if (done == work) saved = work;
+    settle();
   }
 };
 
@@ -45,13 +54,23 @@ TEST_CASE("Periodic checkpoints: done, saved and finish time equal a second-by-s
   RandomStream random(3, 0, 0, Purpose::step_noise);
   for (int round = 0; round < 300; ++round) {
     const auto draw = [&](std::uint64_t n) { return static_cast<std::int64_t>(random.below(n)); };
-    Naive naive{1 + draw(400), 1 + draw(60), draw(20)};
-    Progress progress(seconds{naive.work}, every(seconds{naive.interval}, seconds{naive.write}));
+    Naive naive{1 + draw(400), 1 + draw(60), draw(20), draw(3) * draw(40), 1 + draw(4), draw(10)};
+    CheckpointSpec spec = every(seconds{naive.interval}, seconds{naive.write});
+    spec.upload = seconds{naive.upload};
+    spec.full_every = static_cast<int>(naive.full_every);
+    spec.write_increment = seconds{naive.write_increment};
+    Progress progress(seconds{naive.work}, spec);
+    Progress::Spent spent;
     progress.begin(seconds{1000});
     std::int64_t finished_at = -1;
     for (std::int64_t t = 0; t <= 800; ++t) {
       REQUIRE(progress.done(seconds{1000 + t}) == seconds{naive.done});
       REQUIRE(progress.saved(seconds{1000 + t}) == seconds{naive.saved});
+      const Progress::Spent more = progress.spend(seconds{1000 + t});
+      spent.training += more.training;
+      spent.writing += more.writing;
+      REQUIRE(spent.training == seconds{naive.done});
+      REQUIRE(spent.writing == seconds{naive.writing});
       if (finished_at < 0 && naive.done == naive.work) finished_at = t;
       naive.second();
     }
@@ -63,27 +82,23 @@ TEST_CASE("An interruption undoes the work since the last complete checkpoint") 
   Progress progress(hours{10}, every(minutes{30}, minutes{1}));
   progress.begin(Time{0});
   // 0:30 trained, 0:31 saved, 1:01 trained, the second checkpoint is still being written at 1:01:30.
-  Duration lost{0};
-  const Progress::Spent spent = progress.lose(minutes{61} + seconds{30}, lost);
-  CHECK(lost == minutes{30});
-  CHECK(spent.work == minutes{60});
+  const Progress::Spent spent = progress.spend(minutes{61} + seconds{30});
+  CHECK(progress.lose(minutes{61} + seconds{30}) == minutes{30});
+  CHECK(spent.training == minutes{60});
   CHECK(spent.writing == seconds{90});
   CHECK(progress.done(hours{2}) == minutes{30});
 }
 
 TEST_CASE("Without checkpoints an interruption undoes everything, with continuous ones nothing") {
   CheckpointSpec spec;
-  Duration lost{0};
   spec.kind = CheckpointSpec::Kind::none;
   Progress none(hours{10}, spec);
   none.begin(Time{0});
-  none.lose(hours{3}, lost);
-  CHECK(lost == hours{3});
+  CHECK(none.lose(hours{3}) == hours{3});
   spec.kind = CheckpointSpec::Kind::continuous;
   Progress continuous(hours{10}, spec);
   continuous.begin(Time{0});
-  continuous.lose(hours{3}, lost);
-  CHECK(lost == Duration{0});
+  CHECK(continuous.lose(hours{3}) == Duration{0});
   CHECK(continuous.saved(hours{3}) == hours{3});
 }
 
@@ -92,10 +107,8 @@ TEST_CASE("A paused job that saves loses nothing afterwards") {
   progress.begin(Time{0});
   progress.pause(minutes{20});
   progress.save();
-  Duration lost{0};
   progress.begin(minutes{25});
-  progress.lose(minutes{30}, lost);
-  CHECK(lost == minutes{5});
+  CHECK(progress.lose(minutes{30}) == minutes{5});
   CHECK(progress.saved(minutes{30}) == minutes{20});
 }
 
@@ -106,4 +119,14 @@ TEST_CASE("No checkpoint is written at the end of the job") {
   std::vector<Time> writes;
   progress.visit_checkpoints(hours{9}, [&](Time begin, Time) { writes.push_back(begin); });
   CHECK(writes == std::vector<Time>{hours{1}});
+}
+
+TEST_CASE("Half a gang does the work in twice the time, and loses the time it took") {
+  Progress progress(hours{10}, every(hours{1}, minutes{6}));
+  progress.begin(Time{0}, Speed{500'000'000});
+  CHECK(progress.done(hours{1}) == minutes{30});
+  CHECK(progress.saved(minutes{66}) == minutes{30});
+  CHECK(progress.finish_time() == Time{hours{20} + 19 * minutes{6}});
+  CHECK(progress.lose(minutes{96}) == minutes{30});
+  CHECK(progress.done(minutes{96}) == minutes{30});
 }

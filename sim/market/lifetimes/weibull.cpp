@@ -1,0 +1,34 @@
+#include <cmath>
+
+#include "sim/engine/reproducible_exp.h"
+#include "sim/market/lifetime.h"
+
+namespace spotmix::sim {
+namespace {
+
+class Weibull final : public LifetimeModel {
+ public:
+  Weibull(double shape, double scale_hours) : shape_(shape), scale_hours_(scale_hours) {}
+
+  /// Inversion: scale · E^(1/shape) with E exponential of mean 1.
+  Duration draw(RandomStream& random) const override {
+    const double exponential = random.exponential(1);
+    if (exponential == 0) return Duration{0};
+    const double hours = scale_hours_ * reproducible_exp(reproducible_log(exponential) / shape_);
+    constexpr double kLongest = 2e6;  // 228 years: beyond any horizon, within the range of Duration
+    return hours < kLongest ? from_hours(hours) : kNever;
+  }
+  double mean_hours() const override { return scale_hours_ * std::tgamma(1 + 1 / shape_); }
+
+ private:
+  double shape_;
+  double scale_hours_;
+};
+
+}  // namespace
+
+std::shared_ptr<const LifetimeModel> weibull_lifetime(double shape, double scale_hours) {
+  return std::make_shared<Weibull>(shape, scale_hours);
+}
+
+}  // namespace spotmix::sim

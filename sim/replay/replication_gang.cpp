@@ -1,0 +1,162 @@
+// The gang: when it trains, what it saves, what it loses, and how the job ends.
+#include <algorithm>
+
+#include "sim/replay/replication.h"
+
+namespace spotmix::sim {
+
+/// Books the time since the last booking to what the job did in it.
+void Replication::settle() {
+  switch (phase_) {
+    case Phase::waiting:
+      return ledger_.book(now_, &CauseTime::waiting);
+    case Phase::assembling:
+    case Phase::restoring:
+      return ledger_.book(now_, &CauseTime::startup);
+    case Phase::saving:
+      return ledger_.book(now_, &CauseTime::checkpoint);
+    case Phase::training:
+      return ledger_.book_training(now_, progress_.spend(now_), zones_);
+  }
+}
+
+void Replication::set_phase(Phase phase) {
+  settle();
+  phase_ = phase;
+}
+
+void Replication::note(TimelineKind kind) {
+  ledger_.note(now_, kind, kNoInstance, 0, Purchase::spot, progress_.done(now_));
+}
+
+/// Tells the gang who joined and who left, and does as it plans; then bills those that left.
+void Replication::regroup() {
+  queue_.cancel(regroup_event_);
+  const bool has_checkpoint = progress_.saved(now_).count() > 0;
+  const RecoverySpec& recovery = mix_->recovery;
+  GangChange change;
+  change.now = now_;
+  change.joined = joined_;
+  change.left = left_;
+  change.active = active();
+  change.restart = recovery.restart + (has_checkpoint ? recovery.checkpoint.read : Duration{0});
+  GangPlan plan = gang_->plan(fleet_, change);
+  zones_ = fleet_.zones_in_use();
+  if (zones_ > 1)
+    plan.speed =
+        speed_of(static_cast<double>(plan.speed.per_billion) * 1e-9 * mix_->surroundings.cross_zone_speed);
+  const bool goes_on =
+      active() && plan.trains && !plan.undoes_work && plan.pause.count() == 0 && plan.speed == speed_;
+  joined_.clear();
+  left_.clear();
+  if (goes_on) {
+    settle();
+  } else {
+    stop_training(plan.undoes_work);
+    speed_ = plan.speed;
+    if (plan.trains) {
+      restore(plan.pause);
+    } else {
+      set_phase(fleet_.complete() ? Phase::assembling : Phase::waiting);
+    }
+  }
+  bill_leavers();
+  // Replacements that have arrived let those go that they replace.
+  const auto slots = fleet_.slots();
+  const bool replaced =
+      !over_ && fleet_.all_ready() &&
+      std::any_of(slots.begin(), slots.end(), [](const Slot& slot) { return slot.at_risk; });
+  if (replaced && !stopping_) enact(current_, false);
+}
+
+/// Leaves training, keeping the state unless `undo`.
+void Replication::stop_training(bool undo) {
+  if (!active()) return;
+  queue_.cancel(gang_event_);
+  note_checkpoints();
+  settle();
+  if (stopping_) {
+    stopping_ = false;
+    if (!decides_at_intervals()) schedule_decision(now_);
+  }
+  phase_ = Phase::waiting;
+  if (!undo) return progress_.pause(now_);
+  const Duration lost = progress_.lose(now_);
+  if (lost.count() == 0) return;
+  ledger_.book_loss(lost);
+  note(TimelineKind::work_lost);
+}
+
+void Replication::restore(Duration pause) {
+  note(TimelineKind::restart_begun);
+  set_phase(Phase::restoring);
+  restored_at_ = now_ + pause;
+  if (pause.count() == 0) return begin_training();
+  gang_event_ = schedule(restored_at_, EventKind::gang);
+}
+
+void Replication::on_gang_event() {
+  if (phase_ == Phase::restoring) return begin_training();
+  progress_.save();
+  note(TimelineKind::checkpoint_saved);
+  if (!stopping_) return begin_training();
+  stopping_ = false;
+  enact(pending_choice_, true);
+  if (phase_ == Phase::saving) begin_training();
+}
+
+void Replication::begin_training() {
+  set_phase(Phase::training);
+  progress_.begin(now_, speed_);
+  note(TimelineKind::training_begun);
+  if (experiment_->complete_on_decision && decides_at_intervals()) return;
+  gang_event_ = schedule(progress_.finish_time(), EventKind::finished);
+}
+
+void Replication::begin_saving() {
+  queue_.cancel(gang_event_);
+  note_checkpoints();
+  settle();
+  progress_.pause(now_);
+  phase_ = Phase::saving;
+  note(TimelineKind::checkpoint_begun);
+  gang_event_ = schedule(now_ + mix_->recovery.checkpoint.write, EventKind::gang);
+}
+
+void Replication::note_checkpoints() {
+  if (!ledger_.recording()) return;
+  progress_.visit_checkpoints(now_, [&](Time begin, Time end) {
+    ledger_.tell(
+        {begin, TimelineKind::checkpoint_begun, kNoInstance, 0, Purchase::spot, progress_.done(begin), {}});
+    if (end > now_) return;
+    ledger_.tell(
+        {end, TimelineKind::checkpoint_saved, kNoInstance, 0, Purchase::spot, progress_.done(end), {}});
+  });
+}
+
+void Replication::end(TimelineKind how) {
+  last_seen_ = observe();
+  note_checkpoints();
+  settle();
+  const std::int64_t checkpoints = progress_.checkpoints(now_);
+  progress_.pause(now_);
+  phase_ = Phase::waiting;
+  note(how);
+  for (std::uint32_t s = 0; s < fleet_.size(); ++s) {
+    if (fleet_.slot(s).state != SlotState::empty) detach(s, UsageEnd::stopped_by_user);
+  }
+  bill_leavers();
+  ledger_.close_job(start_, now_, checkpoints);
+  if (record_) {
+    std::stable_sort(record_->timeline.begin(), record_->timeline.end(),
+                     [](const TimelineEvent& a, const TimelineEvent& b) { return a.at < b.at; });
+  }
+  outcome_.time_to_train = how == TimelineKind::finished ? now_ - start_ : Duration{-1};
+  outcome_.cost = ledger_.cost();
+  outcome_.fingerprint = ledger_.fingerprint();
+  outcome_.interruptions = interruptions_;
+  outcome_.goodput = static_cast<float>(ledger_.goodput());
+  over_ = true;
+}
+
+}  // namespace spotmix::sim

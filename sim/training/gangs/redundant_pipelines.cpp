@@ -1,0 +1,128 @@
+// Pipelines whose instances each shadow their neighbour's stage, so that the loss of one is absorbed: the
+// neighbour runs two stages. (Thorpe et al., "Bamboo: Making Preemptible Instances Resilient for Affordable
+// Training of Large DNNs", NSDI 2023; the rules are those of its simulator, as ../shared/REFERENCE.md states
+// them.)
+//
+// Ready instances form pipelines of `stages`, at most max_pipelines; the others wait. When an instance that
+// runs one stage is lost, the one before it in the pipeline's ring takes its stage too, and the rest of that
+// step takes half as long again. The loss of an instance that runs two stages, or of the one that shadows it,
+// is fatal: all meet again (global_rendezvous). The job reconfigures (a pause of `reconfigure`) when as many
+// instances wait as stages are doubled up, when more than one in forty active instances is doubled up, or
+// when another pipeline fits.
+#include <algorithm>
+#include <vector>
+
+#include "sim/training/gang.h"
+
+namespace spotmix::sim::gangs {
+namespace {
+
+class RedundantPipelines final : public Gang {
+ public:
+  explicit RedundantPipelines(const GangSpec& spec)
+      : spec_(spec), stages_(static_cast<std::size_t>(spec.stages)) {}
+
+  void reset() override {
+    pipelines_.clear();
+    waiting_.clear();
+  }
+
+  GangPlan plan(const Fleet&, const GangChange& change) override {
+    bool fatal = false;
+    bool absorbed = false;
+    for (const std::uint32_t s : change.left) {
+      const Loss loss = lose(s);
+      fatal = fatal || loss == Loss::fatal;
+      absorbed = absorbed || loss == Loss::absorbed;
+    }
+    waiting_.insert(waiting_.end(), change.joined.begin(), change.joined.end());
+
+    GangPlan plan;
+    const bool had_pipelines = change.active && !pipelines_.empty();
+    if (fatal || !had_pipelines) {
+      rebuild();
+      plan.pause = spec_.global_rendezvous;
+    } else if (wants_to_reconfigure()) {
+      rebuild();
+      plan.pause = spec_.reconfigure;
+    } else if (absorbed) {
+      // On average half of the step is left, and takes half as long again.
+      plan.pause = spec_.step / 4;
+    }
+    plan.trains = !pipelines_.empty();
+    plan.undoes_work = false;  // the state is in every pipeline, and a fatal loss restarts from a fresh copy
+    if (plan.trains) plan.speed = speed_of(spec_.speed[pipelines_.size()]);
+    return plan;
+  }
+
+ private:
+  enum class Loss { none, absorbed, fatal };
+
+  struct Member {
+    std::uint32_t slot = 0;
+    int stages = 1;
+  };
+  /// Members in the order of their stages, as a ring; each shadows the one after it.
+  using Pipeline = std::vector<Member>;
+
+  Loss lose(std::uint32_t s) {
+    const auto waiting = std::find(waiting_.begin(), waiting_.end(), s);
+    if (waiting != waiting_.end()) {
+      waiting_.erase(waiting);
+      return Loss::none;
+    }
+    for (Pipeline& pipeline : pipelines_) {
+      const auto at =
+          std::find_if(pipeline.begin(), pipeline.end(), [&](const Member& m) { return m.slot == s; });
+      if (at == pipeline.end()) continue;
+      const auto i = static_cast<std::size_t>(at - pipeline.begin());
+      const std::size_t n = pipeline.size();
+      Member& before = pipeline[(i + n - 1) % n];
+      const Member& after = pipeline[(i + 1) % n];
+      const bool fatal = n == 1 || at->stages > 1 || after.stages > 1 || before.stages > 1;
+      before.stages += at->stages;
+      pipeline.erase(at);
+      return fatal ? Loss::fatal : Loss::absorbed;
+    }
+    return Loss::none;
+  }
+
+  bool wants_to_reconfigure() const {
+    std::size_t active = 0;
+    std::size_t doubled = 0;
+    for (const Pipeline& pipeline : pipelines_) {
+      active += pipeline.size();
+      doubled += stages_ - pipeline.size();
+    }
+    const bool as_many_wait = doubled > 0 && waiting_.size() >= doubled;
+    const bool too_many_doubled = doubled * 40 > active;
+    const bool another_fits = pipelines_.size() < static_cast<std::size_t>(spec_.max_pipelines) &&
+                              active + waiting_.size() >= (pipelines_.size() + 1) * stages_;
+    return as_many_wait || too_many_doubled || another_fits;
+  }
+
+  void rebuild() {
+    std::vector<std::uint32_t> ready;
+    for (const Pipeline& pipeline : pipelines_) {
+      for (const Member& member : pipeline) ready.push_back(member.slot);
+    }
+    ready.insert(ready.end(), waiting_.begin(), waiting_.end());
+    const std::size_t count = std::min(ready.size() / stages_, static_cast<std::size_t>(spec_.max_pipelines));
+    pipelines_.assign(count, {});
+    for (std::size_t i = 0; i < count * stages_; ++i) pipelines_[i / stages_].push_back({ready[i], 1});
+    waiting_.assign(ready.begin() + static_cast<std::ptrdiff_t>(count * stages_), ready.end());
+  }
+
+  GangSpec spec_;
+  std::size_t stages_;
+  std::vector<Pipeline> pipelines_;
+  std::vector<std::uint32_t> waiting_;
+};
+
+}  // namespace
+
+std::unique_ptr<Gang> redundant_pipelines(const GangSpec& spec) {
+  return std::make_unique<RedundantPipelines>(spec);
+}
+
+}  // namespace spotmix::sim::gangs

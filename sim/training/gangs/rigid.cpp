@@ -1,0 +1,25 @@
+// All or nothing: trains while every instance is there, and starts again from the checkpoint after any loss.
+#include "sim/training/gang.h"
+
+namespace spotmix::sim::gangs {
+namespace {
+
+class Rigid final : public Gang {
+ public:
+  GangPlan plan(const Fleet& fleet, const GangChange& change) override {
+    GangPlan plan;
+    plan.trains = fleet.all_ready();
+    plan.undoes_work = !change.left.empty();
+    const bool goes_on = change.active && change.left.empty();
+    plan.pause = goes_on ? Duration{0} : change.restart;
+    return plan;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Gang> rigid() {
+  return std::make_unique<Rigid>();
+}
+
+}  // namespace spotmix::sim::gangs
