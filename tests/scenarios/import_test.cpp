@@ -159,7 +159,10 @@ TEST_CASE("capacity files say yes and no in opposite ways, and each is read its 
   CHECK(count.capacity->series.value == std::vector<int>{0, 1, 0});
   CHECK(capacity("16node-us-east-2b-p3.2xlarge.json").zone == "us-east-2b");
   CHECK(refused({input("mystery.json", ticks)}) == "found no instance type, expected one: give --instance");
-  ImportOptions options{"p3.2xlarge", "us-east-1a", {}, CapacityMeaning::available_is_one, {}, {}, {}, {}};
+  ImportOptions options;
+  options.instance = "p3.2xlarge";
+  options.zone = "us-east-1a";
+  options.capacity_meaning = CapacityMeaning::available_is_one;
   CHECK(capacity("mystery.json", options).capacity->series.value == std::vector<int>{0, 1, 0});
 }
 
