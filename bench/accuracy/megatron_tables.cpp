@@ -102,13 +102,16 @@ std::optional<double> measured_s(const PublishedRun& run) {
   return std::nullopt;
 }
 
+/// The papers count the transformer layers alone, without embedding, head and what the runtime keeps.
 std::optional<double> predicted_gib(const PublishedRun& run) {
-  const models::MemoryUse use =
-      models::memory_per_device(input_of(run).workload, {.precision = models::Precision::fp16,
-                                                         .optimizer = models::Optimizer::adam,
-                                                         .fp32_gradients = true,
-                                                         .parallelism = run.parallelism,
-                                                         .global_batch = run.global_batch});
+  models::Workload layers = input_of(run).workload;
+  std::erase_if(layers.layers,
+                [](const models::Layer& layer) { return layer.kind != models::LayerKind::transformer; });
+  const models::MemoryUse use = models::memory_per_device(layers, {.precision = models::Precision::fp16,
+                                                                   .optimizer = models::Optimizer::adam,
+                                                                   .fp32_gradients = true,
+                                                                   .parallelism = run.parallelism,
+                                                                   .global_batch = run.global_batch});
   if (run.measured == "param+optimizer_GiB_per_gpu")
     return (use.parameters_bytes + use.gradients_bytes + use.optimizer_bytes) / kGib;
   if (run.measured == "activation_GiB_per_gpu") return use.activations_bytes / kGib;

@@ -38,7 +38,7 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
     for (std::size_t i = 0; i < use.size(); ++i) {
       const StepRow& row = rows.rows[use[i]];
       const sim::StepBreakdown step = models.step(row);
-      out[i] = step.feasible() ? std::log(step.time_s / row.measured_s) : 0;
+      out[i] = step.feasible() ? row.weight * std::log(step.time_s / row.measured_s) : 0;
     }
   };
   std::vector<double> logarithms;

@@ -24,6 +24,7 @@ struct StepRow {
   models::Parallelism parallelism;
   int global_batch = 0;
   double measured_s = 0;
+  double weight = 1;  ///< In a fit.
 };
 
 /// Rows with what their estimators are made from.

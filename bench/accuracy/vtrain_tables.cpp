@@ -62,6 +62,8 @@ StepRows rows_of(const Table& table) {
                         .overlap = table.text(row, "grad_bucket") == "True"},
         .global_batch = whole(table, row, "global_batch"),
         .measured_s = table.number(row, "measured_iter_ms").value_or(0) * 1e-3};
+    // Runs over many nodes are few; without more weight one node's rows alone would set the constants.
+    if (models::devices(step.parallelism) > kOneNode) step.weight = 3;
     step.choice = step.system + text("global_batch");
     if (!all.systems.contains(step.system)) all.systems.emplace(step.system, system_of(table, row));
     all.rows.push_back(std::move(step));
@@ -74,7 +76,7 @@ const std::vector<FittedConstant> kConstants{
     {"rank_delay_s", &models::Software::rank_delay_s},
     {"micro_batch_s", &models::Software::micro_batch_s},
     {"update_s", &models::Software::update_s},
-    {"kernel_slowdown", &models::Software::kernel_slowdown},
+    {"collective_slowdown", &models::Software::collective_slowdown},
     {"vocabulary_slowdown", &models::Software::vocabulary_slowdown},
 };
 

@@ -136,19 +136,20 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
   }
 
   const Software host = settings.software != nullptr ? *settings.software : Software{};
+  const double slowed = host.collective_slowdown;
   const double collective_s =
       host.collective_dispatch_s + host.rank_delay_s * pairs_of(settings.share.tensor);
   LayerCost cost;
   cost.forward = {
       .device_s = forward.device_s(),
       .host_s = forward.kernels() * host.forward_dispatch_s + forward_exchange.count * collective_s,
-      .communication_s = forward_exchange.time_s};
+      .communication_s = slowed * forward_exchange.time_s};
   cost.backward = {.device_s = backward.device_s() + again.device_s(),
                    .host_s = backward.kernels() * host.backward_dispatch_s +
                              again.kernels() * host.forward_dispatch_s +
                              backward_exchange.count * collective_s +
                              (again.kernels() > 0 ? host.checkpoint_dispatch_s : 0),
-                   .communication_s = backward_exchange.time_s};
+                   .communication_s = slowed * backward_exchange.time_s};
   return cost;
 }
 

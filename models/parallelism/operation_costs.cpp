@@ -69,7 +69,10 @@ double divisor(Divided divided, const RankShare& share) {
 OperationCosts::OperationCosts(const DeviceSpec& device, Precision precision,
                                const std::vector<KernelProfile>* profiles)
     : device_(&device), precision_(effective_precision(device, precision)) {
-  if (profiles != nullptr && !profiles->empty()) matmul_ = matmul_model_for(*profiles, device, precision_);
+  if (profiles == nullptr || profiles->empty()) return;
+  // Tensor cores run fp16 and bf16 alike, and the published bf16 tables are the larger and the newer ones.
+  const bool sixteen_bits = precision_ == Precision::fp16 && device.peak(Precision::bf16);
+  matmul_ = matmul_model_for(*profiles, device, sixteen_bits ? Precision::bf16 : precision_);
 }
 
 double OperationCosts::activation_element_bytes() const {

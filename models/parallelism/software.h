@@ -26,6 +26,8 @@ struct Software {
   double kernel_slowdown = 1;     ///< Time of matrix products in a training program ÷ in the profile.
   double attention_slowdown = 1;  ///< The same of fused attention.
   double stream_slowdown = 1;  ///< The same of memory-bound work: fusions that are not made, precisions cast.
+  double collective_slowdown =
+      1;  ///< Of collectives inside a layer, whose ranks never arrive together, ÷ back to back.
   double vocabulary_slowdown =
       1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
   Library collectives = Library::nccl;
