@@ -112,7 +112,11 @@ double micro_batches_in_flight(const Parallelism& p, int stage, int micro_batche
 }
 
 MemoryUse memory_per_device(const Workload& workload, const MemorySettings& settings) {
-  const std::vector<Stage> stages = divide_into_stages(workload, settings.parallelism.pipeline);
+  return memory_per_device(workload, divide_into_stages(workload, settings.parallelism.pipeline), settings);
+}
+
+MemoryUse memory_per_device(const Workload& workload, const std::vector<Stage>& stages,
+                            const MemorySettings& settings) {
   MemoryUse worst;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const MemoryUse use = stage_memory(workload, stages[i], settings, static_cast<int>(i));

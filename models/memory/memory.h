@@ -53,4 +53,8 @@ double micro_batches_in_flight(const Parallelism& parallelism, int stage, int mi
 /// Of the device that needs most.
 MemoryUse memory_per_device(const Workload& workload, const MemorySettings& settings);
 
+/// The same with the stages already cut, one per pipeline device.
+MemoryUse memory_per_device(const Workload& workload, const std::vector<Stage>& stages,
+                            const MemorySettings& settings);
+
 }  // namespace spotmix::models

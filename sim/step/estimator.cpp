@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/memory/fit.h"
 #include "models/parallelism/gradient_sync.h"
 #include "sim/step/cluster.h"
 #include "sim/step/overlap.h"
@@ -126,6 +127,7 @@ StepEstimator::Question StepEstimator::ask(const models::Parallelism& parallelis
   question.groups = models::group_shapes(p, topology_.node.devices, input_.cluster.zones > 1);
   if (p.data > 1) question.data_group = &communicator(question.groups.data);
   question.stages = &stages(p.pipeline * p.chunks);
+  question.device_stages = &stages(p.pipeline);
   question.pieces.reserve(question.stages->size());
   for (const models::Stage& stage : *question.stages) question.pieces.push_back(cost_of(stage, question));
   return question;
@@ -226,6 +228,8 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
     }
   }
   const bool overlap = p.overlap && input_.software.overlap;
+  if (p.gradient_sync != models::GradientSync::all_reduce)
+    return server_tail(runs, overlap ? backward_s : 0, p);
   const auto bucket_s = [&](double bytes) {
     if (p.sharding == Sharding::none) return question.data_group->time_s(Collective::all_reduce, bytes);
     return question.data_group->time_s(Collective::reduce_scatter, bytes);
@@ -242,6 +246,29 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
     tail.busy_s += gather_s;
     tail.exposed_s += gather_s;
   }
+  return tail;
+}
+
+/// Through parameter servers or a driver: gradients travel while backward runs, weights come back after the
+/// update.
+StepEstimator::Tail StepEstimator::server_tail(const std::vector<GradientRun>& runs, double hidden_s,
+                                               const models::Parallelism& p) const {
+  double bytes = 0;
+  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
+  const double instance_bytes_per_s = topology_.node.network_bytes_per_s;
+  Tail tail;
+  if (p.gradient_sync == models::GradientSync::periodic_average) {
+    tail.busy_s = models::periodic_average_s(topology_.nodes, bytes, instance_bytes_per_s, p.average_every);
+    tail.exposed_s = tail.busy_s;
+    return tail;
+  }
+  tail.busy_s = models::parameter_server_s({.worker_instances = topology_.nodes,
+                                            .servers = p.servers,
+                                            .bytes = bytes,
+                                            .instance_bytes_per_s = instance_bytes_per_s,
+                                            .server_bytes_per_s = instance_bytes_per_s,
+                                            .on_workers = p.servers_on_workers});
+  tail.exposed_s = tail.busy_s / 2 + std::max(0.0, tail.busy_s / 2 - hidden_s);
   return tail;
 }
 
@@ -310,14 +337,21 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
   if (!step.feasible()) return step;
   const Question question = ask(parallelism, global_batch);
   step.parallelism = question.parallelism;
-  step.memory = models::memory_per_device(input_.workload, {.precision = input_.precision,
-                                                            .optimizer = input_.optimizer,
-                                                            .fp32_gradients = input_.software.fp32_gradients,
-                                                            .parallelism = question.parallelism,
-                                                            .global_batch = global_batch});
+  const models::MemorySettings memory{.precision = input_.precision,
+                                      .optimizer = input_.optimizer,
+                                      .fp32_gradients = input_.software.fp32_gradients,
+                                      .parallelism = question.parallelism,
+                                      .global_batch = global_batch};
+  step.memory = models::memory_per_device(input_.workload, *question.device_stages, memory);
   step.memory_per_device_gib = step.memory.total_bytes() / kGib;
+  if (input_.check_memory && step.memory.total_bytes() > device_memory_bytes_) {
+    step.infeasible_reason = models::memory_problem(input_.workload, memory, device_memory_bytes_);
+    return step;
+  }
   put_together(step, question, spans);
-  if (input_.jitter > 0 && device_count(input_.cluster) > 1) {
+  const bool waits = !(question.parallelism.gradient_sync == models::GradientSync::parameter_server &&
+                       question.parallelism.asynchronous);
+  if (input_.jitter > 0 && waits && device_count(input_.cluster) > 1) {
     // The slowest of n Gaussian devices: mean + deviation × √(2 ln n).
     const double wait_s =
         step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count(input_.cluster)));

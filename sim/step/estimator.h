@@ -16,6 +16,7 @@
 #include "models/parallelism/operation_costs.h"
 #include "models/parallelism/placement.h"
 #include "models/parallelism/stages.h"
+#include "sim/step/overlap.h"
 #include "sim/step/pipeline.h"
 #include "sim/step/step.h"
 
@@ -50,7 +51,8 @@ class StepEstimator {
     int micro_batches = 0;
     models::GroupShapes groups;
     const models::Communicator* data_group = nullptr;
-    const std::vector<models::Stage>* stages = nullptr;  // one per piece
+    const std::vector<models::Stage>* stages = nullptr;         // one per piece
+    const std::vector<models::Stage>* device_stages = nullptr;  // the same without interleaving, for memory
     std::vector<Piece> pieces;
   };
   /// What follows the last backward pass of one device.
@@ -73,6 +75,8 @@ class StepEstimator {
   void add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question);
   PipelineWork pipeline_work(const Question& question);
   Tail gradient_tail(std::size_t device, const Question& question);
+  Tail server_tail(const std::vector<GradientRun>& runs, double hidden_s,
+                   const models::Parallelism& parallelism) const;
   double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
   void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);

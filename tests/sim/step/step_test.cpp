@@ -1,22 +1,35 @@
 #include "sim/step/step.h"
 
+#include <random>
+
 #include <catch2/catch.hpp>
 
 #include "models/workload/library.h"
+#include "sim/step/estimator.h"
+#include "sim/step/search.h"
 
 using namespace spotmix;
+using models::Parallelism;
 
 namespace {
 
 sim::StepInput resnet_on_v100(int instances) {
   return {.workload = models::find_workload("resnet50").value(),
           .precision = models::Precision::fp16,
-          .global_batch = 256 * 8 * instances,
+          .global_batch = 128 * 8 * instances,
           .cluster = {.groups = {{.device = "V100-SXM2-16GB",
                                   .devices_per_instance = 8,
                                   .instances = instances,
-                                  .intra_bytes_per_s = 150e9,
                                   .inter_bytes_per_s = 25e9 / 8}}}};
+}
+
+sim::StepInput gpt_on_a100(const std::string& model, int instances) {
+  return {.workload = models::find_workload(model).value(),
+          .precision = models::Precision::bf16,
+          .global_batch = 64 * instances,
+          .optimizer = models::Optimizer::adam,
+          .cluster = {.groups = {{.instances = instances, .instance_type = "p4de.24xlarge"}}},
+          .check_memory = false};
 }
 
 }  // namespace
@@ -24,21 +37,41 @@ sim::StepInput resnet_on_v100(int instances) {
 TEST_CASE("One device has no communication") {
   sim::StepInput input = resnet_on_v100(1);
   input.cluster.groups[0].devices_per_instance = 1;
+  input.global_batch = 64;
   const sim::StepBreakdown step = sim::step_time(input);
   REQUIRE(step.feasible());
   CHECK(step.communication_s == 0);
   CHECK(step.time_s == Approx(step.compute_s));
 }
 
-TEST_CASE("A step is never faster than its FLOP at the device's peak") {
-  const sim::StepInput input = resnet_on_v100(2);
-  const sim::StepBreakdown step = sim::step_time(input);
-  const double flop_per_device = models::training_flop(input.workload) * 256;
-  CHECK(step.time_s >=
-        flop_per_device / models::find_device("V100-SXM2-16GB")->peak(models::Precision::fp16).value());
+TEST_CASE("A step is never faster than its FLOP at the devices' peak, however it is divided") {
+  std::mt19937 random(5);
+  sim::StepInput input = gpt_on_a100("gpt3-6.7b", 4);
+  sim::StepEstimator estimator(input);
+  const double peak = models::find_device("A100-SXM4-80GB")->peak(models::Precision::bf16).value();
+  int tried = 0;
+  for (int i = 0; i < 300; ++i) {
+    Parallelism p;
+    p.tensor = 1 << random() % 4;
+    p.pipeline = 1 << random() % 3;
+    p.data = 32 / p.tensor / p.pipeline;
+    p.micro_batch = 1 << random() % 4;
+    p.recompute = static_cast<models::Recompute>(random() % 3);
+    p.sharding = static_cast<models::Sharding>(random() % 4);
+    p.sequence_parallel = random() % 2 == 1;
+    const sim::StepBreakdown step = estimator.step(p, input.global_batch);
+    if (!step.feasible()) continue;
+    ++tried;
+    CHECK(step.time_s >= models::training_flop(input.workload) * input.global_batch / (32 * peak));
+    CHECK(step.time_s == Approx(step.compute_s + step.exposed_communication_s + step.bubble_s));
+    CHECK(step.exposed_communication_s >= 0);
+    CHECK(step.bubble_s >= 0);
+    if (p.pipeline == 1) CHECK(step.bubble_s == Approx(0).margin(1e-9));
+  }
+  CHECK(tried > 200);
 }
 
-TEST_CASE("More bandwidth is never slower, and the parts add up") {
+TEST_CASE("More bandwidth is never slower") {
   double last = 1e9;
   for (const double gbit : {1.0, 5.0, 10.0, 25.0, 100.0, 400.0}) {
     sim::StepInput input = resnet_on_v100(4);
@@ -46,18 +79,50 @@ TEST_CASE("More bandwidth is never slower, and the parts add up") {
     const sim::StepBreakdown step = sim::step_time(input);
     REQUIRE(step.feasible());
     CHECK(step.time_s <= last);
-    CHECK(step.time_s == Approx(step.compute_s + step.exposed_communication_s + step.bubble_s));
     CHECK(step.exposed_communication_s <= step.communication_s);
     last = step.time_s;
   }
 }
 
+TEST_CASE("Recomputation costs time and spares memory") {
+  sim::StepInput input = gpt_on_a100("gpt3-1.3b", 1);
+  sim::StepEstimator estimator(input);
+  const auto with = [&](models::Recompute recompute) {
+    return estimator.step({.data = 8, .micro_batch = 4, .recompute = recompute}, 64);
+  };
+  const auto none = with(models::Recompute::none), selective = with(models::Recompute::selective),
+             full = with(models::Recompute::full);
+  CHECK(none.time_s < selective.time_s);
+  CHECK(selective.time_s < full.time_s);
+  CHECK(none.memory.activations_bytes > selective.memory.activations_bytes);
+  CHECK(selective.memory.activations_bytes > full.memory.activations_bytes);
+}
+
+TEST_CASE("Zones apart are slower than one zone") {
+  sim::StepInput input = resnet_on_v100(4);
+  const double together_s = sim::step_time(input).time_s;
+  input.cluster.zones = 3;
+  CHECK(sim::step_time(input).time_s > together_s);
+}
+
 TEST_CASE("A slower device among fast ones sets the pace of equal shares") {
   sim::StepInput input = resnet_on_v100(2);
-  input.cluster.groups.push_back({"K80", 8, 2, 10e9, 25e9 / 8});
+  input.check_memory = false;
+  input.cluster.groups.push_back(
+      {.device = "K80", .devices_per_instance = 8, .instances = 2, .inter_bytes_per_s = 25e9 / 8});
   sim::StepInput only_slow = input;
   only_slow.cluster.groups[0] = only_slow.cluster.groups[1];
-  CHECK(sim::step_time(input).compute_s == Approx(sim::step_time(only_slow).compute_s));
+  const sim::StepBreakdown mixed = sim::step_time(input);
+  REQUIRE(mixed.feasible());
+  CHECK(mixed.compute_s == Approx(sim::step_time(only_slow).compute_s).epsilon(0.02));
+}
+
+TEST_CASE("Jitter makes the step wait for the slowest of n") {
+  sim::StepInput input = resnet_on_v100(2);
+  const sim::StepBreakdown even = sim::step_time(input);
+  input.jitter = 0.02;
+  const sim::StepBreakdown uneven = sim::step_time(input);
+  CHECK(uneven.time_s == Approx(even.time_s + even.compute_s * 0.02 * std::sqrt(2 * std::log(16))));
 }
 
 TEST_CASE("What cannot run says why") {
@@ -69,4 +134,37 @@ TEST_CASE("What cannot run says why") {
   input.global_batch = 4;
   CHECK(sim::step_time(input).infeasible_reason ==
         "a global batch of 4 leaves some of the 8 data-parallel ranks without a sample");
+  input.global_batch = 8 * 1024;
+  CHECK(sim::step_time(input).infeasible_reason.find("fits with micro_batch ") != std::string::npos);
+}
+
+TEST_CASE("A small model on one node wants data parallelism, a large one must be cut") {
+  sim::StepInput small = gpt_on_a100("gpt3-350m", 1);
+  small.check_memory = true;
+  const sim::SearchResult data = sim::search_parallelism(small);
+  REQUIRE(data.best.feasible());
+  CHECK(data.best.parallelism.data == 8);
+  CHECK(data.best.parallelism.recompute == models::Recompute::none);
+  CHECK(data.why.find("data 8 wins: ") == 0);
+
+  sim::StepInput large = gpt_on_a100("gpt3-175b", 16);
+  large.check_memory = true;
+  const sim::SearchResult cut = sim::search_parallelism(large);
+  REQUIRE(cut.best.feasible());
+  CHECK(cut.best.memory_per_device_gib.value() <= 80);
+  CHECK(cut.best.parallelism.tensor * cut.best.parallelism.pipeline > 1);
+  CHECK_FALSE(cut.runners_up.empty());
+  for (const sim::Alternative& other : cut.runners_up) {
+    CHECK_FALSE(other.why.empty());
+    if (other.step.feasible()) CHECK(other.step.time_s >= cut.best.time_s);
+  }
+}
+
+TEST_CASE("A step exports its pipeline as a timeline") {
+  sim::StepInput input = gpt_on_a100("gpt3-1.3b", 1);
+  input.parallelism = Parallelism{.data = 2, .pipeline = 4, .micro_batch = 1};
+  std::vector<sim::Span> spans;
+  const sim::StepBreakdown step = sim::step_time(input, &spans);
+  REQUIRE(step.feasible());
+  CHECK(spans.size() >= 4 * 32 * 2);
 }

@@ -1,0 +1,28 @@
+// `parallelism: auto`: the fastest way to divide a step over the cluster, and what else was considered.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/step/step.h"
+
+namespace spotmix::sim {
+
+struct Alternative {
+  StepBreakdown step;
+  std::string why;  ///< One sentence: what makes it slower than the best, or why it cannot run.
+};
+
+struct SearchResult {
+  StepBreakdown best;  ///< Infeasible with a reason where nothing can run.
+  std::string why;     ///< One sentence: what the best wins by, against the next way to divide the model.
+  std::vector<Alternative> runners_up;  ///< The best of every other (data, tensor, pipeline), fastest first.
+  int considered = 0;                   ///< Configurations that were timed or did not fit.
+};
+
+/// Tries every data × tensor × pipeline that the devices and the layers allow, with micro-batches of powers
+/// of two, recomputation as memory needs it, interleaving, and sharding. Equal times go to the simpler
+/// configuration, found first. `at_most` runners-up are kept.
+SearchResult search_parallelism(const StepInput& input, std::size_t at_most = 5);
+
+}  // namespace spotmix::sim

@@ -1,0 +1,97 @@
+#include "models/memory/memory.h"
+
+#include <catch2/catch.hpp>
+
+#include "models/memory/fit.h"
+#include "models/workload/library.h"
+
+using namespace spotmix::models;
+
+namespace {
+
+Workload named(const std::string& name) {
+  return find_workload(name).value();
+}
+
+MemorySettings adam(const Parallelism& parallelism, int global_batch) {
+  return {.precision = Precision::fp16,
+          .optimizer = Optimizer::adam,
+          .parallelism = parallelism,
+          .global_batch = global_batch};
+}
+
+}  // namespace
+
+TEST_CASE("Mixed-precision Adam takes 16 bytes per parameter, 18 with fp32 gradients, fp32 Adam 16") {
+  const auto total = [](const ParameterBytes& per) { return per.weights + per.gradients + per.optimizer; };
+  CHECK(total(bytes_per_parameter(Precision::fp16, Optimizer::adam, false)) == 16);
+  CHECK(total(bytes_per_parameter(Precision::bf16, Optimizer::adam, true)) == 18);
+  CHECK(total(bytes_per_parameter(Precision::fp32, Optimizer::adam, false)) == 16);
+  CHECK(total(bytes_per_parameter(Precision::fp32, Optimizer::sgd, false)) == 8);
+}
+
+TEST_CASE("Sharding over d ranks leaves 4 + 12/d, 2 + 14/d and 16/d bytes per parameter") {
+  const Workload workload = named("gpt3-1.3b");
+  const double count = parameters(workload);
+  const auto state = [&](int data, Sharding sharding) {
+    const MemoryUse use =
+        memory_per_device(workload, adam({.data = data, .micro_batch = 1, .sharding = sharding}, data));
+    return (use.parameters_bytes + use.gradients_bytes + use.optimizer_bytes) / count;
+  };
+  for (const int d : {2, 8, 64}) {
+    CHECK(state(d, Sharding::none) == Approx(16));
+    CHECK(state(d, Sharding::optimizer) == Approx(4 + 12.0 / d));
+    CHECK(state(d, Sharding::gradients) == Approx(2 + 14.0 / d));
+    CHECK(state(d, Sharding::parameters) == Approx(16.0 / d));
+  }
+}
+
+TEST_CASE(
+    "A transformer layer keeps s·b·h(34 + 5as/h) bytes, and what parallelism and recomputation leave of "
+    "them") {
+  Workload layer = named("gpt3-175b");
+  std::erase_if(layer.layers, [](const Layer& l) { return l.kind != LayerKind::transformer; });
+  layer.layers.front().repeat = 1;
+  const double s = 2048, b = 2, h = 12288, a = 96, sbh = s * b * h;
+  const auto kept = [&](Parallelism p) {
+    p.micro_batch = 2;
+    return activation_bytes(layer, {{0, 1}}, adam(p, 2));
+  };
+  CHECK(kept({}) == Approx(sbh * (34 + 5 * a * s / h)));
+  CHECK(kept({.tensor = 8}) == Approx(sbh * (10 + 24.0 / 8 + 5 * a * s / (h * 8))));
+  CHECK(kept({.tensor = 8, .sequence_parallel = true}) == Approx(sbh / 8 * (34 + 5 * a * s / h)));
+  CHECK(kept({.tensor = 8, .recompute = Recompute::selective, .sequence_parallel = true}) ==
+        Approx(sbh * 34 / 8));
+  // Full recomputation keeps the input, and one layer at a time everything.
+  CHECK(kept({.recompute = Recompute::full}) == Approx(2 * sbh + sbh * (34 + 5 * a * s / h)));
+}
+
+TEST_CASE("Schedules keep as many micro-batches as their order needs") {
+  Parallelism p{.pipeline = 8};
+  CHECK(micro_batches_in_flight(p, 0, 64) == 8);
+  CHECK(micro_batches_in_flight(p, 7, 64) == 1);
+  CHECK(micro_batches_in_flight(p, 0, 4) == 4);
+  p.schedule = PipelineSchedule::gpipe;
+  CHECK(micro_batches_in_flight(p, 7, 64) == 64);
+  p.schedule = PipelineSchedule::interleaved;
+  p.chunks = 4;
+  CHECK(micro_batches_in_flight(p, 0, 64) == Approx(8 * (1 + 7.0 / 32)));
+}
+
+TEST_CASE("What does not fit is told what would") {
+  const Workload workload = named("bert-large");
+  const MemorySettings settings = adam({.data = 8, .micro_batch = 64}, 512);
+  const double limit = 16 * 1073741824.0;
+  REQUIRE(memory_per_device(workload, settings).total_bytes() > limit);
+  const auto fit = nearest_fit(workload, settings, limit);
+  REQUIRE(fit);
+  CHECK(fit->bytes <= limit);
+  CHECK(fit->parallelism.micro_batch < 64);
+  const std::string problem = memory_problem(workload, settings, limit);
+  CHECK(problem.find("needs ") == 0);
+  CHECK(problem.find("; fits with micro_batch ") != std::string::npos);
+  CHECK(memory_problem(workload, adam({.data = 8, .micro_batch = fit->parallelism.micro_batch}, 512), limit)
+            .empty());
+  CHECK(memory_problem(named("gpt3-1t"), adam({.data = 8, .micro_batch = 1}, 8), limit)
+            .find("no micro-batch") != std::string::npos);
+}
