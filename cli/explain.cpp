@@ -10,7 +10,7 @@
 #include "models/workload/workload.h"
 #include "reports/json/explanation_json.h"
 #include "reports/terminal/explanation_table.h"
-#include "scenarios/throughput.h"
+#include "scenarios/experiment/throughput.h"
 
 namespace spotmix::cli {
 namespace {

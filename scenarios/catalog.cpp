@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/embedded.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {

@@ -1,6 +1,6 @@
 // The instance catalogue: what each instance type is and what it costs on demand, by date.
 //
-// The figures are scenarios/data/catalog.json, linked into the program; import_catalog.h says how that file
+// The figures are scenarios/data/catalog.json, linked into the program; importers/catalog_tables.h says how that file
 // is made and where each figure is from. Bandwidths are one direction. Unknown is nullopt.
 #pragma once
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/workload/library.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 #include "sim/fleet/policy.h"

@@ -1,14 +1,15 @@
 // Other people's files → spotmix's own formats.
 //
 // The kind of an input is recognised by its content, never asked for:
-//   · pages of `aws ec2 describe-spot-price-history` (with or without the outer object)     → prices
-//   · CSV of timestamp_utc,price_usd_per_hour, instance and zone from the options or the file's name → prices
-//   · JSON of {"metadata": {"gap_seconds", …}, "data": [...], "prices": [...]}, a value per tick → capacity,
-//   prices · CSV of milliseconds,add|remove,node                                                     →
-//   capacity · trace files of our own                                                                  →
-//   merged · the instance table and the price history of import_catalog.h                            → the
-//   catalogue
-//   · nccl-tests' output, text or JSON → a kernel profile
+// - pages of `aws ec2 describe-spot-price-history`, with or without the outer object: prices
+// - CSV of timestamp_utc,price_usd_per_hour; instance and zone from the options or the file's name: prices
+// - JSON of {"metadata": {"gap_seconds", …}, "data": [...], "prices": [...]}, a value per tick: capacity,
+// prices
+// - CSV of milliseconds,add|remove,node: capacity
+// - trace files of our own: merged
+// - the instance table and the price history of importers/catalog_tables.h: the catalogue
+// - nccl-tests' output, text or JSON: a kernel profile
+//
 // All inputs of one call go into one output. Any may be packed with gzip.
 #pragma once
 

@@ -6,10 +6,10 @@
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
 #include "scenarios/files.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
+#include "scenarios/json/schema.h"
 #include "scenarios/read_scenario.h"
 #include "scenarios/scenario.h"
-#include "scenarios/schema.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 
@@ -358,7 +358,9 @@ Scenario read_scenario(const std::filesystem::path& file, const json& document, 
   }
   scenario.market = read_market(node.object("market"));
   for (const Node& mix : node.objects("mixes")) scenario.mixes.push_back(read_mix(mix));
-  const bool sampled = scenario.market.start && scenario.market.start->kind == StartSpec::Kind::sampled;
+  const MarketSpec& market = scenario.market;
+  const bool traced = !market.prices.empty() || !market.capacity.empty();
+  const bool sampled = market.start ? market.start->kind == StartSpec::Kind::sampled : traced;
   scenario.replications = node.integer<std::uint64_t>("replications").value_or(sampled ? 1000 : 1);
   scenario.seed = node.integer<std::uint64_t>("seed").value_or(1);
   scenario.deadline = node.duration("deadline_h", hours{1});

@@ -10,7 +10,7 @@
 #include <simdjson.h>
 
 #include "scenarios/files.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 

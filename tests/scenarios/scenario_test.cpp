@@ -6,8 +6,8 @@
 #include "scenarios/build.h"
 #include "scenarios/embedded.h"
 #include "scenarios/files.h"
-#include "scenarios/schema.h"
-#include "scenarios/schema_words.h"
+#include "scenarios/json/schema.h"
+#include "scenarios/json/schema_words.h"
 #include "scenarios/text_values.h"
 #include "sim/batch/batch.h"
 

@@ -7,7 +7,7 @@
 
 #include "scenarios/embedded.h"
 #include "scenarios/files.h"
-#include "scenarios/schema.h"
+#include "scenarios/json/schema.h"
 #include "scenarios/synthetic_trace.h"
 #include "scenarios/text_values.h"
 

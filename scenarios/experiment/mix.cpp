@@ -1,4 +1,4 @@
-#include "scenarios/build_mix.h"
+#include "scenarios/experiment/mix.h"
 
 #include <algorithm>
 
@@ -6,8 +6,8 @@
 
 #include "models/memory/memory.h"
 #include "scenarios/catalog.h"
-#include "scenarios/json_text.h"
-#include "scenarios/throughput.h"
+#include "scenarios/experiment/throughput.h"
+#include "scenarios/json/json_text.h"
 #include "sim/fleet/policy.h"
 
 namespace spotmix::scenarios {

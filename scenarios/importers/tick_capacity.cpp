@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "scenarios/import_formats.h"
-#include "scenarios/json_text.h"
+#include "scenarios/importers/formats.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 

@@ -1,4 +1,4 @@
-#include "scenarios/import_nccl.h"
+#include "scenarios/importers/nccl_tests.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "scenarios/import_catalog.h"
+#include "scenarios/importers/catalog_tables.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/hardware/device.h"
-#include "scenarios/csv.h"
+#include "scenarios/importers/csv.h"
 #include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {

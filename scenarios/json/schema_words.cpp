@@ -1,4 +1,4 @@
-#include "scenarios/schema_words.h"
+#include "scenarios/json/schema_words.h"
 
 #include <regex>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {

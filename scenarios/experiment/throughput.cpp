@@ -1,4 +1,4 @@
-#include "scenarios/throughput.h"
+#include "scenarios/experiment/throughput.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "models/hardware/device.h"
 #include "models/workload/library.h"
 #include "scenarios/catalog.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {

@@ -1,11 +1,11 @@
-#include "scenarios/build_market.h"
+#include "scenarios/experiment/market.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "scenarios/catalog.h"
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "scenarios/import.h"
-#include "scenarios/import_formats.h"
+#include "scenarios/importers/formats.h"
 
 namespace spotmix::scenarios {
 

@@ -1,4 +1,4 @@
-#include "scenarios/schema.h"
+#include "scenarios/json/schema.h"
 
 #include <vector>
 
@@ -14,7 +14,7 @@
 #include <valijson/validator.hpp>
 #pragma GCC diagnostic pop
 
-#include "scenarios/schema_words.h"
+#include "scenarios/json/schema_words.h"
 
 namespace spotmix::scenarios {
 namespace {

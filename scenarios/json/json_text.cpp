@@ -1,4 +1,4 @@
-#include "scenarios/json_text.h"
+#include "scenarios/json/json_text.h"
 
 #include <algorithm>
 #include <set>

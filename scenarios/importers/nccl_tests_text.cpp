@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/import_nccl.h"
+#include "scenarios/importers/nccl_tests.h"
 #include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {

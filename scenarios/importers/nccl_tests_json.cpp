@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/import_nccl.h"
-#include "scenarios/json_text.h"
+#include "scenarios/importers/nccl_tests.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/csv.h"
-#include "scenarios/import_formats.h"
+#include "scenarios/importers/csv.h"
+#include "scenarios/importers/formats.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 

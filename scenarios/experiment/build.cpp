@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/build_market.h"
-#include "scenarios/build_mix.h"
 #include "scenarios/catalog.h"
-#include "scenarios/json_text.h"
+#include "scenarios/experiment/market.h"
+#include "scenarios/experiment/mix.h"
+#include "scenarios/experiment/throughput.h"
+#include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
-#include "scenarios/throughput.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -1,4 +1,4 @@
-#include "scenarios/csv.h"
+#include "scenarios/importers/csv.h"
 
 #include <algorithm>
 #include <charconv>

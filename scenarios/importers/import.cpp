@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "scenarios/files.h"
-#include "scenarios/import_catalog.h"
-#include "scenarios/import_formats.h"
-#include "scenarios/import_nccl.h"
+#include "scenarios/importers/nccl_tests.h"
+#include "scenarios/importers/catalog_tables.h"
+#include "scenarios/importers/formats.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 
