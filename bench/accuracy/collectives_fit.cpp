@@ -58,22 +58,28 @@ RingCosts fit_ring(const std::vector<FitRow>& rows, const RingCosts& start) {
 
 }  // namespace
 
-NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const CollectiveSample> samples,
-                   const NodeCosts& start, Sizes spacing) {
-  Chooser choose(node, library);
+namespace {
+
+/// The rows of each protocol's fit.
+struct FitRows {
   std::array<std::vector<FitRow>, 3> ring;
   std::vector<FitRow> in_network;
   std::array<std::vector<FitRow>, 2> pairs;
+};
+
+void add_rows(const NodeTopology& node, Library library, std::span<const CollectiveSample> samples,
+              const NodeCosts& start, Sizes spacing, FitRows& rows) {
+  Chooser choose(node, library);
   for (const CollectiveSample& sample : samples) {
     const Choice choice = choose(sample);
     const double weight = spacing == Sizes::evenly_spaced ? 1.0 / std::sqrt(sample.bytes) : 1.0;
     if (choice.algorithm == Algorithm::in_network) {
-      in_network.push_back({{1.0, sample.bytes}, sample.time_s, weight});
+      rows.in_network.push_back({{1.0, sample.bytes}, sample.time_s, weight});
     } else if (choice.algorithm == Algorithm::direct) {
       const double wire = bus_factor(sample.collective, sample.ranks) * sample.bytes /
                           pair_bytes_per_s(node, sample.ranks, sample.collective);
       const double peers = sample.collective == Collective::all_to_all ? sample.ranks - 2.0 : 0.0;
-      pairs[choice.protocol == Protocol::low_latency ? 0 : 1].push_back(
+      rows.pairs[choice.protocol == Protocol::low_latency ? 0 : 1].push_back(
           {{1.0, peers, wire}, sample.time_s, weight});
     } else {
       const std::size_t index = ring_index(choice.protocol);
@@ -83,22 +89,36 @@ NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const Co
                         hops, over_pcie(node, sample.ranks));
       const auto terms = ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
                                     start.ring[index].pass_bytes_per_rank);
-      ring[index].push_back({{terms.begin(), terms.end()}, sample.time_s, weight});
+      rows.ring[index].push_back({{terms.begin(), terms.end()}, sample.time_s, weight});
     }
   }
+}
+
+}  // namespace
+
+NodeCosts fit_nodes(const std::vector<TopologySamples>& topologies, Library library, const NodeCosts& start,
+                    Sizes spacing) {
+  FitRows rows;
+  for (const TopologySamples& topology : topologies)
+    add_rows(topology.node, library, topology.samples, start, spacing, rows);
   NodeCosts costs = start;
-  for (std::size_t i = 0; i < ring.size(); ++i) costs.ring[i] = fit_ring(ring[i], start.ring[i]);
-  if (in_network.size() >= 3) {
-    const std::vector<double> fitted = fit_non_negative(in_network, 2);
+  for (std::size_t i = 0; i < rows.ring.size(); ++i) costs.ring[i] = fit_ring(rows.ring[i], start.ring[i]);
+  if (rows.in_network.size() >= 3) {
+    const std::vector<double> fitted = fit_non_negative(rows.in_network, 2);
     costs.in_network_base_s = fitted[0];
     costs.in_network_s_per_byte = fitted[1];
   }
-  for (std::size_t i = 0; i < pairs.size(); ++i) {
-    if (pairs[i].size() < kFewestRows) continue;
-    const std::vector<double> fitted = fit_non_negative(pairs[i], 3);
+  for (std::size_t i = 0; i < rows.pairs.size(); ++i) {
+    if (rows.pairs[i].size() < kFewestRows) continue;
+    const std::vector<double> fitted = fit_non_negative(rows.pairs[i], 3);
     costs.pair[i] = {fitted[0], fitted[1], fitted[2]};
   }
   return costs;
+}
+
+NodeCosts fit_node(const NodeTopology& node, Library library, std::span<const CollectiveSample> samples,
+                   const NodeCosts& start, Sizes spacing) {
+  return fit_nodes({{node, {samples.begin(), samples.end()}}}, library, start, spacing);
 }
 
 std::string describe(const std::string& title, const NodeCosts& costs) {

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "models/collectives/fitted_costs.h"
 
@@ -26,6 +27,15 @@ enum class Sizes { evenly_spaced, by_octave };
 models::NodeCosts fit_node(const models::NodeTopology& node, models::Library library,
                            std::span<const CollectiveSample> samples, const models::NodeCosts& start,
                            Sizes spacing);
+
+struct TopologySamples {
+  models::NodeTopology node;
+  std::vector<CollectiveSample> samples;
+};
+
+/// The same over several topologies at once, which share their costs and differ in their rates.
+models::NodeCosts fit_nodes(const std::vector<TopologySamples>& topologies, models::Library library,
+                            const models::NodeCosts& start, Sizes spacing);
 
 /// One- and two-shot kernels, on samples of AllReduce up to start.limit_bytes.
 models::CustomCosts fit_custom(const models::NodeTopology& node, std::span<const CollectiveSample> samples,

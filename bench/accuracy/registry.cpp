@@ -9,11 +9,12 @@ std::string show_vtrain_fit(const DataDirectory& data);      // vtrain_tables.cp
 
 std::string show_fits(const DataDirectory& data) {
   return show_intranode_fits(data) + show_measured_fits(data) + show_internode_fits(data) +
-         show_llmfoundry_fit(data) + show_vtrain_fit(data);
+         show_deepbench_fits(data) + show_llmfoundry_fit(data) + show_vtrain_fit(data);
 }
 
 std::span<const NamedScorer> scorers() {
   static constexpr std::array kScorers{
+      NamedScorer{"deepbench_allreduce", score_deepbench_allreduce},
       NamedScorer{"internode_allreduce", score_internode_allreduce},
       NamedScorer{"intranode_allreduce", score_intranode_allreduce},
       NamedScorer{"kernels", score_kernels},

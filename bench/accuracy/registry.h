@@ -28,6 +28,7 @@ struct NamedScorer {
 };
 
 // One per file NAME_tables.cpp, in alphabetical order.
+std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_internode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_intranode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
@@ -40,6 +41,7 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit);
 std::span<const NamedScorer> scorers();
 
 /// The constants that a fit on all rows gives, as text for docs/fitted_constants.md.
+std::string show_deepbench_fits(const DataDirectory& data);
 std::string show_internode_fits(const DataDirectory& data);
 std::string show_intranode_fits(const DataDirectory& data);
 std::string show_measured_fits(const DataDirectory& data);

@@ -71,6 +71,10 @@ constexpr NodeCosts kPcie{{{{4.15 * kMicro, 1.282 * kMicro, 0.7449, 0.04875 * kP
                           0,
                           {{{8.29 * kMicro, 0.244 * kMicro, 2.586}, {9.76 * kMicro, 2.314 * kMicro, 1.299}}}};
 
+// NCCL 2.0 over PCIe from device to device (e_allreduce_deepbench): the simple protocol; the rest as above.
+constexpr NodeCosts kPciePeer{
+    {{kPcie.ring[0], kPcie.ring[1], {0, 14.192 * kMicro, 1.027, 0, 0, 0}}}, 0, 0, kPcie.pair};
+
 // One- and two-shot kernels (k_collectives, vllm, custom-graph rows up to the limit, which is where the times
 // join NCCL's).
 constexpr CustomCosts kAmpereCustom{5.19 * kMicro, 1.415, 14.02 * kMicro, 1.031, 4 * kMiB};
@@ -91,7 +95,8 @@ constexpr NetworkCosts kEfa3{
 constexpr NetworkCosts kInfiniband{{20 * kMicro, 30 * kMicro, 120 * kMicro}, 8 * kMicro, {0.2, 0.5, 0.80}};
 
 const NodeCosts& node_costs(const NodeTopology& node, Library library) {
-  if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none) return kPcie;
+  if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none)
+    return node.pcie_peer_to_peer ? kPciePeer : kPcie;
   switch (node.device->architecture) {
     case Architecture::pascal:
       return kPascal;

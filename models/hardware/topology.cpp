@@ -23,8 +23,13 @@ double effective_link_bytes_per_s(Architecture architecture) {
   }
 }
 
-/// NCCL counts 12 GB/s of a third-generation x16 slot's 15.75; the same share holds for the others.
-constexpr double kPcieEfficiency = 12.0 / 15.75;
+/// NCCL counts 12 GB/s of a third-generation x16 slot's 15.75; the same share holds for the others. Maxwell
+/// and P100 reach half of that from device to device (DeepBench: 6.2 GB/s where other Pascal devices
+/// have 12.2).
+double pcie_efficiency(const DeviceSpec& device) {
+  const bool half = device.architecture == Architecture::maxwell || device.name == "P100-PCIE-16GB";
+  return (half ? 6.2 : 12.0) / 15.75;
+}
 
 bool is_sxm(const DeviceSpec& device) {
   return device.nvlink_links > 0 && device.name.find("PCIE") == std::string_view::npos &&
@@ -120,7 +125,7 @@ NodeTopology make_node(const DeviceSpec& device, int devices, double network_byt
   // On EC2 from p4d on.
   node.gpu_direct = transport != Transport::tcp &&
                     !(transport == Transport::efa_1 && device.architecture < Architecture::ampere);
-  node.pcie_bytes_per_s = kPcieEfficiency * device.pcie_bytes_per_s;
+  node.pcie_bytes_per_s = pcie_efficiency(device) * device.pcie_bytes_per_s;
   // Inference cards in rented servers: measured on L40S, where rings of four and eight share one way
   // (k_collectives).
   node.pcie_peer_to_peer = device.architecture != Architecture::ada &&
