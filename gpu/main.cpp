@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "gpu/cpu/measure_cpu.h"
+#include "gpu/cuda/loader.h"
 #include "gpu/options.h"
 #include "gpu/write_file.h"
 #include "models/kernels/profile_io.h"
@@ -30,7 +31,8 @@ std::string today() {
 }
 
 void measure(const gpu::Options& options) {
-  const models::KernelProfile profile = gpu::measure_cpu(options, std::cerr);
+  const models::KernelProfile profile =
+      options.device == "cuda" ? gpu::measure_cuda(options, std::cerr) : gpu::measure_cpu(options, std::cerr);
   const std::string text = models::to_json(profile);
   if (options.out.empty())
     std::cout << text;
@@ -51,7 +53,7 @@ int main(int argc, char** argv) {
   app.add_option("--out", options.out, "Profile to write; standard output when not given");
   app.add_option("--threads", options.threads, "Processor: cores to use together (default: all)")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--budget", options.budget_s, "Seconds to spend (default: 90 for cpu, 270 for cuda)")
+  app.add_option("--budget", options.budget_s, "Seconds to spend (default: 90 for cpu, 240 for cuda)")
       ->check(CLI::Range(1.0, 3600.0));
   app.add_option("--name", options.name, "Device name to write instead of the one found");
   try {
