@@ -35,7 +35,7 @@ class ResidualField {
   std::size_t groups() const { return groups_.size(); }
 
  private:
-  static constexpr std::size_t kBlock = 8;
+  static constexpr std::size_t kBlock = 4;
   struct Group {
     std::vector<float> coordinates;  ///< Blocks of kBlock points, within a block dimension by dimension.
     std::vector<float> weights;      ///< Padded to whole blocks with 0.

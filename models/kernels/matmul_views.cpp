@@ -25,7 +25,8 @@ constexpr double kN = 4.5;
 constexpr double kK = 3.5;
 constexpr double kOdd = 4.0;
 constexpr double kWave = 3.0;
-constexpr double kTile = 3.0;
+constexpr double kSmallTile = 1.0;
+constexpr double kLargeTile = 3.0;
 }  // namespace plain
 constexpr double kBatch = 4.8;
 constexpr double kTransposed = 1.0;
@@ -83,13 +84,14 @@ MatmulView tiled_view(const DeviceLimits& device, const RooflineParameters& para
 
 MatmulView plain_view(const DeviceLimits& device, const PlainRooflineParameters& parameters,
                       const MatmulShape& s, Precision precision) {
-  return {plain_roofline_s(device, parameters, s, precision),
-          {log2_of(s.m) / plain::kM, log2_of(s.n) / plain::kN, log2_of(s.k) / plain::kK,
-           log2_of(s.batch) / kBatch, static_cast<double>(s.m % 2) / plain::kOdd,
-           first_transposed(s.layout) / kTransposed, second_transposed(s.layout) / kTransposed,
-           idle_rows(s.m, kSmallTileRows) / plain::kTile, idle_rows(s.m, kLargeTileRows) / plain::kTile,
-           wave_quantum(device, s, 128, 128) / plain::kWave, wave_quantum(device, s, 128, 256) / plain::kWave,
-           wave_quantum(device, s, 64, 64) / plain::kWave}};
+  return {
+      plain_roofline_s(device, parameters, s, precision),
+      {log2_of(s.m) / plain::kM, log2_of(s.n) / plain::kN, log2_of(s.k) / plain::kK,
+       log2_of(s.batch) / kBatch, static_cast<double>(s.m % 2) / plain::kOdd,
+       first_transposed(s.layout) / kTransposed, second_transposed(s.layout) / kTransposed,
+       idle_rows(s.m, kSmallTileRows) / plain::kSmallTile, idle_rows(s.m, kLargeTileRows) / plain::kLargeTile,
+       wave_quantum(device, s, 128, 128) / plain::kWave, wave_quantum(device, s, 128, 256) / plain::kWave,
+       wave_quantum(device, s, 64, 64) / plain::kWave}};
 }
 
 }  // namespace spotmix::models

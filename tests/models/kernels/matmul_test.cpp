@@ -1,5 +1,6 @@
 #include "models/kernels/matmul.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <vector>
@@ -110,5 +111,36 @@ TEST_CASE("A device with more of everything is never slower when scaled from the
   const MatmulModel twice = scale_matmul_model(v100, "twice", faster, Precision::fp32);
   for (const MatmulShape& shape : shapes_of_training()) {
     CHECK(matmul_time_s(twice, shape) <= matmul_time_s(same, shape) * 1.02);
+  }
+}
+
+TEST_CASE(
+    "Scaling to a relative of the same generation is off by a tenth, so a scaled time is a fair estimate") {
+  struct Relatives {
+    const char* from;
+    const char* to;
+    Precision precision;
+    const char* source;
+  };
+  for (const Relatives& pair : {Relatives{"H100-SXM", "H200", Precision::bf16, "aiconfigurator:sgl"},
+                                Relatives{"H200", "H100-SXM", Precision::bf16, "aiconfigurator:sgl"},
+                                Relatives{"A100-SXM4-80GB", "A40", Precision::fp16, "vidur"},
+                                Relatives{"TitanX", "M40", Precision::fp32, "DeepBench"}}) {
+    const KernelProfile& from = *find_profile(shipped(), pair.from);
+    const KernelProfile& to = *find_profile(shipped(), pair.to);
+    const MatmulModel scaled = scale_matmul_model(*make_matmul_model(from, {pair.precision, "", pair.source}),
+                                                  to.device, to.limits, pair.precision);
+    std::vector<double> errors;
+    for (const MatmulSamples& samples : to.matmul) {
+      if (samples.provenance.source != pair.source || samples.precision != pair.precision) continue;
+      for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
+        errors.push_back(std::abs(matmul_time_s(scaled, samples.shapes[i]) / samples.median_s[i] - 1.0));
+      }
+    }
+    REQUIRE(errors.size() > 50);
+    std::nth_element(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2),
+                     errors.end());
+    INFO(pair.from << " to " << pair.to);
+    CHECK(errors[errors.size() / 2] < 0.10);
   }
 }
