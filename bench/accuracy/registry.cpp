@@ -21,6 +21,7 @@ std::span<const NamedScorer> scorers() {
       NamedScorer{"llmfoundry", score_llmfoundry},
       NamedScorer{"measured_collectives", score_measured_collectives},
       NamedScorer{"megatron", score_megatron},
+      NamedScorer{"neusight", score_neusight},
       NamedScorer{"vtrain", score_vtrain},
   };
   return kScorers;

@@ -35,6 +35,7 @@ std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
 std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit);
 std::vector<Score> score_measured_collectives(const DataDirectory& data, Fit fit);
 std::vector<Score> score_megatron(const DataDirectory& data, Fit fit);
+std::vector<Score> score_neusight(const DataDirectory& data, Fit fit);
 std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit);
 
 /// All scorers, in the order of the report.

@@ -1,0 +1,120 @@
+#include "models/workload/huggingface.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace spotmix::models {
+namespace {
+
+enum class Style { bert, gpt, llama, t5 };
+
+struct Family {
+  std::string_view model_type;
+  Style style;
+};
+
+constexpr std::array kFamilies{
+    Family{"albert", Style::bert},   Family{"bert", Style::bert},       Family{"distilbert", Style::bert},
+    Family{"electra", Style::bert},  Family{"roberta", Style::bert},    Family{"bloom", Style::gpt},
+    Family{"gpt2", Style::gpt},      Family{"gpt_bigcode", Style::gpt}, Family{"gpt_neo", Style::gpt},
+    Family{"gpt_neox", Style::gpt},  Family{"gptj", Style::gpt},        Family{"mpt", Style::gpt},
+    Family{"opt", Style::gpt},       Family{"gemma", Style::llama},     Family{"llama", Style::llama},
+    Family{"mistral", Style::llama}, Family{"mixtral", Style::llama},   Family{"phi3", Style::llama},
+    Family{"qwen2", Style::llama},   Family{"qwen3", Style::llama},     Family{"mt5", Style::t5},
+    Family{"t5", Style::t5},
+};
+
+/// Families whose positions are rotary or linear biases have no table of them.
+bool has_position_table(std::string_view model_type) {
+  return model_type != "bloom" && model_type != "mpt" && model_type != "gpt_neox" && model_type != "gptj";
+}
+
+void set_bert(TransformerShape& shape, const HuggingFaceConfig& config) {
+  shape.positions = config.max_position_embeddings.value_or(512);
+  shape.token_types = config.type_vocab_size.value_or(2);
+  shape.predicted_share = 0.15;
+  shape.head_transform = true;
+  shape.causal = false;
+}
+
+void set_gpt(TransformerShape& shape, const HuggingFaceConfig& config) {
+  if (has_position_table(config.model_type))
+    shape.positions = config.max_position_embeddings.value_or(shape.sequence_length);
+  if (config.expansion_ratio) shape.feed_forward = *config.expansion_ratio * shape.hidden;
+  shape.bias = config.model_type != "mpt";
+  shape.tied_embedding = config.tie_word_embeddings.value_or(true);
+}
+
+void set_llama(TransformerShape& shape, const HuggingFaceConfig& config) {
+  shape.gated = true;
+  shape.bias = false;
+  shape.dropout = false;
+  shape.normalization = Normalization::rms_norm;
+  shape.tied_embedding = config.tie_word_embeddings.value_or(false);
+  shape.experts = config.num_local_experts.value_or(0);
+  shape.experts_per_token = config.num_experts_per_tok.value_or(2);
+}
+
+void set_t5(TransformerShape& shape, const HuggingFaceConfig& config) {
+  shape.encoder_layers = shape.layers;
+  shape.layers = config.num_decoder_layers.value_or(shape.layers);
+  shape.encoder_sequence_length = shape.sequence_length;
+  shape.gated = config.is_gated_act.value_or(false);
+  shape.bias = false;
+  shape.normalization = Normalization::rms_norm;
+  shape.tied_embedding = config.tie_word_embeddings.value_or(true);
+}
+
+std::string missing_field(const HuggingFaceConfig& config) {
+  if (!config.hidden_size) return "hidden_size";
+  if (!config.num_hidden_layers) return "num_hidden_layers";
+  if (!config.num_attention_heads) return "num_attention_heads";
+  if (!config.vocab_size) return "vocab_size";
+  return "";
+}
+
+}  // namespace
+
+std::variant<TransformerShape, std::string> shape_of(const HuggingFaceConfig& config,
+                                                     std::optional<int> sequence_length) {
+  const auto* family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& known) {
+    return known.model_type == config.model_type;
+  });
+  if (family == kFamilies.end()) {
+    std::string text = "found model_type \"" + config.model_type + "\", expected one of";
+    for (const Family& known : kFamilies) text += " " + std::string(known.model_type);
+    return text;
+  }
+  if (const std::string field = missing_field(config); !field.empty())
+    return "found no " + field + ", expected a number";
+
+  TransformerShape shape{
+      .name = config.model_type,
+      .layers = *config.num_hidden_layers,
+      .hidden = *config.hidden_size,
+      .heads = *config.num_attention_heads,
+      .key_value_heads = config.num_key_value_heads.value_or(0),
+      .head_size = config.head_dim.value_or(0),
+      .feed_forward = config.intermediate_size.value_or(0),
+      .vocabulary = *config.vocab_size,
+      .sequence_length = sequence_length.value_or(config.max_position_embeddings.value_or(512)),
+      .source = "Hugging Face config.json, model_type " + config.model_type};
+  switch (family->style) {
+    case Style::bert:
+      set_bert(shape, config);
+      break;
+    case Style::gpt:
+      set_gpt(shape, config);
+      break;
+    case Style::llama:
+      set_llama(shape, config);
+      break;
+    case Style::t5:
+      set_t5(shape, config);
+      break;
+  }
+  return shape;
+}
+
+}  // namespace spotmix::models

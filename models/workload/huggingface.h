@@ -1,0 +1,39 @@
+// From what a Hugging Face config.json says to the shape of a transformer. Reading the file is the business
+// of scenarios/; here its fields are plain values, absent where the file lacks them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "models/workload/transformer.h"
+
+namespace spotmix::models {
+
+/// Fields under their most usual names; GPT-2's n_embd, n_layer, n_head, n_inner and n_positions, T5's
+/// d_model, d_ff, d_kv, num_layers and num_heads, and MPT's d_model, n_layers, n_heads and max_seq_len fill
+/// the same ones.
+struct HuggingFaceConfig {
+  std::string model_type{};  ///< "bert", "gpt2", "llama", "mistral", "mixtral", "qwen2", "t5", "mpt", …
+  std::optional<int> hidden_size;
+  std::optional<int> num_hidden_layers;
+  std::optional<int> num_decoder_layers;  ///< T5.
+  std::optional<int> num_attention_heads;
+  std::optional<int> num_key_value_heads;
+  std::optional<int> head_dim;
+  std::optional<int> intermediate_size;
+  std::optional<int> vocab_size;
+  std::optional<int> max_position_embeddings;
+  std::optional<int> type_vocab_size;
+  std::optional<int> num_local_experts;
+  std::optional<int> num_experts_per_tok;
+  std::optional<int> expansion_ratio;  ///< MPT: feed-forward ÷ hidden.
+  std::optional<bool> tie_word_embeddings;
+  std::optional<bool> is_gated_act;  ///< T5 1.1.
+};
+
+/// The shape, or one line that names the missing field or the model type that is not known.
+std::variant<TransformerShape, std::string> shape_of(const HuggingFaceConfig& config,
+                                                     std::optional<int> sequence_length);
+
+}  // namespace spotmix::models

@@ -1,0 +1,55 @@
+#include "models/workload/huggingface.h"
+
+#include <catch2/catch.hpp>
+
+#include "models/workload/library.h"
+
+using namespace spotmix::models;
+
+namespace {
+
+double parameters_of(const HuggingFaceConfig& config) {
+  return parameters(transformer(std::get<TransformerShape>(shape_of(config, std::nullopt))));
+}
+
+HuggingFaceConfig config_of(const std::string& type, int hidden, int layers, int heads, int vocabulary) {
+  HuggingFaceConfig config;
+  config.model_type = type;
+  config.hidden_size = hidden;
+  config.num_hidden_layers = layers;
+  config.num_attention_heads = heads;
+  config.vocab_size = vocabulary;
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("A config.json makes the model that its card counts") {
+  HuggingFaceConfig gpt2 = config_of("gpt2", 768, 12, 12, 50257);
+  gpt2.max_position_embeddings = 1024;
+  CHECK(parameters_of(gpt2) == 124'439'808);
+
+  HuggingFaceConfig llama = config_of("llama", 4096, 32, 32, 128256);
+  llama.num_key_value_heads = 8;
+  llama.intermediate_size = 14336;
+  llama.max_position_embeddings = 8192;
+  CHECK(parameters_of(llama) == 8'030'261'248);
+
+  HuggingFaceConfig mixtral = config_of("mixtral", 4096, 32, 32, 32000);
+  mixtral.num_key_value_heads = 8;
+  mixtral.intermediate_size = 14336;
+  mixtral.num_local_experts = 8;
+  mixtral.max_position_embeddings = 4096;
+  CHECK(parameters_of(mixtral) == 46'702'792'704);
+
+  HuggingFaceConfig bert = config_of("bert", 1024, 24, 16, 30522);
+  CHECK(parameters_of(bert) == Approx(336.2e6).epsilon(0.002));
+}
+
+TEST_CASE("A config.json that says too little or something else is named") {
+  HuggingFaceConfig config = config_of("llama", 4096, 32, 32, 32000);
+  config.vocab_size.reset();
+  CHECK(std::get<std::string>(shape_of(config, 2048)) == "found no vocab_size, expected a number");
+  CHECK(std::get<std::string>(shape_of(config_of("mamba", 1, 1, 1, 1), 2048))
+            .find("found model_type \"mamba\", expected one of albert") == 0);
+}
