@@ -85,6 +85,7 @@ void add_run(CLI::App& app, Verbs& verbs) {
   verb.add_option("--out", options->out,
                   "Also write result.json, tables as CSV, summary.md and a trace of one replication")
       ->type_name("DIR");
+  verb.add_option("--db", options->database, "Append the results to this SQLite database")->type_name("FILE");
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenario's");
   add_number(verb, "--replications", options->replications, 1, kMostReplications,
              "How many histories to simulate, instead of the scenario's");

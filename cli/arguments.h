@@ -19,6 +19,7 @@ struct RunOptions {
   std::vector<std::filesystem::path> inputs;  ///< scenario files and folders of them
   Format format = Format::table;
   std::optional<std::filesystem::path> out;
+  std::optional<std::filesystem::path> database;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> replications;
   std::optional<std::uint64_t> replay;  ///< whose timeline and bill are written; the first when not given

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/simulate.h"
 #include "cli/verbs.h"
+#include "reports/database/results_db.h"
 #include "reports/files/whole_file.h"
 #include "reports/thresholds.h"
 #include "sim/batch/batch.h"
@@ -78,8 +79,10 @@ class Run {
     say_warnings(prepared.warnings, options_.quiet);
     if (!prepared) return problems(prepared.problems);
     const std::optional<fs::path> folder = folders_.prepare(file);
+    if (options_.database) reports::prepare_results_db(*options_.database);
     reports::Report report = simulate(*prepared.value, options_);
     if (folder) write_files(report, *folder);
+    if (options_.database) reports::append_to_results_db(*options_.database, report);
     if (any_crossed(report)) code_ = worse(code_, ExitCode::threshold_crossed);
     reports_.push_back(std::move(report));
   }

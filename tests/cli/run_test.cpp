@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "reports/database/sqlite.h"
 #include "tests/cli/program.h"
 
 using namespace spotmix::tests;
@@ -86,6 +87,29 @@ TEST_CASE("the bill of a replication sums to its cost") {
   // Two instances for 9,000 s and two for 14,446 s at 0.032 $/h.
   const std::string replications = file_text(out / "replications.csv").value_or("");
   CHECK(replications.find("small,\"spot, one zone\",0,true,27046,0.416817778,1,") != std::string::npos);
+}
+
+TEST_CASE("--db appends each run, and its figures are those of the JSON") {
+  const Scratch scratch;
+  const fs::path file = scratch / "results.db";
+  const std::vector<std::string> command = {"run", kSmall, "--format", "json", "--db", file.string()};
+  const json result = json::parse(run_spotmix(command).out);
+  CHECK(run_spotmix(command).exit_code == 0);
+  spotmix::reports::Database database(file);
+  CHECK(database.integer("SELECT count(*) FROM run") == 2);
+  CHECK(database.integer("SELECT count(*) FROM replication") == 0);
+  const std::string mean = result["mixes"][1]["cost_usd"]["mean"].dump();
+  CHECK(database.integer("SELECT count(*) FROM summary WHERE mix = 'spot, one zone' AND cost_usd_mean = " +
+                         mean) == 2);
+}
+
+TEST_CASE("a --db that is no database of results is refused before anything is simulated") {
+  const Scratch scratch;
+  const fs::path file = scratch.write("results.db", std::string(2000, 'x'));
+  const Ran ran = run_spotmix({"run", kSmall, "--db", file.string(), "--replications", "1000000000"});
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.out == "");
+  CHECK(line_count(ran.err) == 1);
 }
 
 TEST_CASE("a crossed threshold is exit 3, after everything is written") {

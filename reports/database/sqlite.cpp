@@ -1,0 +1,85 @@
+#include "reports/database/sqlite.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "reports/database/results_db.h"
+
+namespace spotmix::reports {
+namespace {
+
+/// How long one writer waits for another.
+constexpr int kPatience_ms = 30'000;
+
+}  // namespace
+
+Database::Database(const std::filesystem::path& file) : name_(file.string()) {
+  sqlite3* connection = nullptr;
+  const int result =
+      sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  connection_.reset(connection);
+  if (result != SQLITE_OK) fail();
+  sqlite3_busy_timeout(get(), kPatience_ms);
+}
+
+void Database::execute(const std::string& sql) {
+  if (sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+}
+
+std::int64_t Database::integer(const std::string& sql) {
+  std::int64_t answer = 0;
+  const auto keep = [](void* to, int, char** values, char**) {
+    *static_cast<std::int64_t*>(to) = std::strtoll(values[0], nullptr, 10);
+    return 0;
+  };
+  if (sqlite3_exec(get(), sql.c_str(), keep, &answer, nullptr) != SQLITE_OK) fail();
+  return answer;
+}
+
+void Database::fail() const {
+  fail(connection_ ? sqlite3_errmsg(get()) : "out of memory");
+}
+
+void Database::fail(const std::string& what) const {
+  throw DatabaseError(fmt::format("{}: {}", name_, what));
+}
+
+Insert::Insert(Database& database, std::string_view table, int columns) : database_(database) {
+  std::string sql = fmt::format("INSERT INTO {} VALUES (?", table);
+  for (int i = 1; i < columns; ++i) sql += ", ?";
+  sqlite3_stmt* statement = nullptr;
+  const int result = sqlite3_prepare_v2(database.get(), (sql + ")").c_str(), -1, &statement, nullptr);
+  statement_.reset(statement);
+  check(result);
+}
+
+Insert& Insert::text(std::string_view value) {
+  return check(sqlite3_bind_text64(statement_.get(), ++column_, value.data(), value.size(), SQLITE_TRANSIENT,
+                                   SQLITE_UTF8));
+}
+
+Insert& Insert::integer(std::int64_t value) {
+  return check(sqlite3_bind_int64(statement_.get(), ++column_, value));
+}
+
+Insert& Insert::real(double value) {
+  return check(sqlite3_bind_double(statement_.get(), ++column_, value));
+}
+
+Insert& Insert::null() {
+  return check(sqlite3_bind_null(statement_.get(), ++column_));
+}
+
+void Insert::row() {
+  if (sqlite3_step(statement_.get()) != SQLITE_DONE) database_.fail();
+  check(sqlite3_reset(statement_.get()));
+  column_ = 0;
+}
+
+Insert& Insert::check(int result) {
+  if (result != SQLITE_OK) database_.fail();
+  return *this;
+}
+
+}  // namespace spotmix::reports
