@@ -85,8 +85,8 @@ void add_rows(const NodeTopology& node, Library library, std::span<const Collect
       const std::size_t index = ring_index(choice.protocol);
       const double hops = ring_hops(sample.collective, sample.ranks);
       const Belief belief =
-          believed_ring(node.device->architecture, choice.protocol, ring_bytes_per_s(node, sample.ranks),
-                        hops, over_pcie(node, sample.ranks));
+          believed_ring(node.device->architecture, choice.protocol,
+                        believed_ring_bytes_per_s(node, sample.ranks), hops, over_pcie(node, sample.ranks));
       const auto terms = ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
                                     start.ring[index].pass_bytes_per_rank);
       rows.ring[index].push_back({{terms.begin(), terms.end()}, sample.time_s, weight});

@@ -12,6 +12,10 @@ namespace spotmix::models {
 /// rings × the rate of a link on a mesh, a device's rate behind a switch, the narrowest share on PCIe.
 double ring_bytes_per_s(const NodeTopology& node, int ranks);
 
+/// The same as NCCL believes it, from its figures for the generation. A node whose links are faster or slower
+/// than that costs accordingly, but the choice of protocol stays.
+double believed_ring_bytes_per_s(const NodeTopology& node, int ranks);
+
 /// Rate at which one device sends to its peers in the node, all links together.
 double device_bytes_per_s(const NodeTopology& node);
 

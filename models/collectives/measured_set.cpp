@@ -34,9 +34,9 @@ NodeTopology node_for(const DeviceSpec& device, std::string_view topology) {
   const bool domain = topology.find("NVL") != std::string_view::npos && topology.starts_with("NVLink5-");
   NodeTopology node = make_node(device, domain ? 72 : 8, 0.0, Transport::infiniband);
   if (topology.find("pair") != std::string_view::npos) {
-    node.interconnect = Interconnect::nvlink_pairs;
-    node.links = bridged_pairs(node.devices, device.nvlink_links);
+    connect_mesh(node, Interconnect::nvlink_pairs, bridged_pairs(node.devices, device.nvlink_links));
     node.link_bytes_per_s = 0.8 * device.nvlink_link_bytes_per_s;
+    node.believed_link_bytes_per_s = node.link_bytes_per_s;
   }
   return node;
 }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "models/collectives/line_builder.h"
 #include "models/collectives/nccl_belief.h"
@@ -14,9 +13,7 @@ constexpr std::array kRingProtocols{Protocol::low_latency, Protocol::low_latency
 constexpr int kInNetworkRanks = 5;
 
 double mesh_ring_bytes_per_s(const NodeTopology& node, int ranks) {
-  std::vector<int> members(static_cast<std::size_t>(ranks));
-  std::iota(members.begin(), members.end(), 0);
-  const RingCount count = link_disjoint_rings(node.links, members);
+  const RingCount& count = node.rings.at(static_cast<std::size_t>(ranks));
   return count.rings * node.link_bytes_per_s * (count.relayed ? kRelayShare : 1.0);
 }
 
@@ -29,14 +26,15 @@ double pcie_ring_bytes_per_s(const NodeTopology& node, int ranks) {
 std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Collective collective,
                                        const NodeCosts& costs) {
   const Architecture architecture = node.device->architecture;
-  const double bandwidth = ring_bytes_per_s(node, ranks);
+  const double believed = believed_ring_bytes_per_s(node, ranks);
+  const double actual_share = ring_bytes_per_s(node, ranks) / believed;
   const double factor = bus_factor(collective, ranks);
   std::vector<CollectiveLine> lines;
   for (std::size_t i = 0; i < kRingProtocols.size(); ++i) {
-    const Belief belief = believed_ring(architecture, kRingProtocols[i], bandwidth,
+    const Belief belief = believed_ring(architecture, kRingProtocols[i], believed,
                                         ring_hops(collective, ranks), over_pcie(node, ranks));
     CollectiveLine line =
-        ring_line(costs.ring[i], kRingProtocols[i], collective, ranks, belief.bus_bytes_per_s);
+        ring_line(costs.ring[i], kRingProtocols[i], collective, ranks, belief.bus_bytes_per_s * actual_share);
     line.believed_latency_s = belief.latency_s;
     line.believed_s_per_byte = factor / belief.bus_bytes_per_s;
     lines.push_back(line);
@@ -45,14 +43,16 @@ std::vector<CollectiveLine> ring_lines(const NodeTopology& node, int ranks, Coll
 }
 
 CollectiveLine in_network_line(const NodeTopology& node, int ranks, const NodeCosts& costs) {
-  const Belief belief = believed_in_network(node.device->architecture, ring_bytes_per_s(node, ranks));
+  const Belief belief =
+      believed_in_network(node.device->architecture, believed_ring_bytes_per_s(node, ranks));
   CollectiveLine line;
   line.algorithm = Algorithm::in_network;
   line.protocol = Protocol::simple;
   line.believed_latency_s = belief.latency_s;
   line.believed_s_per_byte = 1.0 / belief.bus_bytes_per_s;
   line.latency_s = costs.in_network_base_s;
-  line.s_per_byte = costs.in_network_s_per_byte;
+  line.s_per_byte =
+      costs.in_network_s_per_byte * believed_ring_bytes_per_s(node, ranks) / ring_bytes_per_s(node, ranks);
   return line;
 }
 
@@ -105,6 +105,13 @@ double ring_bytes_per_s(const NodeTopology& node, int ranks) {
     default:
       return pcie_ring_bytes_per_s(node, ranks);
   }
+}
+
+double believed_ring_bytes_per_s(const NodeTopology& node, int ranks) {
+  NodeTopology believed = node;
+  believed.link_bytes_per_s = node.believed_link_bytes_per_s;
+  believed.pcie_bytes_per_s = node.believed_pcie_bytes_per_s;
+  return ring_bytes_per_s(believed, ranks);
 }
 
 double device_bytes_per_s(const NodeTopology& node) {

@@ -1,6 +1,8 @@
 #include "models/hardware/topology.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace spotmix::models {
 namespace {
@@ -101,17 +103,29 @@ void connect_sxm(NodeTopology& node) {
   const bool cube_mesh = device.architecture == Architecture::pascal ||
                          (device.architecture == Architecture::volta && node.devices <= 8);
   node.link_bytes_per_s = effective_link_bytes_per_s(device.architecture);
+  node.believed_link_bytes_per_s = node.link_bytes_per_s;
   if (!cube_mesh) {
     node.interconnect = Interconnect::nvswitch;
     node.in_network_reduction = device.architecture >= Architecture::hopper;
     return;
   }
-  node.interconnect = Interconnect::nvlink_mesh;
-  node.links =
-      device.architecture == Architecture::pascal ? hybrid_cube_mesh_p100() : hybrid_cube_mesh_v100();
+  connect_mesh(
+      node, Interconnect::nvlink_mesh,
+      device.architecture == Architecture::pascal ? hybrid_cube_mesh_p100() : hybrid_cube_mesh_v100());
 }
 
 }  // namespace
+
+void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links) {
+  node.interconnect = interconnect;
+  node.links = std::move(links);
+  std::vector<int> members;
+  node.rings.clear();
+  for (int ranks = 0; ranks <= std::min(node.devices, node.links.devices()); ++ranks) {
+    node.rings.push_back(link_disjoint_rings(node.links, members));
+    members.push_back(ranks);
+  }
+}
 
 NodeTopology make_node(const DeviceSpec& device, int devices, double network_bytes_per_s, Transport transport,
                        int network_adapters) {
@@ -126,6 +140,7 @@ NodeTopology make_node(const DeviceSpec& device, int devices, double network_byt
   node.gpu_direct = transport != Transport::tcp &&
                     !(transport == Transport::efa_1 && device.architecture < Architecture::ampere);
   node.pcie_bytes_per_s = pcie_efficiency(device) * device.pcie_bytes_per_s;
+  node.believed_pcie_bytes_per_s = node.pcie_bytes_per_s;
   // Inference cards in rented servers: measured on L40S, where rings of four and eight share one way
   // (k_collectives).
   node.pcie_peer_to_peer = device.architecture != Architecture::ada &&
@@ -146,6 +161,7 @@ std::optional<NodeTopology> find_node(std::string_view name) {
                                   known.transport, known.network_adapters);
     node.name = name;
     node.pcie_bytes_per_s *= known.pcie_share;
+    node.believed_pcie_bytes_per_s *= known.pcie_share;
     return node;
   }
   return std::nullopt;

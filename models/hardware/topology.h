@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/hardware/device.h"
 #include "models/hardware/link_graph.h"
@@ -35,10 +36,14 @@ struct NodeTopology {
   const DeviceSpec* device = nullptr;  ///< Never null in a node that has devices.
   int devices = 1;
   Interconnect interconnect = Interconnect::none;
-  LinkGraph links;                    ///< For nvlink_mesh and nvlink_pairs.
-  double link_bytes_per_s = 0;        ///< One NVLink, effective.
+  LinkGraph links;               ///< For nvlink_mesh and nvlink_pairs.
+  std::vector<RingCount> rings;  ///< Of the first n devices over `links`, for n = 0, 1, …; made with them.
+  double link_bytes_per_s = 0;   ///< One NVLink, effective.
+  double believed_link_bytes_per_s =
+      0;                              ///< What NCCL takes that to be, by generation; its choices follow it.
   bool in_network_reduction = false;  ///< The switch adds (NVLink SHARP).
   double pcie_bytes_per_s = 0;        ///< One device's slot, effective, as built into this node.
+  double believed_pcie_bytes_per_s = 0;
   /// Whether devices write to each other over PCIe. Where not, every hop goes through host memory, which all
   /// share.
   bool pcie_peer_to_peer = true;
@@ -62,6 +67,9 @@ struct ClusterTopology {
 /// mesh, later SXM devices NVSwitch (with reductions in the switch from Hopper on), all others PCIe.
 NodeTopology make_node(const DeviceSpec& device, int devices, double network_bytes_per_s, Transport transport,
                        int network_adapters = 1);
+
+/// Puts the node's devices on a mesh of direct links and counts its rings.
+void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links);
 
 /// A node by EC2 instance type ("p3.16xlarge") or system ("dgx1-v100", "dgx-a100"); nullopt when not known.
 std::optional<NodeTopology> find_node(std::string_view name);

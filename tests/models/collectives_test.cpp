@@ -90,6 +90,29 @@ TEST_CASE("more network bandwidth is never slower, more groups that share it nev
   }
 }
 
+TEST_CASE("faster links inside a node are never slower") {
+  for (const char* name :
+       {"p3.16xlarge", "p4d.24xlarge", "p5.48xlarge", "p6-b200.48xlarge", "g6e.48xlarge"}) {
+    for (const Library library : {Library::nccl, Library::nccl_2020, Library::custom_kernels}) {
+      for (const double factor : {1.01, 1.3, 4.0}) {
+        const NodeTopology slow = *find_node(name);
+        NodeTopology fast = slow;
+        fast.link_bytes_per_s *= factor;
+        fast.pcie_bytes_per_s *= factor;
+        const GroupShape shape{4, 1, 1, false};
+        const Communicator before({slow, 1, std::nullopt, 0}, shape, library);
+        const Communicator after({fast, 1, std::nullopt, 0}, shape, library);
+        for (const Collective collective : kAll) {
+          for (double bytes = 256; bytes < 4e9; bytes *= 1.4) {
+            INFO(name << " " << factor << " " << bytes);
+            CHECK(after.time_s(collective, bytes) <= before.time_s(collective, bytes) * (1 + 1e-12));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("eight groups that share the adapters are each as fast as one alone on an eighth of the rate") {
   NodeTopology eighth = *find_node("p4d.24xlarge");
   eighth.network_bytes_per_s /= 8;
