@@ -1,4 +1,5 @@
-// Scores the kernel models: matrix products (k_gemm, f_gemm_deepbench) and memory-bound work (k_memory_ops).
+// Scores the kernel models: matrix products (k_gemm, f_gemm_deepbench, f_gemm_mamf) and memory-bound work
+// (k_memory_ops).
 //
 // Shipped: every row is asked of the profile that ships for its device, in the row's precision and, where the
 // profile has it, the row's library and source. Cross-validated: the profiles are made anew from the folder's
@@ -147,15 +148,39 @@ class MemoryOpScores {
   std::optional<ScoreBuilder> score_;
 };
 
+/// The best product that anybody found per accelerator (f_gemm_mamf): no profile is made from it.
+std::optional<Score> score_best_products(const DataDirectory& data,
+                                         const std::vector<KernelProfile>& profiles) {
+  const Table* table = data.find("f_gemm_mamf");
+  if (table == nullptr) return std::nullopt;
+  ScoreBuilder score("f_gemm_mamf", "");
+  for (std::size_t i = 0; i < table->rows(); ++i) {
+    const std::string& accelerator = table->text(i, "accelerator");
+    const DeviceSpec* device = find_device(accelerator);
+    if (device == nullptr) {
+      score.skip("the device is not an NVIDIA GPU that is modelled");
+      continue;
+    }
+    const Precision precision = table->text(i, "dtype") == "FP8" ? Precision::fp8 : Precision::bf16;
+    const auto size = [&](const char* column) {
+      return static_cast<std::int64_t>(table->number(i, column).value());
+    };
+    const MatmulShape shape{size("M"), size("N"), size("K")};
+    score.add(matmul_flop(shape) / (table->number(i, "mamf_tflops").value() * 1e12),
+              matmul_time_s(matmul_model_for(profiles, *device, precision), shape));
+  }
+  return score.finish();
+}
+
 }  // namespace
 
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit) {
   MatmulScores matmul(data);
   MemoryOpScores memory_ops(data);
+  const std::vector<KernelProfile> shipped = load_profiles(SPOTMIX_PROFILE_DIR);
   if (fit == Fit::shipped) {
-    const std::vector<KernelProfile> profiles = load_profiles(SPOTMIX_PROFILE_DIR);
-    matmul.add(profiles, [](unsigned) { return true; });
-    memory_ops.add(profiles, [](unsigned) { return true; });
+    matmul.add(shipped, [](unsigned) { return true; });
+    memory_ops.add(shipped, [](unsigned) { return true; });
   } else {
     for (unsigned fold = 0; fold < kFolds; ++fold) {
       std::vector<KernelProfile> profiles =
@@ -170,6 +195,7 @@ std::vector<Score> score_kernels(const DataDirectory& data, Fit fit) {
   }
   std::vector<Score> scores;
   matmul.finish(scores);
+  if (auto best = score_best_products(data, shipped)) scores.push_back(std::move(*best));
   memory_ops.finish(scores);
   return scores;
 }

@@ -169,6 +169,8 @@ constexpr std::array kAliases{
     Alias{"h200sxm", "H200"},
     Alias{"h200141gb", "H200"},
     Alias{"b200sxm", "B200"},
+    Alias{"b300sxm", "B300"},
+    Alias{"gh200sxm", "GH200"},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -3,6 +3,11 @@
 #include <string>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
 
 #include "models/kernels/profile_io.h"
 #include "models/kernels/profile_set.h"
@@ -96,4 +101,26 @@ TEST_CASE("A file or folder that is not there is named") {
                     "nowhere/t4.json: cannot be read, expected a kernel profile");
   CHECK_THROWS_WITH(load_profiles("nowhere"),
                     "nowhere: cannot be read, expected a folder of kernel profiles");
+}
+
+TEST_CASE("Every profile that ships is valid by the published schema, and a misspelt key is not") {
+  const auto read = [](const std::filesystem::path& path) {
+    std::ifstream file(path);
+    return nlohmann::json::parse(file);
+  };
+  const nlohmann::json schema_document =
+      read(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/kernel_profile.schema.json");
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_document), schema);
+  const auto valid = [&schema](const nlohmann::json& document) {
+    valijson::Validator validator;
+    return validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), nullptr);
+  };
+  for (const auto& entry : std::filesystem::directory_iterator(kShipped)) {
+    INFO(entry.path());
+    CHECK(valid(read(entry.path())));
+  }
+  nlohmann::json misspelt = read(kShipped / "t4.json");
+  misspelt["matmul"][0]["medien_us"] = misspelt["matmul"][0]["median_us"];
+  CHECK_FALSE(valid(misspelt));
 }
