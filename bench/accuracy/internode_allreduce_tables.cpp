@@ -1,4 +1,5 @@
 // Scores AllReduce across nodes (e_allreduce_busbw): EC2 instances on EFA, and systems on InfiniBand.
+#include <charconv>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -19,6 +20,17 @@ bool is_complaint(const std::string& note) {
   return note.find("complaint") != std::string::npos;
 }
 
+/// "IB 3200Gbps" → 4e11; nullopt where the rate is not written so.
+std::optional<double> infiniband_bytes_per_s(std::string_view network) {
+  if (!network.starts_with("IB ")) return std::nullopt;
+  network.remove_prefix(3);
+  double gigabit = 0;
+  const auto [end, error] = std::from_chars(network.data(), network.data() + network.size(), gigabit);
+  if (error != std::errc{} || !std::string_view(end, network.data() + network.size()).starts_with("Gbps"))
+    return std::nullopt;
+  return gigabit * 1e9 / 8.0;
+}
+
 /// The node of a row: by instance type, or for rented systems by device and the network's total rate.
 std::optional<NodeTopology> node_of(const Table& table, std::size_t row) {
   const std::string& instance = table.text(row, "instance");
@@ -27,7 +39,7 @@ std::optional<NodeTopology> node_of(const Table& table, std::size_t row) {
   if (!device) return std::nullopt;
   const std::string& network = table.text(row, "network");
   NodeTopology node = make_node(*device, 8, 0.0, Transport::infiniband, 8);
-  if (network.starts_with("IB ")) node.network_bytes_per_s = std::stod(network.substr(3)) * 1e9 / 8.0;
+  node.network_bytes_per_s = infiniband_bytes_per_s(network).value_or(0.0);
   return node;
 }
 
