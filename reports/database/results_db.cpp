@@ -119,14 +119,23 @@ void insert_replications(Database& database, std::int64_t run, const Report& rep
   }
 }
 
+/// What the line is for: an instance in its pool, or the job as a whole.
+void insert_subject(const Report& report, const sim::BillLine& line, Insert& insert) {
+  if (line.instance == sim::kWholeJob) {
+    insert.null().null().null().null();
+    return;
+  }
+  const PoolName& pool = report.pools.at(line.pool);
+  insert.integer(line.instance).text(pool.instance_type).text(pool.zone).text(name_of(line.purchase));
+}
+
 void insert_bills(Database& database, std::int64_t run, const Report& report) {
-  Insert insert(database, "bill", 13);
+  Insert insert(database, "bill", 14);
   for (const Replay& replay : report.replays) {
     for (const sim::BillLine& line : replay.record.bill) {
-      const PoolName& pool = report.pools.at(line.pool);
       insert.integer(run).integer(static_cast<std::int64_t>(replay.mix));
-      insert.integer(static_cast<std::int64_t>(replay.replication)).integer(line.instance);
-      insert.text(pool.instance_type).text(pool.zone).text(name_of(line.purchase));
+      insert.integer(static_cast<std::int64_t>(replay.replication)).text(sim::name_of(line.item));
+      insert_subject(report, line, insert);
       insert.text(utc_text(line.from)).text(utc_text(line.to)).real(nearest_seconds(line.quantity));
       insert.real(to_usd_per_hour(line.unit_price))
           .real(usd(line.amount))

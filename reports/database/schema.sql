@@ -64,10 +64,11 @@ CREATE TABLE bill (
   run INTEGER NOT NULL,
   mix INTEGER NOT NULL,
   replication INTEGER NOT NULL,
-  instance INTEGER NOT NULL,
-  instance_type TEXT NOT NULL,
-  zone TEXT NOT NULL,
-  purchase TEXT NOT NULL,
+  item TEXT NOT NULL,              -- what the line charges for: instance, storage, cross_zone_transfer, …
+  instance INTEGER,                -- NULL, as its pool below, where the line is for the whole job
+  instance_type TEXT,
+  zone TEXT,
+  purchase TEXT,
   from_utc TEXT NOT NULL,
   to_utc TEXT NOT NULL,
   quantity_s REAL NOT NULL,

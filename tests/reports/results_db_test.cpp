@@ -62,13 +62,19 @@ TEST_CASE("every figure in the database is that of the result") {
 
 TEST_CASE("replications and bills are kept to the nano-dollar") {
   const TemporaryFile file;
-  const Report report = sample_with_replay();
+  Report report = sample_with_replay();
+  sim::BillLine storage = report.replays[0].record.bill[0];
+  storage.instance = sim::kWholeJob;
+  storage.item = sim::BillItem::storage;
+  storage.amount = Money{7};
+  report.replays[0].record.bill.push_back(storage);
   append_to_results_db(file.path, report);
   Database database(file.path);
   CHECK(database.integer("SELECT sum(cost_nano_usd) FROM replication WHERE mix = 0") == 2'469'000'000'001);
   CHECK(database.integer("SELECT count(*) FROM replication WHERE time_to_train_s IS NULL") == 1);
   CHECK(database.integer("SELECT sum(amount_nano_usd) FROM bill") ==
-        report.replays[0].record.bill[0].amount.nano_usd);
+        report.replays[0].record.bill[0].amount.nano_usd + 7);
+  CHECK(text(database, "SELECT zone FROM bill WHERE item = 'storage'") == "NULL");
 }
 
 TEST_CASE("two writers at once lose nothing") {
