@@ -92,8 +92,7 @@ class MatmulScores {
 
  private:
   static void add(MatmulModels& models, const MatmulRow& row, ScoreBuilder& score) {
-    if (row.device.empty()) return score.skip("the device is not an NVIDIA GPU that is modelled");
-    if (row.flagged) return score.skip("flagged in the table as beyond a physical limit or suspect");
+    if (!row.unusable.empty()) return score.skip(row.unusable);
     const MatmulModel* model = models.find(row);
     if (model == nullptr) return score.skip("no profile of " + row.device + " in this precision");
     score.add(row.time_s, matmul_time_s(*model, row.shape));
@@ -119,6 +118,10 @@ class MemoryOpScores {
     std::map<std::string, std::optional<MemoryOpModel>> models;
     for (const MemoryOpRow& row : rows_) {
       if (!asked(fold_of(row.shape))) continue;
+      if (!row.unusable.empty()) {
+        score_->skip(row.unusable);
+        continue;
+      }
       const std::string key = row.device + '\n' + std::string(memory_op_name(row.op)) + '\n' +
                               std::string(precision_name(row.precision)) + '\n' + row.provenance.source;
       auto found = models.find(key);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -53,15 +54,19 @@ std::string note_of(const std::string& source) {
   return "";
 }
 
-MemoryOp memory_op_of(const std::string& published) {
+constexpr const char* kFlagged = "flagged in the table as beyond a physical limit or suspect";
+constexpr const char* kNoTime = "the row has no time";
+constexpr const char* kUnknownDevice = "the device is not an NVIDIA GPU that is modelled";
+constexpr const char* kUnknownPrecision = "the precision is not modelled";
+
+std::optional<MemoryOp> memory_op_of(const std::string& published) {
   static const std::map<std::string, MemoryOp, std::less<>> kNames{
       {"layernorm", MemoryOp::layer_norm},
       {"rmsnorm", MemoryOp::rms_norm},
       {"attention_fwd_causal", MemoryOp::attention_causal},
       {"attention_fwd_noncausal", MemoryOp::attention}};
   if (const auto found = kNames.find(published); found != kNames.end()) return found->second;
-  if (const auto op = memory_op_from_name(published)) return *op;
-  throw std::runtime_error("k_memory_ops: no such op: " + published);
+  return memory_op_from_name(published);
 }
 
 /// "4096x1024" (rows, columns) or "b=4;s=2304;h=8;kv=8;d=80", without kv as many as heads.
@@ -99,14 +104,16 @@ std::vector<MatmulRow> gemm_rows(const Table& table) {
     MatmulRow row;
     row.device = device_name(table.text(i, "gpu"));
     const auto precision = precision_from_name(table.text(i, "dtype"));
-    if (!precision) throw std::runtime_error("k_gemm: no such dtype: " + table.text(i, "dtype"));
-    row.precision = *precision;
+    if (row.device.empty()) row.unusable = kUnknownDevice;
+    if (!precision) row.unusable = kUnknownPrecision;
+    row.precision = precision.value_or(Precision::fp32);
     row.shape = {whole(table, i, "m"), whole(table, i, "n"), whole(table, i, "k"), whole(table, i, "batch")};
     const std::string& source = table.text(i, "source");
     row.provenance = {SourceKind::published, source, table.text(i, "library"), licence_of(source),
                       note_of(source)};
-    row.time_s = table.number(i, "time_us").value() * 1e-6;
-    row.flagged = !table.text(i, "flag").empty();
+    row.time_s = table.number(i, "time_us").value_or(0.0) * 1e-6;
+    if (!table.text(i, "flag").empty()) row.unusable = kFlagged;
+    if (!(row.time_s > 0.0)) row.unusable = kNoTime;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -130,7 +137,8 @@ std::vector<MatmulRow> deepbench_rows(const Table& table) {
     row.provenance = {SourceKind::published, "DeepBench", table.text(i, "software"), "Apache-2.0",
                       precision == "Float" ? "" : precision};
     row.time_s = table.number(i, "time_ms").value_or(0.0) * 1e-3;
-    row.flagged = row.time_s <= 0.0;
+    if (!(row.time_s > 0.0)) row.unusable = kNoTime;
+    if (row.device.empty()) row.unusable = kUnknownDevice;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -141,10 +149,13 @@ std::vector<MemoryOpRow> memory_op_rows(const Table& table) {
   for (std::size_t i = 0; i < table.rows(); ++i) {
     MemoryOpRow row;
     row.device = device_name(table.text(i, "gpu"));
-    row.op = memory_op_of(table.text(i, "op"));
+    const auto op = memory_op_of(table.text(i, "op"));
     const auto precision = precision_from_name(table.text(i, "dtype"));
-    if (!precision) throw std::runtime_error("k_memory_ops: no such dtype: " + table.text(i, "dtype"));
-    row.precision = *precision;
+    if (row.device.empty()) row.unusable = kUnknownDevice;
+    if (!precision) row.unusable = kUnknownPrecision;
+    if (!op) row.unusable = "the operation is not modelled";
+    row.op = op.value_or(MemoryOp::add);
+    row.precision = precision.value_or(Precision::fp32);
     row.shape = memory_op_shape(table.text(i, "dims"));
     // "aiconfigurator:vllm/0.24.0:vllm_flash_attn" names the library after the first colon.
     const std::string& source = table.text(i, "source");
@@ -152,7 +163,8 @@ std::vector<MemoryOpRow> memory_op_rows(const Table& table) {
     row.provenance = {SourceKind::published, source.substr(0, colon),
                       colon == std::string::npos ? "torch" : source.substr(colon + 1), licence_of(source),
                       note_of(source)};
-    row.time_s = table.number(i, "time_us").value() * 1e-6;
+    row.time_s = table.number(i, "time_us").value_or(0.0) * 1e-6;
+    if (!(row.time_s > 0.0)) row.unusable = kNoTime;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -175,7 +187,7 @@ void add_matmul(Profiles& profiles, const std::vector<MatmulRow>& rows, const Fo
   using Key = std::tuple<std::string, std::string, std::string, Precision>;
   std::map<Key, MatmulSamples> groups;
   for (const MatmulRow& row : rows) {
-    if (row.device.empty() || row.flagged || !use(fold_of(row.shape))) continue;
+    if (!row.unusable.empty() || !use(fold_of(row.shape))) continue;
     MatmulSamples& group = groups[{row.device, row.provenance.source, row.provenance.library, row.precision}];
     group.provenance = row.provenance;
     group.precision = row.precision;
@@ -189,7 +201,7 @@ void add_memory_ops(Profiles& profiles, const std::vector<MemoryOpRow>& rows, co
   using Key = std::tuple<std::string, MemoryOp, std::string, std::string, Precision>;
   std::map<Key, MemoryOpSamples> groups;
   for (const MemoryOpRow& row : rows) {
-    if (row.device.empty() || !use(fold_of(row.shape))) continue;
+    if (!row.unusable.empty() || !use(fold_of(row.shape))) continue;
     MemoryOpSamples& group =
         groups[{row.device, row.op, row.provenance.source, row.provenance.library, row.precision}];
     group.provenance = row.provenance;

@@ -20,12 +20,12 @@ unsigned fold_of(const models::MemoryOpShape& shape);
 
 /// A row of k_gemm or f_gemm_deepbench as a question to the models.
 struct MatmulRow {
-  std::string device;  ///< As find_device names it; empty for a device that is not modelled.
+  std::string unusable;  ///< Why the row can be neither used nor scored; empty for a good row.
+  std::string device;    ///< As find_device names it.
   models::Precision precision = models::Precision::fp32;
   models::MatmulShape shape;
   models::Provenance provenance;
   double time_s = 0;
-  bool flagged = false;
 };
 
 std::vector<MatmulRow> gemm_rows(const Table& k_gemm);
@@ -33,6 +33,7 @@ std::vector<MatmulRow> deepbench_rows(const Table& f_gemm_deepbench);
 
 /// A row of k_memory_ops.
 struct MemoryOpRow {
+  std::string unusable;  ///< As in MatmulRow.
   std::string device;
   models::MemoryOp op = models::MemoryOp::add;
   models::Precision precision = models::Precision::fp32;
