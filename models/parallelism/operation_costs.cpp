@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/kernels/profile_set.h"
 #include "models/kernels/roofline.h"
@@ -20,6 +21,11 @@ constexpr double kKernel_s = 2.5e-6;
 // reaches half of that.
 constexpr double kFusedAttentionShare = 0.55;
 constexpr double kFusedAttentionHalfQueries = 128;
+
+// F(2 × 2, 3 × 3) needs 2.25 times fewer multiplications (Lavin and Gray 2015, arXiv 1509.09308); four fifths
+// of that is left once its transforms are paid. Tensor cores do without it, and Kepler's libraries
+// have no such kernels.
+constexpr double kWinogradGain = 1.8;
 
 std::int64_t whole(double extent) {
   return std::max<std::int64_t>(1, std::llround(extent));
@@ -88,8 +94,9 @@ double OperationCosts::product_s(const MatrixProduct& product) const {
       const double elements = product.batch * (product.m + product.m * product.n + product.n * product.k);
       return product.times * stream_s(MemoryKind::gather, elements, 1);
     }
-    case ProductKind::dense:
     case ProductKind::convolution:
+      return product.times * convolution_s(product);
+    case ProductKind::dense:
       break;
   }
   return product.times * dense_s(product);
@@ -104,6 +111,15 @@ double OperationCosts::dense_s(const MatrixProduct& product) const {
                         : roofline_time(limits_of(*device_), RooflineParameters{}, shape, precision_).time_s;
   }
   return found->second;
+}
+
+double OperationCosts::convolution_s(const MatrixProduct& product) const {
+  MatrixProduct gemm = product;
+  // A weight gradient sums over every pixel of the batch: libraries cut that sum freely, so the pixels may as
+  // well be the rows.
+  if (gemm.k > gemm.m) std::swap(gemm.k, gemm.m);
+  const bool vector_units = precision_ == Precision::fp32 && device_->architecture >= Architecture::maxwell;
+  return dense_s(gemm) / (product.winograd && vector_units ? kWinogradGain : 1);
 }
 
 double OperationCosts::fused_attention_s(const MatrixProduct& product) const {

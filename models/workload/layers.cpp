@@ -84,8 +84,17 @@ Layer convolution_layer(const std::string& name, Image in, const Convolution& co
   Layer layer{.name = name, .kind = LayerKind::convolution};
   const ProductKind kind = convolution.groups == in.channels && in.channels > 1 ? ProductKind::depthwise
                                                                                 : ProductKind::convolution;
+  const bool winograd =
+      convolution.kernel == 3 && kernel_width == 3 && convolution.stride == 1 && convolution.groups == 1;
   const auto product = [&](double m, double n, double k, Grows grows) {
-    return MatrixProduct{.name = name, .m = m, .n = n, .k = k, .batch = groups, .grows = grows, .kind = kind};
+    return MatrixProduct{.name = name,
+                         .m = m,
+                         .n = n,
+                         .k = k,
+                         .batch = groups,
+                         .grows = grows,
+                         .kind = kind,
+                         .winograd = winograd};
   };
   const double out_per_group = out.channels / groups;
   layer.forward.push_back(product(pixels, out_per_group, depth, Grows::m));

@@ -37,7 +37,9 @@ struct MatrixProduct {
   Split split = Split::none;
   ProductKind kind = ProductKind::dense;
   double useful_fraction = 1;  ///< Share of the FLOP done; a fused causal kernel skips half.
-  bool from_experts = false;   ///< Runs on expert parameters, of which each device holds its share.
+  bool winograd =
+      false;  ///< A 3 × 3 convolution of stride 1, for which libraries know a way with fewer products.
+  bool from_experts = false;  ///< Runs on expert parameters, of which each device holds its share.
 };
 
 /// FLOP of one sample.
