@@ -77,6 +77,7 @@ const std::vector<FittedConstant> kConstants{
     {"micro_batch_s", &models::Software::micro_batch_s},
     {"update_s", &models::Software::update_s},
     {"collective_slowdown", &models::Software::collective_slowdown},
+    {"network_slowdown", &models::Software::network_slowdown},
     {"vocabulary_slowdown", &models::Software::vocabulary_slowdown},
 };
 

@@ -27,7 +27,7 @@ double layer_activation_bytes(const Layer& layer, const MemorySettings& settings
   const double element = activation_element_bytes(settings.precision);
   const double tensor = p.tensor;
   const double sequence = p.sequence_parallel ? tensor : 1;
-  if (p.recompute == Recompute::full) return layer.activations.input_elements * element;
+  if (p.recompute == Recompute::full && layer.recomputable) return layer.activations.input_elements * element;
   double bytes = kept_bytes(layer.activations.replicated, element) / sequence +
                  kept_bytes(layer.activations.split, element) / tensor;
   if (p.recompute == Recompute::none) bytes += kept_bytes(layer.activations.attention, element) / tensor;
@@ -47,7 +47,8 @@ MemoryUse stage_memory(const Workload& workload, const Stage& stage, const Memor
   use.optimizer_bytes = per.optimizer * shared(Sharding::optimizer);
   const int batches = micro_batches(p, settings.global_batch);
   use.activations_bytes =
-      activation_bytes(workload, stage, settings) * micro_batches_in_flight(p, index, batches);
+      activation_bytes(workload, stage, settings) * micro_batches_in_flight(p, index, batches) +
+      recomputed_bytes(workload, stage, settings);
   if (p.data > 1) use.buffers_bytes += std::min(2 * p.bucket_bytes, per.gradients * count);
   if (p.sharding == Sharding::parameters) {
     // Two layers' weights are gathered at a time: the one in use and the next.
@@ -88,17 +89,22 @@ double stage_parameters(const Workload& workload, const Stage& stage, const Para
 double activation_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings) {
   const double samples = micro_batch_samples(settings.parallelism, settings.global_batch);
   double sum = 0;
-  double largest_recomputed = 0;
   for (const LayerShare& share : stage) {
-    const Layer& layer = workload.layers[share.layer];
-    sum += share.count * samples * layer_activation_bytes(layer, settings);
-    if (settings.parallelism.recompute == Recompute::full) {
-      MemorySettings kept = settings;
-      kept.parallelism.recompute = Recompute::none;
-      largest_recomputed = std::max(largest_recomputed, samples * layer_activation_bytes(layer, kept));
-    }
+    sum += share.count * samples * layer_activation_bytes(workload.layers[share.layer], settings);
   }
-  return sum + largest_recomputed;
+  return sum;
+}
+
+double recomputed_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings) {
+  if (settings.parallelism.recompute != Recompute::full) return 0;
+  const double samples = micro_batch_samples(settings.parallelism, settings.global_batch);
+  MemorySettings whole = settings;
+  whole.parallelism.recompute = Recompute::none;
+  double largest = 0;
+  for (const LayerShare& share : stage) {
+    largest = std::max(largest, samples * layer_activation_bytes(workload.layers[share.layer], whole));
+  }
+  return largest;
 }
 
 double micro_batches_in_flight(const Parallelism& p, int stage, int micro_batches) {

@@ -46,6 +46,9 @@ double stage_parameters(const Workload& workload, const Stage& stage, const Para
 /// Bytes of activations that one micro-batch leaves on one rank of `stage` until its backward pass.
 double activation_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings);
 
+/// Bytes of the largest layer that full recomputation brings back, one at a time; 0 without it.
+double recomputed_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings);
+
 /// Micro-batches whose activations stage `stage` of `stages` holds at the worst moment: GPipe all m, 1F1B
 /// min(stages − stage, m), interleaved as many times (1 + (p − 1) ÷ (p·chunks)).
 double micro_batches_in_flight(const Parallelism& parallelism, int stage, int micro_batches);

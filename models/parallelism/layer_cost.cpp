@@ -136,7 +136,7 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
   }
 
   const Software host = settings.software != nullptr ? *settings.software : Software{};
-  const double slowed = host.collective_slowdown;
+  const double slowed = host.collective_slowdown * (settings.tensor_across_nodes ? host.network_slowdown : 1);
   const double collective_s =
       host.collective_dispatch_s + host.rank_delay_s * pairs_of(settings.share.tensor);
   LayerCost cost;

@@ -13,6 +13,7 @@ struct LayerSettings {
   RankShare share;
   Recompute recompute = Recompute::none;
   const Communicator* tensor_group = nullptr;  ///< Null where tensor is 1.
+  bool tensor_across_nodes = false;
   const Communicator* expert_group = nullptr;  ///< Null where expert is 1.
   const Software* software = nullptr;          ///< Null: the host costs nothing.
 };

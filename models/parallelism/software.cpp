@@ -15,13 +15,14 @@ Software megatron_software() {
   return {.name = "Megatron-LM",
           .forward_dispatch_s = 10e-6,
           .backward_dispatch_s = 6e-6,
-          .checkpoint_dispatch_s = 2.57e-3,
+          .checkpoint_dispatch_s = 2.59e-3,
           .collective_dispatch_s = 20e-6,
           .rank_delay_s = 6.5e-6,
           .micro_batch_s = 0.1e-3,
           .update_s = 0.14e-3,
-          .collective_slowdown = 1.48,
-          .vocabulary_slowdown = 2.3,
+          .collective_slowdown = 1.45,
+          .network_slowdown = 1.15,
+          .vocabulary_slowdown = 2.4,
           .collectives = Library::nccl_2020,
           .overlap = false};
 }

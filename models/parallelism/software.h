@@ -28,6 +28,7 @@ struct Software {
   double stream_slowdown = 1;  ///< The same of memory-bound work: fusions that are not made, precisions cast.
   double collective_slowdown =
       1;  ///< Of collectives inside a layer, whose ranks never arrive together, ÷ back to back.
+  double network_slowdown = 1;  ///< Of collectives across nodes, on top of that.
   double vocabulary_slowdown =
       1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
   Library collectives = Library::nccl;

@@ -109,6 +109,7 @@ const models::LayerCost& StepEstimator::layer_cost(std::size_t layer, const Ques
                 .sequence_parallel = p.sequence_parallel},
       .recompute = p.recompute,
       .tensor_group = p.tensor > 1 ? &communicator(question.groups.tensor) : nullptr,
+      .tensor_across_nodes = question.groups.tensor.nodes > 1,
       .expert_group = p.expert > 1 ? &communicator(question.groups.expert) : nullptr,
       .software = &input_.software};
   return layer_costs_.emplace(key, models::layer_cost(input_.workload.layers[layer], settings, *costs_))
@@ -161,6 +162,11 @@ double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models
   return per * (replicated + layer.split_parameters / p.tensor);
 }
 
+double StepEstimator::data_collective_s(const Question& question, Collective collective, double bytes) const {
+  const double slowdown = question.groups.data.nodes > 1 ? input_.software.network_slowdown : 1;
+  return slowdown * question.data_group->time_s(collective, bytes);
+}
+
 /// Stage 3: every layer's weights are gathered before each pass and its gradients scattered after it.
 void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question) {
   std::vector<ShardedRun> runs;
@@ -168,8 +174,8 @@ void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stag
     const models::LayerCost& cost = layer_cost(share.layer, question);
     const double bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
     runs.push_back({share.count, cost.forward.total_s(), cost.backward.total_s(),
-                    question.data_group->time_s(Collective::all_gather, bytes),
-                    question.data_group->time_s(Collective::reduce_scatter, bytes)});
+                    data_collective_s(question, Collective::all_gather, bytes),
+                    data_collective_s(question, Collective::reduce_scatter, bytes)});
   }
   const ShardedPass pass = sharded_pass(runs);
   const double exposed_s = pass.forward_s + pass.backward_s - piece.forward_s - piece.backward_s;
@@ -231,8 +237,8 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
   if (p.gradient_sync != models::GradientSync::all_reduce)
     return server_tail(runs, overlap ? backward_s : 0, p);
   const auto bucket_s = [&](double bytes) {
-    if (p.sharding == Sharding::none) return question.data_group->time_s(Collective::all_reduce, bytes);
-    return question.data_group->time_s(Collective::reduce_scatter, bytes);
+    if (p.sharding == Sharding::none) return data_collective_s(question, Collective::all_reduce, bytes);
+    return data_collective_s(question, Collective::reduce_scatter, bytes);
   };
   const Exchange exchanged = exchange(fill_buckets(runs, overlap ? p.bucket_bytes : INFINITY), bucket_s);
   tail.busy_s = exchanged.busy_s;
@@ -242,7 +248,7 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
     // The updated weights come back once the optimizer is done.
     double bytes = 0;
     for (const GradientRun& run : runs) bytes += run.count * run.bytes;
-    const double gather_s = question.data_group->time_s(Collective::all_gather, bytes);
+    const double gather_s = data_collective_s(question, Collective::all_gather, bytes);
     tail.busy_s += gather_s;
     tail.exposed_s += gather_s;
   }

@@ -77,6 +77,7 @@ class StepEstimator {
   Tail gradient_tail(std::size_t device, const Question& question);
   Tail server_tail(const std::vector<GradientRun>& runs, double hidden_s,
                    const models::Parallelism& parallelism) const;
+  double data_collective_s(const Question& question, models::Collective collective, double bytes) const;
   double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
   void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);

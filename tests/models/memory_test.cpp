@@ -62,8 +62,10 @@ TEST_CASE(
   CHECK(kept({.tensor = 8, .sequence_parallel = true}) == Approx(sbh / 8 * (34 + 5 * a * s / h)));
   CHECK(kept({.tensor = 8, .recompute = Recompute::selective, .sequence_parallel = true}) ==
         Approx(sbh * 34 / 8));
-  // Full recomputation keeps the input, and one layer at a time everything.
-  CHECK(kept({.recompute = Recompute::full}) == Approx(2 * sbh + sbh * (34 + 5 * a * s / h)));
+  CHECK(kept({.recompute = Recompute::full}) == Approx(2 * sbh));
+  // One layer at a time comes back whole.
+  const MemorySettings full = adam({.micro_batch = 2, .recompute = Recompute::full}, 2);
+  CHECK(recomputed_bytes(layer, {{0, 1}}, full) == Approx(sbh * (34 + 5 * a * s / h)));
 }
 
 TEST_CASE("Schedules keep as many micro-batches as their order needs") {
