@@ -54,13 +54,14 @@ double smallest_memory_bytes(const Cluster& cluster) {
 
 }  // namespace
 
-StepEstimator::StepEstimator(const StepInput& input)
+StepEstimator::StepEstimator(const StepInput& input, const models::DeviceSpec* device)
     : input_(input), problem_(cluster_problem(input.cluster)) {
   if (!problem_.empty()) return;
   topology_ = topology_of(input.cluster);
-  device_memory_bytes_ = smallest_memory_bytes(input.cluster);
-  costs_ = std::make_unique<models::OperationCosts>(slowest_device(input.cluster, input.precision),
-                                                    input.precision, input.profiles);
+  device_memory_bytes_ = device != nullptr ? device->memory_bytes : smallest_memory_bytes(input.cluster);
+  costs_ = std::make_unique<models::OperationCosts>(
+      device != nullptr ? *device : slowest_device(input.cluster, input.precision), input.precision,
+      input.profiles);
   sources_ = {"kernels: " + costs_->source(),
               "workload " + input.workload.name + ": " + input.workload.source,
               "collectives: " + topology_.node.name + " x " + std::to_string(topology_.nodes)};
@@ -291,6 +292,18 @@ double StepEstimator::tied_exchange_s(const Question& question) {
   return communicator(ends).time_s(Collective::all_reduce, bytes);
 }
 
+/// The gradients of every stage from its last backward on, then the update of all.
+void StepEstimator::add_tail_spans(const Question& question, const PipelineRun& run, double update_s,
+                                   double all_ready_s, std::vector<Span>& spans) {
+  for (std::size_t device = 0; device < run.end.size(); ++device) {
+    const std::string row = "stage " + std::to_string(device);
+    const Tail tail = gradient_tail(device, question);
+    const double exposed_s = tail.exposed_s + tail.slowdown_s;
+    if (exposed_s > 0) spans.push_back({row, "gradients", run.end[device], picoseconds(exposed_s)});
+    spans.push_back({row, "update", picoseconds(all_ready_s), picoseconds(update_s)});
+  }
+}
+
 void StepEstimator::put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans) {
   const models::Parallelism& p = question.parallelism;
   const PipelineWork work = pipeline_work(question);
@@ -320,6 +333,7 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   const double update_s =
       input_.software.update_s + models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
 
+  if (spans != nullptr) add_tail_spans(question, run, update_s, all_ready_s + tied_s, *spans);
   double compute_s = 0, communication_s = 0;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
     const Piece& piece = question.pieces[last + static_cast<std::size_t>(chunk * p.pipeline)];

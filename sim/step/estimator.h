@@ -25,7 +25,8 @@ namespace spotmix::sim {
 class StepEstimator {
  public:
   /// Of `input`, the global batch and the parallelism are given anew with each question.
-  explicit StepEstimator(const StepInput& input);
+  /// Times are those of `device`, or of the cluster's slowest where that is null.
+  explicit StepEstimator(const StepInput& input, const models::DeviceSpec* device = nullptr);
 
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch,
                      std::vector<Span>* spans = nullptr);
@@ -80,6 +81,8 @@ class StepEstimator {
   double data_collective_s(const Question& question, models::Collective collective, double bytes) const;
   double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
+  void add_tail_spans(const Question& question, const PipelineRun& run, double update_s, double all_ready_s,
+                      std::vector<Span>& spans);
   void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);
 
   StepInput input_;

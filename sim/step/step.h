@@ -56,6 +56,7 @@ struct StepInput {
   double jitter =
       0;  ///< Standard deviation of one device's step time over its mean; the step waits for the slowest.
   bool check_memory = true;  ///< A step that does not fit is infeasible.
+  /// Without `parallelism` only.
   bool proportional_shares =
       false;  ///< Devices of different speed take samples in proportion to it, not equally.
 };

@@ -6,6 +6,8 @@
 
 #include "models/workload/library.h"
 #include "sim/step/estimator.h"
+#include "sim/step/phases.h"
+#include "sim/step/proportional.h"
 #include "sim/step/search.h"
 
 using namespace spotmix;
@@ -167,4 +169,53 @@ TEST_CASE("A step exports its pipeline as a timeline") {
   const sim::StepBreakdown step = sim::step_time(input, &spans);
   REQUIRE(step.feasible());
   CHECK(spans.size() >= 4 * 32 * 2);
+}
+
+TEST_CASE("Devices that take samples in proportion to their speed beat equal shares") {
+  sim::StepInput input = resnet_on_v100(1);
+  input.check_memory = false;
+  input.cluster.groups[0].inter_bytes_per_s = 12.5e9;
+  input.cluster.groups.push_back(
+      {.device = "T4", .devices_per_instance = 4, .instances = 1, .inter_bytes_per_s = 12.5e9});
+  input.global_batch = 12 * 64;
+  const double equal_s = sim::step_time(input).time_s;
+  input.proportional_shares = true;
+  const std::vector<int> shares = sim::proportional_shares(input);
+  CHECK(shares[0] > shares[1]);
+  CHECK(8 * shares[0] + 4 * shares[1] >= input.global_batch);
+  CHECK(sim::step_time(input).time_s < equal_s);
+}
+
+TEST_CASE("Phases of small images train faster than the last phase alone") {
+  sim::StepInput input = resnet_on_v100(1);
+  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
+  const sim::PhasedTraining grown = sim::phased_training(input, {{at(128), 1024, 1e6}, {at(224), 1024, 1e6}});
+  REQUIRE(grown.infeasible_reason.empty());
+  const sim::PhasedTraining large = sim::phased_training(input, {{at(224), 1024, 2e6}});
+  CHECK(grown.time_s < large.time_s);
+  CHECK(grown.steps[0].time_s < grown.steps[1].time_s);
+  CHECK(sim::phased_training(input, {{at(224), 1024, 1e6}, {at(224), 4, 1e6}})
+            .infeasible_reason.find("phase 2: ") == 0);
+}
+
+TEST_CASE(
+    "An asynchronous parameter server does not wait for stragglers, a driver's average costs less the rarer "
+    "it is") {
+  sim::StepInput input = resnet_on_v100(4);
+  input.jitter = 0.1;
+  Parallelism p{.data = 32, .gradient_sync = models::GradientSync::parameter_server, .servers = 4};
+  const auto time_s = [&] {
+    input.parallelism = p;
+    return sim::step_time(input).time_s;
+  };
+  const double synchronous_s = time_s();
+  p.asynchronous = true;
+  CHECK(time_s() < synchronous_s);
+  p.gradient_sync = models::GradientSync::periodic_average;
+  double last_s = 1e9;
+  for (const int every : {1, 4, 16, 64}) {
+    p.average_every = every;
+    CHECK(time_s() < last_s);
+    last_s = time_s();
+  }
 }

@@ -1,0 +1,26 @@
+// Training in phases whose inputs differ: images that grow, sequences that lengthen, batches that change.
+#pragma once
+
+#include <vector>
+
+#include "sim/step/step.h"
+
+namespace spotmix::sim {
+
+struct TrainingPhase {
+  models::Workload workload;  ///< With the phase's image size or sequence length.
+  int global_batch = 0;
+  double samples = 0;  ///< Trained on in this phase.
+};
+
+struct PhasedTraining {
+  std::string infeasible_reason;  ///< Of the first phase that cannot run, with its number; empty if all can.
+  std::vector<StepBreakdown> steps;  ///< One per phase.
+  double time_s = 0;                 ///< Of all steps.
+  double samples_per_s = 0;          ///< Over all phases.
+};
+
+/// Steps are whole: the last one of a phase counts even where its samples do not fill it.
+PhasedTraining phased_training(const StepInput& input, const std::vector<TrainingPhase>& phases);
+
+}  // namespace spotmix::sim

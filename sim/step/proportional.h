@@ -1,0 +1,17 @@
+// Data parallelism over devices of different speed, each taking samples in proportion to it.
+#pragma once
+
+#include <vector>
+
+#include "sim/step/step.h"
+
+namespace spotmix::sim {
+
+/// Samples of one device of each group, whole and at least 1, so that all take about equally long; together
+/// they are at least the global batch. The cluster must be without problems.
+std::vector<int> proportional_shares(const StepInput& input);
+
+/// The step under these shares: of the group that takes longest. Only data parallelism without sharding.
+StepBreakdown proportional_step(const StepInput& input);
+
+}  // namespace spotmix::sim
