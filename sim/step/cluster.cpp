@@ -17,12 +17,14 @@ std::string device_problem(const InstanceGroup& group) {
          std::string(models::nearest_device_name(group.device)) + "'";
 }
 
-/// Gives every link inside the node the share of `bytes_per_s` that adds up to it.
+/// Gives the links inside the node the share of `bytes_per_s` that adds up to it, but no more than such links
+/// carry: catalogues often count both directions.
 void set_inner_rate(models::NodeTopology& node, double bytes_per_s) {
   if (node.interconnect == models::Interconnect::pcie || node.interconnect == models::Interconnect::none) {
-    node.pcie_bytes_per_s = bytes_per_s;
+    node.pcie_bytes_per_s = std::min(bytes_per_s, node.pcie_bytes_per_s);
   } else {
-    node.link_bytes_per_s = bytes_per_s / std::max(1, node.device->nvlink_links);
+    node.link_bytes_per_s =
+        std::min(node.link_bytes_per_s, bytes_per_s / std::max(1, node.device->nvlink_links));
   }
 }
 

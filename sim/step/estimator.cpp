@@ -349,6 +349,20 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   step.exposed_communication_s = std::max(0.0, step.time_s - step.compute_s - step.bubble_s);
 }
 
+std::vector<LayerTiming> StepEstimator::layer_timings(const models::Parallelism& parallelism,
+                                                      int global_batch) {
+  std::vector<LayerTiming> timings;
+  if (!misfit(parallelism, global_batch).empty()) return timings;
+  const Question question = ask(parallelism, global_batch);
+  for (std::size_t i = 0; i < input_.workload.layers.size(); ++i) {
+    const models::Layer& layer = input_.workload.layers[i];
+    const models::LayerCost& cost = layer_cost(i, question);
+    timings.push_back({layer.name, layer.repeat, cost.forward.total_s(), cost.backward.total_s(),
+                       cost.forward.communication_s + cost.backward.communication_s});
+  }
+  return timings;
+}
+
 StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int global_batch,
                                   std::vector<Span>* spans) {
   StepBreakdown step;

@@ -31,6 +31,8 @@ class StepEstimator {
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch,
                      std::vector<Span>* spans = nullptr);
 
+  std::vector<LayerTiming> layer_timings(const models::Parallelism& parallelism, int global_batch);
+
   /// Asks on for other software; what its kernels cost alone is kept.
   void set_software(const models::Software& software);
 

@@ -6,15 +6,28 @@
 
 namespace spotmix::sim {
 
+namespace {
+
+models::Parallelism parallelism_of(const StepInput& input) {
+  if (input.parallelism) return *input.parallelism;
+  models::Parallelism parallelism;
+  if (cluster_problem(input.cluster).empty()) parallelism.data = device_count(input.cluster);
+  return parallelism;
+}
+
+}  // namespace
+
+std::vector<LayerTiming> layer_timings(const StepInput& input) {
+  return StepEstimator(input).layer_timings(parallelism_of(input), input.global_batch);
+}
+
 StepBreakdown step_time(const StepInput& input, std::vector<Span>* spans) {
   if (input.proportional_shares && !input.parallelism && cluster_problem(input.cluster).empty() &&
       input.global_batch >= device_count(input.cluster)) {
     return proportional_step(input);
   }
   StepEstimator estimator(input);
-  models::Parallelism parallelism = input.parallelism.value_or(models::Parallelism{});
-  if (!input.parallelism && cluster_problem(input.cluster).empty())
-    parallelism.data = device_count(input.cluster);
+  const models::Parallelism parallelism = parallelism_of(input);
   StepBreakdown step = estimator.step(parallelism, input.global_batch, spans);
   step.sources = estimator.sources();
   return step;

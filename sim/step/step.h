@@ -81,6 +81,18 @@ struct StepBreakdown {
   bool feasible() const { return infeasible_reason.empty(); }
 };
 
+/// One layer of the workload for one micro-batch on one rank, of one repeat.
+struct LayerTiming {
+  std::string name{};
+  int repeat = 1;
+  double forward_s = 0;        ///< With what it waits for.
+  double backward_s = 0;       ///< The same, with what is computed again.
+  double communication_s = 0;  ///< Collectives inside the layer, both passes.
+};
+
+/// The layers behind a step, in the order of the workload; empty where the step is infeasible.
+std::vector<LayerTiming> layer_timings(const StepInput& input);
+
 /// `spans`, where given, receives the step as a timeline.
 StepBreakdown step_time(const StepInput& input, std::vector<Span>* spans = nullptr);
 

@@ -219,3 +219,17 @@ TEST_CASE(
     last_s = time_s();
   }
 }
+
+TEST_CASE("The layers behind a step add up to it") {
+  sim::StepInput input = resnet_on_v100(1);
+  input.cluster.groups[0].devices_per_instance = 1;
+  input.global_batch = 64;
+  double sum_s = 0;
+  for (const sim::LayerTiming& layer : sim::layer_timings(input)) {
+    sum_s += layer.repeat * (layer.forward_s + layer.backward_s);
+    CHECK(layer.communication_s == 0);
+  }
+  const sim::StepBreakdown step = sim::step_time(input);
+  CHECK(sum_s < step.time_s);  // the update comes on top
+  CHECK(sum_s > 0.9 * step.time_s);
+}
