@@ -181,6 +181,35 @@ void add_catalog(CLI::App& app, Verbs& verbs) {
   add_format(verb, options->format, {"table", "json", "csv"});
 }
 
+ProfileAction profile_action(const std::string& text) {
+  const std::vector<std::string> names = {"show", "diff", "check"};
+  if (text == names[0]) return ProfileAction::show;
+  if (text == names[1]) return ProfileAction::diff;
+  if (text == names[2]) return ProfileAction::check;
+  throw BadArguments(fmt::format("profile: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
+void add_profile(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand(
+      "profile", "Show a kernel profile, compare two, or check how far one can be trusted");
+  const auto options = add_verb<ProfileOptions>(verbs, "profile");
+  verb.add_option_function<std::string>(
+          "ACTION", [options](const std::string& text) { options->action = profile_action(text); },
+          "show, diff or check")
+      ->required()
+      ->type_name("");
+  verb.add_option("FILE", options->inputs, "One profile, or two for diff")->required()->type_name("");
+  add_format(verb, options->format, {"table", "json"});
+  verb.add_option("--max-error", options->max_error,
+                  "check: median error of held-back shapes beyond which a measured group fails")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 10.0))
+      ->capture_default_str();
+  verb.add_option("--shape", options->shapes, "check: a matrix product to ask for, MxNxK[xBATCH][:nt]")
+      ->type_name("SHAPE");
+}
+
 std::vector<std::string> names_of_options(const CLI::App& verb) {
   std::vector<std::string> names;
   for (const CLI::Option* option : verb.get_options()) {
@@ -236,6 +265,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_explain(app, verbs);
   add_import(app, verbs);
   add_catalog(app, verbs);
+  add_profile(app, verbs);
 
   check_verb(verbs, argc, argv);
   const auto chosen = [&]() -> const CLI::App& {

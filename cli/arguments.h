@@ -52,13 +52,23 @@ struct CatalogOptions {
   Format format = Format::table;
 };
 
+enum class ProfileAction { show, diff, check };
+
+struct ProfileOptions {
+  ProfileAction action = ProfileAction::show;
+  std::vector<std::filesystem::path> inputs;
+  Format format = Format::table;
+  double max_error = 0.08;          ///< Of held-back shapes of measured groups; beyond it `check` fails.
+  std::vector<std::string> shapes;  ///< Matrix products to ask for, "MxNxK".
+};
+
 /// What --help and --version print.
 struct Text {
   std::string text;
 };
 
-using Command =
-    std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions>;
+using Command = std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions,
+                             ProfileOptions>;
 
 /// One line that names the argument, what is wrong with it and the nearest valid one.
 class BadArguments : public std::runtime_error {

@@ -22,6 +22,7 @@ struct Perform {
   ExitCode operator()(const ExplainOptions& options) const { return explain(options); }
   ExitCode operator()(const ImportOptions& options) const { return import(options); }
   ExitCode operator()(const CatalogOptions& options) const { return catalog(options); }
+  ExitCode operator()(const ProfileOptions& options) const { return profile(options); }
 };
 
 }  // namespace

@@ -11,5 +11,6 @@ ExitCode validate(const ValidateOptions& options);
 ExitCode explain(const ExplainOptions& options);
 ExitCode import(const ImportOptions& options);
 ExitCode catalog(const CatalogOptions& options);
+ExitCode profile(const ProfileOptions& options);
 
 }  // namespace spotmix::cli

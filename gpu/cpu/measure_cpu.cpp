@@ -122,6 +122,7 @@ class Measurement {
         threads_(options.threads.value_or(host_.cores)),
         say_(progress) {
     profile_.device = options.name.empty() ? device_name(host_, threads_) : options.name;
+    profile_.architecture = models::Architecture::cpu;
     profile_.date = options.date;
     profile_.runtime = host_.operating_system;
   }

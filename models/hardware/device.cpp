@@ -188,6 +188,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+constexpr std::array<std::string_view, 10> kArchitectureNames{
+    "cpu", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"};
+
 struct CpuFamily {
   std::string_view family;
   std::string_view name;
@@ -223,6 +226,16 @@ std::optional<Precision> precision_from_name(std::string_view name) {
        {Precision::fp32, Precision::tf32, Precision::fp16, Precision::bf16, Precision::fp8})
     if (name == precision_name(precision)) return precision;
   return std::nullopt;
+}
+
+std::string_view architecture_name(Architecture architecture) {
+  return kArchitectureNames[static_cast<std::size_t>(architecture)];
+}
+
+std::optional<Architecture> architecture_from_name(std::string_view name) {
+  const auto* found = std::ranges::find(kArchitectureNames, name);
+  if (found == kArchitectureNames.end()) return std::nullopt;
+  return static_cast<Architecture>(found - kArchitectureNames.begin());
 }
 
 std::span<const DeviceSpec> devices() {

@@ -42,6 +42,10 @@ enum class Architecture : std::uint8_t {
   blackwell
 };
 
+/// "cpu", "volta", …: the enumerator's own name.
+std::string_view architecture_name(Architecture architecture);
+std::optional<Architecture> architecture_from_name(std::string_view name);
+
 struct DeviceSpec {
   std::string_view name;  ///< Unique, e.g. "V100-SXM2-16GB", "A100-SXM4-80GB".
   Architecture architecture;

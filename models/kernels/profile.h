@@ -154,6 +154,9 @@ DeviceLimits limits_of(const DeviceSpec& device);
 
 struct KernelProfile {
   std::string device;  ///< As `find_device` knows it, or the device's own name.
+  /// Of a device that `find_device` does not know; without it nothing is scaled from such a profile by
+  /// likeness.
+  std::optional<Architecture> architecture;
   DeviceLimits limits;
   std::optional<std::string> date;     ///< ISO 8601, of the measurement.
   std::optional<std::string> driver;   ///< Driver version.

@@ -294,13 +294,18 @@ CollectiveSamples read_collective(const Node& node) {
 }
 
 KernelProfile read_profile(const Node& root) {
-  root.allow({"format", "version", "device", "limits", "date", "driver", "runtime", "compute_clock_hz",
-              "memory_clock_hz", "matmul", "memory_ops", "collectives", "memory_bandwidth",
-              "launch_latency"});
+  root.allow({"format", "version", "device", "architecture", "limits", "date", "driver", "runtime",
+              "compute_clock_hz", "memory_clock_hz", "matmul", "memory_ops", "collectives",
+              "memory_bandwidth", "launch_latency"});
   if (root["format"].text() != kFormat) root["format"].fail('"' + std::string(kFormat) + '"');
   if (root["version"].size() != kVersion) root["version"].fail(std::to_string(kVersion));
   KernelProfile profile;
   profile.device = root["device"].text();
+  if (root.has("architecture")) {
+    profile.architecture = root["architecture"].named(
+        architecture_from_name,
+        "one of: cpu, kepler, maxwell, pascal, volta, turing, ampere, ada, hopper, blackwell");
+  }
   profile.limits = read_limits(root["limits"]);
   profile.date = root.optional_text("date");
   profile.driver = root.optional_text("driver");

@@ -33,9 +33,11 @@ int class_distance(Precision a, Precision b) {
 
 int architecture_distance(const KernelProfile& profile, const DeviceSpec& device) {
   constexpr int kUnlistedDevice = 100;
-  const DeviceSpec* other = find_device(profile.device);
-  if (other == nullptr) return kUnlistedDevice;
-  return std::abs(static_cast<int>(other->architecture) - static_cast<int>(device.architecture));
+  const DeviceSpec* known = find_device(profile.device);
+  const std::optional<Architecture> own =
+      known != nullptr ? std::optional(known->architecture) : profile.architecture;
+  if (!own) return kUnlistedDevice;
+  return std::abs(static_cast<int>(*own) - static_cast<int>(device.architecture));
 }
 
 Distance distance_to(const KernelProfile& profile, Precision samples, const DeviceSpec& device,

@@ -201,6 +201,7 @@ std::string to_json(const KernelProfile& profile) {
   out["format"] = "spotmix-kernel-profile";
   out["version"] = 1;
   out["device"] = profile.device;
+  if (profile.architecture) out["architecture"] = architecture_name(*profile.architecture);
   out["limits"] = write(profile.limits);
   if (profile.date) out["date"] = *profile.date;
   if (profile.driver) out["driver"] = *profile.driver;
