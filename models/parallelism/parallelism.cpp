@@ -7,6 +7,23 @@ std::string count(int value) {
   return std::to_string(value);
 }
 
+/// The extent that tensor parallelism divides; 0 where it divides none.
+double split_extent(const MatrixProduct& product) {
+  switch (product.split) {
+    case Split::m:
+      return product.m;
+    case Split::n:
+      return product.n;
+    case Split::k:
+      return product.k;
+    case Split::batch:
+      return product.batch;
+    case Split::none:
+      break;
+  }
+  return 0;
+}
+
 }  // namespace
 
 int micro_batch_samples(const Parallelism& p, int global_batch) {
@@ -40,6 +57,25 @@ std::optional<std::string> problem(const Parallelism& p, int device_count, int g
     return "the interleaved schedule needs a multiple of " + count(p.pipeline) +
            " micro-batches, there are " + count(micro_batches(p, global_batch));
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> tensor_problem(const Workload& workload, int tensor) {
+  if (tensor == 1) return std::nullopt;
+  bool any = false;
+  for (const Layer& layer : workload.layers) {
+    // The vocabulary of embedding and head is padded to fit.
+    if (layer.kind == LayerKind::embedding || layer.kind == LayerKind::head) continue;
+    for (const MatrixProduct& product : layer.forward) {
+      const double extent = split_extent(product);
+      if (extent == 0) continue;
+      any = true;
+      if (static_cast<long long>(extent) % tensor == 0) continue;
+      return "tensor " + count(tensor) + " does not divide the " + count(static_cast<int>(extent)) +
+             (product.split == Split::batch ? " heads" : " columns") + " of " + product.name;
+    }
+  }
+  if (!any) return workload.name + " has no layers that tensor parallelism divides";
   return std::nullopt;
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "models/workload/workload.h"
+
 namespace spotmix::models {
 
 /// What data-parallel ranks divide among themselves instead of each holding a copy (ZeRO stages 0 to 3).
@@ -57,5 +59,8 @@ int micro_batch_samples(const Parallelism& p, int global_batch);
 /// Why these settings cannot divide `layers` layers and `global_batch` samples over `device_count` devices;
 /// nothing if they can.
 std::optional<std::string> problem(const Parallelism& p, int device_count, int global_batch, int layers);
+
+/// Why tensor parallelism of this degree cannot divide the workload's layers; nothing if it can.
+std::optional<std::string> tensor_problem(const Workload& workload, int tensor);
 
 }  // namespace spotmix::models

@@ -58,6 +58,8 @@ StepEstimator::StepEstimator(const StepInput& input, const models::DeviceSpec* d
     : input_(input), problem_(cluster_problem(input.cluster)) {
   if (!problem_.empty()) return;
   topology_ = topology_of(input.cluster);
+  device_count_ = device_count(input.cluster);
+  layer_count_ = models::layer_count(input.workload);
   device_memory_bytes_ = device != nullptr ? device->memory_bytes : smallest_memory_bytes(input.cluster);
   costs_ = std::make_unique<models::OperationCosts>(
       device != nullptr ? *device : slowest_device(input.cluster, input.precision), input.precision,
@@ -76,9 +78,9 @@ void StepEstimator::set_software(const models::Software& software) {
 std::string StepEstimator::misfit(const models::Parallelism& parallelism, int global_batch) const {
   if (!problem_.empty()) return problem_;
   if (global_batch < 1) return "the global batch must be at least 1";
-  return models::problem(parallelism, device_count(input_.cluster), global_batch,
-                         models::layer_count(input_.workload))
-      .value_or("");
+  const auto divided = models::problem(parallelism, device_count_, global_batch, layer_count_);
+  if (divided) return *divided;
+  return models::tensor_problem(input_.workload, parallelism.tensor).value_or("");
 }
 
 const models::Communicator& StepEstimator::communicator(const models::GroupShape& shape) {
@@ -385,10 +387,9 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
   put_together(step, question, spans);
   const bool waits = !(question.parallelism.gradient_sync == models::GradientSync::parameter_server &&
                        question.parallelism.asynchronous);
-  if (input_.jitter > 0 && waits && device_count(input_.cluster) > 1) {
+  if (input_.jitter > 0 && waits && device_count_ > 1) {
     // The slowest of n Gaussian devices: mean + deviation × √(2 ln n).
-    const double wait_s =
-        step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count(input_.cluster)));
+    const double wait_s = step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count_));
     step.exposed_communication_s += wait_s;
     step.time_s += wait_s;
   }

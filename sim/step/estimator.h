@@ -92,6 +92,8 @@ class StepEstimator {
   std::vector<std::string> sources_;
   models::ClusterTopology topology_;
   double device_memory_bytes_ = 0;
+  int device_count_ = 0;
+  int layer_count_ = 0;
   std::unique_ptr<models::OperationCosts> costs_;  // of the slowest device
   std::map<LayerKey, models::LayerCost> layer_costs_;
   std::map<GroupKey, models::Communicator> communicators_;

@@ -26,23 +26,6 @@ std::vector<int> divisors(int value) {
   return all;
 }
 
-/// Every product that tensor parallelism would split divides evenly.
-bool tensor_divides(const models::Workload& workload, int tensor) {
-  bool any = false;
-  for (const models::Layer& layer : workload.layers) {
-    if (layer.kind != models::LayerKind::transformer) continue;
-    for (const models::MatrixProduct& product : layer.forward) {
-      const double extent = product.split == models::Split::batch ? product.batch
-                            : product.split == models::Split::n   ? product.n
-                            : product.split == models::Split::k   ? product.k
-                                                                  : tensor;
-      if (static_cast<long long>(extent) % tensor != 0) return false;
-      any = any || product.split != models::Split::none;
-    }
-  }
-  return any || tensor == 1;
-}
-
 std::string shape_text(const Parallelism& p) {
   std::string text = "data " + std::to_string(p.data);
   if (p.tensor > 1) text += " x tensor " + std::to_string(p.tensor);
@@ -85,7 +68,7 @@ class Search {
     for (const int pipeline : divisors(device_count_)) {
       if (pipeline > models::layer_count(input_.workload)) continue;
       for (const int tensor : divisors(device_count_ / pipeline)) {
-        if (tensor_divides(input_.workload, tensor))
+        if (!models::tensor_problem(input_.workload, tensor))
           try_shape({.data = device_count_ / pipeline / tensor, .tensor = tensor, .pipeline = pipeline});
       }
     }

@@ -140,6 +140,16 @@ TEST_CASE("What cannot run says why") {
   CHECK(sim::step_time(input).infeasible_reason.find("fits with micro_batch ") != std::string::npos);
 }
 
+TEST_CASE("Tensor parallelism divides what can be divided") {
+  sim::StepInput input = gpt_on_a100("gpt2-large", 1);
+  input.parallelism = Parallelism{.tensor = 8};
+  CHECK(sim::step_time(input).infeasible_reason ==
+        "tensor 8 does not divide the 20 heads of attention scores");
+  input = resnet_on_v100(1);
+  input.parallelism = Parallelism{.data = 4, .tensor = 2};
+  CHECK(sim::step_time(input).infeasible_reason == "resnet50 has no layers that tensor parallelism divides");
+}
+
 TEST_CASE("A small model on one node wants data parallelism, a large one must be cut") {
   sim::StepInput small = gpt_on_a100("gpt3-350m", 1);
   small.check_memory = true;
