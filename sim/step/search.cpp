@@ -34,6 +34,7 @@ std::string shape_text(const Parallelism& p) {
 }
 
 std::string percent_text(double share) {
+  if (share < 0.01) return "less than 1 %";
   std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "%.0f %%", 100 * share);
   return text.data();

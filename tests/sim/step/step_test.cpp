@@ -172,6 +172,25 @@ TEST_CASE("A small model on one node wants data parallelism, a large one must be
   }
 }
 
+TEST_CASE("Data, tensor and pipeline parallelism each win where they should") {
+  const auto best = [](const char* model, int sequence_length, const char* instance, int instances,
+                       int global_batch) {
+    sim::StepInput input{
+        .workload = models::find_workload(model, {.sequence_length = sequence_length}).value(),
+        .precision = models::Precision::fp16,
+        .global_batch = global_batch,
+        .optimizer = models::Optimizer::adam,
+        .cluster = {.groups = {{.instances = instances, .instance_type = instance}}}};
+    return sim::search_parallelism(input).best.parallelism;
+  };
+  // Everything fits and the network is fast: copies of the model.
+  CHECK(best("bert-large", 128, "p4d.24xlarge", 2, 512).data == 16);
+  // One sequence at a time behind NVSwitch: only the layers can be divided.
+  CHECK(best("llama2-7b", 4096, "p4d.24xlarge", 1, 1).tensor == 8);
+  // One small device per instance on a slow network: stages exchange least.
+  CHECK(best("gpt3-2.7b", 2048, "g5.2xlarge", 8, 64).pipeline == 8);
+}
+
 TEST_CASE("A step exports its pipeline as a timeline") {
   sim::StepInput input = gpt_on_a100("gpt3-1.3b", 1);
   input.parallelism = Parallelism{.data = 2, .pipeline = 4, .micro_batch = 1};
