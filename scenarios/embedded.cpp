@@ -5,6 +5,8 @@ extern const char spotmix_data_scenario_schema[];
 extern const char spotmix_data_scenario_schema_end[];
 extern const char spotmix_data_trace_schema[];
 extern const char spotmix_data_trace_schema_end[];
+extern const char spotmix_data_processor_profile[];
+extern const char spotmix_data_processor_profile_end[];
 extern const char spotmix_data_catalog[];
 extern const char spotmix_data_catalog_end[];
 }
@@ -17,6 +19,10 @@ std::string_view scenario_schema_text() {
 
 std::string_view trace_schema_text() {
   return {spotmix_data_trace_schema, spotmix_data_trace_schema_end};
+}
+
+std::string_view processor_profile_text() {
+  return {spotmix_data_processor_profile, spotmix_data_processor_profile_end};
 }
 
 std::string_view catalog_text() {

@@ -8,5 +8,6 @@ namespace spotmix::scenarios {
 std::string_view scenario_schema_text();
 std::string_view trace_schema_text();
 std::string_view catalog_text();
+std::string_view processor_profile_text();  ///< The kernel profile of a measured processor.
 
 }  // namespace spotmix::scenarios

@@ -175,6 +175,7 @@ WorkloadSpec read_workload(const Node& node) {
   workload.batch_per_device = node.integer("batch_per_device");
   workload.image_size = node.integer<int>("image_size");
   workload.sequence_length = node.integer<int>("sequence_length");
+  workload.kernel_profiles = node.strings("kernel_profiles");
   workload.samples = node.number("samples");
   workload.steps = node.number("steps");
   workload.epochs = node.number("epochs");

@@ -44,6 +44,7 @@ struct WorkloadSpec {
   std::optional<double> epochs;
   std::optional<double> samples_per_epoch;
   std::vector<GivenRate> given_rates;
+  std::vector<std::string> kernel_profiles;  ///< files; a measured processor's, for processors, when empty
 };
 
 /// A pool given in the scenario itself, at prices that hold throughout.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <numeric>
 #include <vector>
 
@@ -214,7 +215,39 @@ constexpr std::array kCpuFamilies{
     CpuFamily{"r4", "Xeon-E5-2686v4", 18, 2.3e9, 32, 76.8e9, 0.25 * kMiB},
 };
 
+struct HostProcessor {
+  std::string name;  ///< What `device.name` looks at.
+  DeviceSpec device;
+};
+
+std::string host_processor_name(std::string_view processor, int cores) {
+  return std::string(processor) + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
+}
+
+/// Every size of every host processor by its normalized name. Two families may share a processor.
+const std::map<std::string, HostProcessor>& host_processors() {
+  static const std::map<std::string, HostProcessor> all = [] {
+    constexpr int kMostCores = 64;
+    std::map<std::string, HostProcessor> result;
+    for (const CpuFamily& family : kCpuFamilies) {
+      for (int cores = 1; cores <= kMostCores; ++cores) {
+        const std::string name = host_processor_name(family.name, cores);
+        HostProcessor& made = result[normalized(name)];
+        made = {name, *cpu_device(family.family, cores)};
+        made.device.name = made.name;
+      }
+    }
+    return result;
+  }();
+  return all;
+}
+
 }  // namespace
+
+const DeviceSpec* find_host_processor(std::string_view family, int cores) {
+  const auto* found = std::ranges::find(kCpuFamilies, family, &CpuFamily::family);
+  return found == kCpuFamilies.end() ? nullptr : find_device(host_processor_name(found->name, cores));
+}
 
 std::string_view precision_name(Precision precision) {
   constexpr std::array<std::string_view, kPrecisionCount> kNames{"fp32", "tf32", "fp16", "bf16", "fp8"};
@@ -248,7 +281,8 @@ const DeviceSpec* find_device(std::string_view name) {
     if (normalized(device.name) == wanted) return &device;
   for (const Alias& alias : kAliases)
     if (alias.normalized_name == wanted) return find_device(alias.device);
-  return nullptr;
+  const auto found = host_processors().find(wanted);
+  return found == host_processors().end() ? nullptr : &found->second.device;
 }
 
 std::string_view nearest_device_name(std::string_view name) {

@@ -89,4 +89,8 @@ inline double usable_peak_flop_per_s(const DeviceSpec& device, Precision precisi
 /// catalogue.
 std::optional<DeviceSpec> cpu_device(std::string_view family, int cores);
 
+/// The same as a device that `find_device` knows by its name, "Xeon-8124M, 4 cores"; nullptr for a family or
+/// a number of cores (1 to 64) that is not known.
+const DeviceSpec* find_host_processor(std::string_view family, int cores);
+
 }  // namespace spotmix::models

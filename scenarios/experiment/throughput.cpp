@@ -8,6 +8,7 @@
 #include "models/hardware/device.h"
 #include "models/workload/library.h"
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/kernel_profiles.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 
@@ -54,9 +55,15 @@ int zones_of(const MixSpec& mix) {
   return zones;
 }
 
+/// The processor of an instance without an accelerator, two vCPUs a core.
+const models::DeviceSpec* host_processor(const InstanceType& type) {
+  return models::find_host_processor(type.family, std::max(1, type.vcpu / 2));
+}
+
 struct ClusterOrProblem {
   sim::Cluster cluster;
   std::string problem;
+  bool on_processors = false;  ///< Some instance computes without an accelerator.
 };
 
 ClusterOrProblem cluster_of(const MixSpec& mix) {
@@ -66,9 +73,16 @@ ClusterOrProblem cluster_of(const MixSpec& mix) {
   for (const auto& [name, count] : shape) {
     const InstanceType* type = catalog().find(name);
     if (type == nullptr) return {{}, fmt::format("{} is not in the catalogue", name)};
-    if (type->device.empty()) return {{}, fmt::format("{} has no accelerator", name)};
     const auto network = network_bandwidth(*type);
     if (several && !network) return {{}, fmt::format("the network bandwidth of {} is not known", name)};
+    if (type->device.empty()) {
+      const models::DeviceSpec* processor = host_processor(*type);
+      if (processor == nullptr)
+        return {{}, fmt::format("{} has no accelerator, and its processor is not known", name)};
+      result.cluster.groups.push_back({std::string(processor->name), 1, count, 0, network.value_or(0)});
+      result.on_processors = true;
+      continue;
+    }
     result.cluster.groups.push_back(
         {type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)});
   }
@@ -80,11 +94,12 @@ std::optional<std::string> too_large(const sim::StepBreakdown& step, const MixSp
   if (!step.memory_per_device_gib) return std::nullopt;
   for (const GroupSpec& group : mix.groups) {
     const InstanceType* type = catalog().find(group.instance);
-    if (type == nullptr || !type->device_memory_gib ||
-        *step.memory_per_device_gib <= *type->device_memory_gib)
-      continue;
+    const std::optional<double> has = type == nullptr        ? std::nullopt
+                                      : type->device.empty() ? std::optional(type->memory_gib)
+                                                             : type->device_memory_gib;
+    if (!has || *step.memory_per_device_gib <= *has) continue;
     return fmt::format("needs {:.1f} GiB on each device; one of {} has {:g}", *step.memory_per_device_gib,
-                       group.instance, *type->device_memory_gib);
+                       group.instance, *has);
   }
   return std::nullopt;
 }
@@ -119,6 +134,17 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
   input.precision = spec.precision.value_or(models::Precision::fp32);
   input.optimizer = optimizer_of(spec, *workload);
   input.cluster = std::move(made.cluster);
+  // A processor's memory is its instance's, which the step does not know: too_large compares with the
+  // catalogue.
+  input.check_memory = !made.on_processors;
+  const Result<std::vector<models::KernelProfile>> profiles =
+      kernel_profiles_of(scenario, made.on_processors);
+  if (!profiles) {
+    Throughput broken;
+    broken.problem = profiles.problems.front();
+    return broken;
+  }
+  if (!profiles.value->empty()) input.profiles = &*profiles.value;
   const std::int64_t batch =
       spec.global_batch.value_or(spec.batch_per_device.value_or(0) * sim::device_count(input.cluster));
   if (batch > kLargestBatch)

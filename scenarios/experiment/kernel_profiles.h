@@ -1,0 +1,17 @@
+// The kernel profiles that the steps of a scenario are computed from.
+#pragma once
+
+#include <vector>
+
+#include "models/kernels/profile.h"
+#include "scenarios/problem.h"
+#include "scenarios/scenario.h"
+
+namespace spotmix::scenarios {
+
+/// Those that the scenario names, relative to its own folder, fitted where their file is not; or, for
+/// clusters of processors, the measured processor that is part of the program; else none. Problems name the
+/// file.
+Result<std::vector<models::KernelProfile>> kernel_profiles_of(const Scenario& scenario, bool on_processors);
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,66 @@
+#include "scenarios/experiment/kernel_profiles.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+
+#include "models/kernels/profile_io.h"
+#include "scenarios/build.h"
+#include "tests/approval.h"
+
+using namespace spotmix;
+using scenarios::Scenario;
+
+namespace {
+
+const std::filesystem::path kSource = SPOTMIX_SOURCE_DIR;
+
+scenarios::Result<scenarios::BuiltExperiment> built(const std::vector<std::string>& profiles) {
+  auto scenario = scenarios::load_scenario(kSource / "scenarios/examples/processors-c5-m5.json");
+  REQUIRE(scenario);
+  scenario.value->workload.kernel_profiles = profiles;
+  return scenarios::build_experiment(*scenario.value);
+}
+
+}  // namespace
+
+TEST_CASE("Processors are computed from the measured processor, scaled, and the sources say so") {
+  const auto experiment = built({});
+  REQUIRE(experiment);
+  for (const scenarios::MixDetails& mix : experiment.value->details) {
+    REQUIRE(mix.step);
+    const std::string source = mix.step->sources.at(0);
+    CHECK(source.find("scaled from AMD EPYC") != std::string::npos);
+    CHECK(source.find("spotmix-measure") != std::string::npos);
+  }
+}
+
+TEST_CASE("A profile that a scenario names goes before the one that ships: twice as slow, half the rate") {
+  models::KernelProfile slow =
+      models::load_profile(kSource / "scenarios/data/profiles/amd-epyc--family-26-model-2---1-core.json");
+  slow.device = "A slower processor, 1 core";
+  for (models::MatmulSamples& samples : slow.matmul) {
+    samples.fit.reset();
+    for (double& time_s : samples.median_s) time_s *= 2;
+  }
+  const auto path = std::filesystem::temp_directory_path() / "spotmix-slower-processor.json";
+  std::ofstream(path) << models::to_json(slow);
+  const auto usual = built({}), slower = built({path.string()});
+  std::filesystem::remove(path);
+  REQUIRE(usual);
+  REQUIRE(slower);
+  CHECK(slower.value->details[0].step->sources.at(0).find("A slower processor") != std::string::npos);
+  const double ratio = *usual.value->details[0].samples_per_s / *slower.value->details[0].samples_per_s;
+  CHECK(ratio > 1.7);
+  CHECK(ratio < 2.1);
+}
+
+TEST_CASE("A kernel profile that cannot be read is named with what is wrong") {
+  const auto missing = built({"nowhere.json"});
+  REQUIRE_FALSE(missing);
+  CHECK(missing.problems.at(0).where == "workload.kernel_profiles");
+  CHECK(missing.problems.at(0).message.find("nowhere.json: cannot be read") != std::string::npos);
+  const auto other = built({(kSource / "scenarios/examples/gang-16.json").string()});
+  REQUIRE_FALSE(other);
+}
