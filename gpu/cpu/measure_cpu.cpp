@@ -133,8 +133,9 @@ class Measurement {
     {
       ThreadTeam team(threads_);
       measure_limits(team);
-      measure_products(team);
+      measure_eigen(team);
     }
+    measure_openblas();  // without the team, whose waiting threads would keep its cores busy
     measure_collectives();
     say_.line("fitting");
     models::fit_matmul(profile_);
@@ -167,15 +168,20 @@ class Measurement {
               rates.write_bytes_per_s / 1e9);
   }
 
-  void measure_products(ThreadTeam& team) {
+  std::vector<MatmulShape> shapes() const {
     // With a check, a warm-up and three runs the largest product takes what a few average shapes have.
     constexpr double kLargest_s = 0.06;
-    const std::vector<MatmulShape> shapes =
-        training_shapes({kLargest_s * core_peak_ * threads_, 256 * kMiB / sizeof(float)});
-    measure_library(eigen_library(*supported_kernels().front(), team), shapes, kShares.eigen * budget_s_);
+    return training_shapes({kLargest_s * core_peak_ * threads_, 256 * kMiB / sizeof(float)});
+  }
+
+  void measure_eigen(ThreadTeam& team) {
+    measure_library(eigen_library(*supported_kernels().front(), team), shapes(), kShares.eigen * budget_s_);
+  }
+
+  void measure_openblas() {
     const MatmulLibrary openblas = openblas_library(threads_);
     if (openblas.multiply)
-      measure_library(openblas, shapes, kShares.openblas * budget_s_);
+      measure_library(openblas, shapes(), kShares.openblas * budget_s_);
     else
       say_.line("OpenBLAS: not measured, the program was built without it");
   }
