@@ -28,15 +28,18 @@ enum class Running : std::uint8_t { none, spot, on_demand, mixed };
 
 /// What does not change during a replication. Durations are wall-clock or training time.
 struct JobFacts {
-  Duration work{0};               ///< training time of the whole job
-  Duration deadline{0};           ///< from the start; zero: there is none
-  Duration decision_interval{0};  ///< zero: asked whenever something changes
-  Duration restart{0};            ///< from request until training resumes
+  Duration work{0};                 ///< training time of the whole job
+  Duration deadline{0};             ///< from the start; zero: there is none
+  Duration decision_interval{0};    ///< zero: asked whenever something changes
+  Duration restart{0};              ///< from request until training resumes
+  Duration checkpoint_interval{0};  ///< training time between checkpoints; zero: none pause training
+  Duration checkpoint_write{0};     ///< how long one pauses training
 };
 
 /// What can be seen when a decision is asked for.
 struct Observation {
   Duration elapsed{0};  ///< since the start
+  Duration saved{0};    ///< work that an interruption would not undo
   Duration done{0};     ///< work done, saved or not
   Running running = Running::none;
   bool spot_available = false;  ///< the whole fleet could run as spot now

@@ -23,9 +23,17 @@ Limits limits_of(const Experiment& experiment) {
 }
 
 JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
-  const RecoverySpec& recovery = mix.recovery;
-  return {mix.work, experiment.deadline.value_or(Duration{0}), mix.policy.decision_interval,
-          mix.launch.pending + mix.launch.boot + recovery.restart + recovery.checkpoint.read};
+  const CheckpointSpec& checkpoint = mix.recovery.checkpoint;
+  JobFacts facts;
+  facts.work = mix.work;
+  facts.deadline = experiment.deadline.value_or(Duration{0});
+  facts.decision_interval = mix.policy.decision_interval;
+  facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read;
+  if (checkpoint.kind == CheckpointSpec::Kind::interval) {
+    facts.checkpoint_interval = checkpoint.interval;
+    facts.checkpoint_write = checkpoint.write;
+  }
+  return facts;
 }
 
 std::optional<Market> market_of_its_own(const Experiment& experiment) {
@@ -147,6 +155,7 @@ Observation Replication::observe() {
   Observation seen;
   seen.elapsed = now_ - start_;
   seen.done = progress_.done(now_);
+  seen.saved = progress_.saved(now_);
   seen.running = fleet_.running();
   seen.spot_available = fleet_.spot_available(now_);
   if (phase_ == Phase::restoring) {
@@ -170,7 +179,8 @@ void Replication::schedule_decision(Time at) {
 void Replication::decide() {
   if (decides_at_intervals()) {
     if (experiment_->complete_on_decision && progress_.complete(now_)) return end(TimelineKind::finished);
-    schedule_decision(now_ + facts_.decision_interval);
+    const std::int64_t decisions = (now_ - start_) / facts_.decision_interval;
+    schedule_decision(start_ + (decisions + 1) * facts_.decision_interval);
   }
   if (stopping_) return;
   const Decision decision = policy_->decide(observe());

@@ -161,6 +161,8 @@ void Replication::take_back() {
   victims_.erase(std::unique(victims_.begin(), victims_.end()), victims_.end());
   for (const std::uint32_t s : victims_) detach(s, UsageEnd::interrupted_by_provider);
   regroup();
+  // A loss is noticed at once, also by a policy that otherwise decides at intervals.
+  if (decides_at_intervals()) schedule_decision(now_);
 }
 
 /// A fleet that lacks instances tries again at the next of its regular attempts.

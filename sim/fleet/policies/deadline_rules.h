@@ -6,10 +6,17 @@
 
 namespace spotmix::sim {
 
+/// Wall-clock time that `work` takes on a gang that nothing interrupts: training, and the checkpoints
+/// between.
+inline Duration with_checkpoints(const JobFacts& job, Duration work) {
+  if (job.checkpoint_interval.count() == 0 || work.count() <= 0) return work;
+  return work + (work.count() - 1) / job.checkpoint_interval.count() * job.checkpoint_write;
+}
+
 /// ceil((remaining + overheads) / interval) · interval: the time that the rest takes on a machine that starts
-/// at the next decision point.
+/// at the next decision point. What is not saved remains to be done: it may be lost before then.
 inline Duration time_needed(const JobFacts& job, const Observation& seen, int restarts) {
-  const Duration rest = job.work - seen.done + restarts * job.restart;
+  const Duration rest = with_checkpoints(job, job.work - seen.saved) + restarts * job.restart;
   return job.decision_interval.count() > 0 ? round_up(rest, job.decision_interval) : rest;
 }
 
