@@ -52,7 +52,8 @@ Proportion wilson_95(std::uint64_t successes, std::uint64_t trials) {
   const double scale = 1 / (1 + z * z / n);
   const double centre = scale * (p + z * z / (2 * n));
   const double half = scale * z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-  return {p, {std::max(0.0, centre - half), std::min(1.0, centre + half)}};
+  // Exactly 0 and 1 at the ends, where rounding would leave a trace.
+  return {p, {successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half}};
 }
 
 }  // namespace spotmix::sim

@@ -190,5 +190,6 @@ TEST_CASE("Wilson's interval agrees with published values and stays within 0 and
   CHECK(wilson_95(81, 263).ci95[0] == Approx(0.2553).margin(5e-5));
   CHECK(wilson_95(81, 263).ci95[1] == Approx(0.3662).margin(5e-5));
   CHECK(wilson_95(0, 20).ci95[0] == 0);
+  CHECK(wilson_95(20, 20).ci95[1] == 1);
   CHECK(wilson_95(0, 20).ci95[1] == Approx(0.1611).margin(5e-5));
 }
