@@ -84,8 +84,10 @@ struct GangSpec {
   std::vector<double> speed;
   int stages = 1;  ///< pipelines: instances in one; templates: the fewest
   int max_pipelines = 1;
-  Duration step{0};  ///< redundant_pipelines: the time of a step, whose rest a loss slows by half
-  Duration global_rendezvous{0};  ///< redundant_pipelines: pause after a loss that no neighbour absorbs
+  /// redundant_pipelines: how much longer a step takes while an instance runs two stages.
+  double doubled_slowdown = 1.5;
+  /// redundant_pipelines: pause after a loss that no neighbour absorbs.
+  Duration global_rendezvous{0};
 };
 
 struct LaunchSpec {

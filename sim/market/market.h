@@ -29,6 +29,9 @@ struct Pool {
   bool capacity_is_binary = false;
   /// Ends spot instances of this pool after a time drawn for each, besides what prices and capacity do.
   std::shared_ptr<const LifetimeModel> lifetime;
+  /// Where a trace follows single instances: when the first, second, … instance launched here ends (kNever:
+  /// not within the trace). The capacity then only says what can be launched.
+  std::vector<Time> ends_of_launches;
   HourlyPrice reserved_price;      ///< effective, amortised over the reservation's term (RULES.md 7)
   HourlyPrice service_fee;         ///< of a managed service, on top of any purchase (RULES.md 10)
   int vcpus = 0;                   ///< of one instance, for quotas

@@ -99,7 +99,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
     (told || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
   }
   const auto capacity = static_cast<std::size_t>(view.capacity_at(at));
-  if (survivors_.size() <= capacity) return;
+  if (survivors_.size() <= capacity || !view.pool().ends_of_launches.empty()) return;
   const std::size_t excess = survivors_.size() - capacity;
   if (capacity > 0) {
     std::sort(survivors_.begin(), survivors_.end());
@@ -177,6 +177,12 @@ void Replication::wake_for_retry() {
 
 void Replication::draw_lifetime(std::uint32_t s) {
   Slot& slot = fleet_.slot(s);
+  const std::vector<Time>& ends = fleet_.view(slot.pool).pool().ends_of_launches;
+  const std::uint32_t launch = launched_in_[slot.pool] - 1;
+  if (launch < ends.size() && ends[launch] != kNever) {
+    slot.ends_at = std::max(now_, ends[launch]);
+    return schedule_end(s);
+  }
   const LifetimeModel* lifetime = fleet_.view(slot.pool).pool().lifetime.get();
   if (!lifetime) return;
   const std::uint64_t entity =

@@ -4,11 +4,11 @@
 // them.)
 //
 // Ready instances form pipelines of `stages`, at most max_pipelines; the others wait. When an instance that
-// runs one stage is lost, the one before it in the pipeline's ring takes its stage too, and the rest of that
-// step takes half as long again. The loss of an instance that runs two stages, or of the one that shadows it,
-// is fatal: all meet again (global_rendezvous). The job reconfigures (a pause of `reconfigure`) when as many
-// instances wait as stages are doubled up, when more than one in forty active instances is doubled up, or
-// when another pipeline fits.
+// runs one stage is lost, the one before it in the pipeline's ring, which shadows it, takes its stage too,
+// and steps take doubled_slowdown times as long until the job reconfigures. The loss of an instance that runs
+// two stages, or whose shadow does already, is fatal: all meet again (global_rendezvous). The job
+// reconfigures (a pause of `reconfigure`) when as many instances wait as stages are doubled up, when more
+// than one in forty active instances is doubled up, or when another pipeline fits.
 #include <algorithm>
 #include <vector>
 
@@ -29,11 +29,9 @@ class RedundantPipelines final : public Gang {
 
   GangPlan plan(const Fleet&, const GangChange& change) override {
     bool fatal = false;
-    bool absorbed = false;
     for (const std::uint32_t s : change.left) {
-      const Loss loss = lose(s);
-      fatal = fatal || loss == Loss::fatal;
-      absorbed = absorbed || loss == Loss::absorbed;
+      if (lose(s) == Loss::fatal) fatal = true;
+      slowed_ = true;
     }
     waiting_.insert(waiting_.end(), change.joined.begin(), change.joined.end());
 
@@ -45,13 +43,12 @@ class RedundantPipelines final : public Gang {
     } else if (wants_to_reconfigure()) {
       rebuild();
       plan.pause = spec_.reconfigure;
-    } else if (absorbed) {
-      // On average half of the step is left, and takes half as long again.
-      plan.pause = spec_.step / 4;
     }
     plan.trains = !pipelines_.empty();
     plan.undoes_work = false;  // the state is in every pipeline, and a fatal loss restarts from a fresh copy
-    if (plan.trains) plan.speed = speed_of(spec_.speed[pipelines_.size()]);
+    if (plan.trains) {
+      plan.speed = speed_of(spec_.speed[pipelines_.size()] / (slowed_ ? spec_.doubled_slowdown : 1));
+    }
     return plan;
   }
 
@@ -78,8 +75,7 @@ class RedundantPipelines final : public Gang {
       const auto i = static_cast<std::size_t>(at - pipeline.begin());
       const std::size_t n = pipeline.size();
       Member& before = pipeline[(i + n - 1) % n];
-      const Member& after = pipeline[(i + 1) % n];
-      const bool fatal = n == 1 || at->stages > 1 || after.stages > 1 || before.stages > 1;
+      const bool fatal = n == 1 || at->stages > 1 || before.stages > 1;
       before.stages += at->stages;
       pipeline.erase(at);
       return fatal ? Loss::fatal : Loss::absorbed;
@@ -87,21 +83,24 @@ class RedundantPipelines final : public Gang {
     return Loss::none;
   }
 
+  /// Stages that are run by an instance that also runs another.
+  std::size_t doubled() const {
+    std::size_t sum = 0;
+    for (const Pipeline& pipeline : pipelines_) sum += stages_ - pipeline.size();
+    return sum;
+  }
+
   bool wants_to_reconfigure() const {
-    std::size_t active = 0;
-    std::size_t doubled = 0;
-    for (const Pipeline& pipeline : pipelines_) {
-      active += pipeline.size();
-      doubled += stages_ - pipeline.size();
-    }
-    const bool as_many_wait = doubled > 0 && waiting_.size() >= doubled;
-    const bool too_many_doubled = doubled * 40 > active;
+    const std::size_t active = pipelines_.size() * stages_ - doubled();
+    const bool as_many_wait = doubled() > 0 && waiting_.size() >= doubled();
+    const bool too_many_doubled = doubled() * 40 > active;
     const bool another_fits = pipelines_.size() < static_cast<std::size_t>(spec_.max_pipelines) &&
                               active + waiting_.size() >= (pipelines_.size() + 1) * stages_;
     return as_many_wait || too_many_doubled || another_fits;
   }
 
   void rebuild() {
+    slowed_ = false;
     std::vector<std::uint32_t> ready;
     for (const Pipeline& pipeline : pipelines_) {
       for (const Member& member : pipeline) ready.push_back(member.slot);
@@ -117,6 +116,7 @@ class RedundantPipelines final : public Gang {
   std::size_t stages_;
   std::vector<Pipeline> pipelines_;
   std::vector<std::uint32_t> waiting_;
+  bool slowed_ = false;
 };
 
 }  // namespace
