@@ -117,7 +117,7 @@ void require_correct(const MatmulLibrary& library, const MatmulShape& shape, Mat
 }  // namespace
 
 MatmulLibrary eigen_library(const IsaKernels& kernels, ThreadTeam& team) {
-  return {std::string("eigen-3.4-") + kernels.name,
+  return {std::string(kernels.library) + '-' + kernels.name,
           [&kernels, &team](const MatmulShape& shape, const float* a, const float* b, float* c) {
             multiply_parts(kernels, team, shape, a, b, c);
           }};

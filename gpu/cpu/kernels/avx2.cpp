@@ -14,6 +14,7 @@ bool supported() {
 
 }  // namespace
 
-const IsaKernels kAvx2Kernels{"avx2", supported, avx2::multiply, avx2::multiply_adds, avx2::kFlopPerRound};
+const IsaKernels kAvx2Kernels{
+    "avx2", supported, avx2::multiply, avx2::multiply_adds, avx2::kFlopPerRound, avx2::kLibrary};
 
 }  // namespace spotmix::gpu

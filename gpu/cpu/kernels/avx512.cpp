@@ -16,7 +16,7 @@ bool supported() {
 
 }  // namespace
 
-const IsaKernels kAvx512Kernels{"avx512", supported, avx512::multiply, avx512::multiply_adds,
-                                avx512::kFlopPerRound};
+const IsaKernels kAvx512Kernels{
+    "avx512", supported, avx512::multiply, avx512::multiply_adds, avx512::kFlopPerRound, avx512::kLibrary};
 
 }  // namespace spotmix::gpu

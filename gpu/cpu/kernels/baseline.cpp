@@ -14,7 +14,8 @@ bool supported() {
 
 }  // namespace
 
-const IsaKernels kBaselineKernels{"baseline", supported, baseline::multiply, baseline::multiply_adds,
-                                  baseline::kFlopPerRound};
+const IsaKernels kBaselineKernels{
+    "baseline",        supported, baseline::multiply, baseline::multiply_adds, baseline::kFlopPerRound,
+    baseline::kLibrary};
 
 }  // namespace spotmix::gpu

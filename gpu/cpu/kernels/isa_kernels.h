@@ -32,6 +32,7 @@ struct IsaKernels {
   void (*matmul)(const MatmulCall&);            ///< Eigen, one thread.
   float (*multiply_adds)(std::int64_t rounds);  ///< Multiply-adds on registers alone; returns their sum.
   double flop_per_round;
+  const char* library;  ///< "eigen-3.4", as compiled.
 };
 
 /// The sets this processor has, the widest first; never empty.

@@ -60,6 +60,11 @@ static float multiply_adds(std::int64_t rounds) {
   return total;
 }
 
+#define SPOTMIX_TEXT_(text) #text
+#define SPOTMIX_TEXT(text) SPOTMIX_TEXT_(text)
+constexpr const char* kLibrary =
+    "eigen-" SPOTMIX_TEXT(EIGEN_WORLD_VERSION) "." SPOTMIX_TEXT(EIGEN_MAJOR_VERSION);
+
 constexpr double kFlopPerRound = 2.0 * kLanes * SPOTMIX_ACCUMULATORS;
 
 }  // namespace spotmix::gpu::SPOTMIX_ISA
