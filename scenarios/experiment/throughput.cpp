@@ -85,6 +85,7 @@ ClusterOrProblem cluster_of(const MixSpec& mix) {
     }
     result.cluster.groups.push_back(
         {type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)});
+    result.cluster.groups.back().instance_type = name;
   }
   result.cluster.zones = zones_of(mix);
   return result;

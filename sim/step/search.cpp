@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include "models/memory/fit.h"
 #include "sim/step/cluster.h"
@@ -35,9 +36,7 @@ std::string shape_text(const Parallelism& p) {
 
 std::string percent_text(double share) {
   if (share < 0.01) return "less than 1 %";
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%.0f %%", 100 * share);
-  return text.data();
+  return fmt::format("{:.0f} %", 100 * share);
 }
 
 /// Where `slower` loses most against `faster`.
