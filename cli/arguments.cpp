@@ -210,6 +210,36 @@ void add_profile(CLI::App& app, Verbs& verbs) {
       ->type_name("SHAPE");
 }
 
+HourlyPrice price_of(const std::string& option, const std::string& text) {
+  const auto price = scenarios::parse_price(text);
+  if (price) return *price;
+  throw BadArguments(fmt::format("{}: found {}, expected dollars per hour such as 1.25", option,
+                                 scenarios::in_quotes(text)));
+}
+
+void add_trace(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand("trace", "Show what a trace file says about its pools");
+  const auto options = add_verb<TraceOptions>(verbs, "trace");
+  verb.require_subcommand(1);
+  CLI::App& info = *verb.add_subcommand(
+      "info", "Availability, prices, interruptions, run lengths and correlation, weighted by time");
+  info.add_option("FILE", options->input, "A trace file, as `spotmix import` writes it")
+      ->required()
+      ->type_name("");
+  info.add_option_function<std::vector<std::string>>(
+          "--max-price",
+          [options](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) {
+              options->max_prices.push_back(price_of("--max-price", text));
+            }
+          },
+          "Also under this maximum price per instance and hour; may be given again")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("USD");
+  add_format(info, options->format, {"table", "json"});
+}
+
 std::vector<std::string> names_of_options(const CLI::App& verb) {
   std::vector<std::string> names;
   for (const CLI::Option* option : verb.get_options()) {
@@ -266,6 +296,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_import(app, verbs);
   add_catalog(app, verbs);
   add_profile(app, verbs);
+  add_trace(app, verbs);
 
   check_verb(verbs, argc, argv);
   const auto chosen = [&]() -> const CLI::App& {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "scenarios/import.h"
+#include "sim/units/money.h"
 
 namespace spotmix::cli {
 
@@ -62,13 +63,19 @@ struct ProfileOptions {
   std::vector<std::string> shapes;  ///< Matrix products to ask for, "MxNxK".
 };
 
+struct TraceOptions {
+  std::filesystem::path input;
+  std::vector<HourlyPrice> max_prices;
+  Format format = Format::table;
+};
+
 /// What --help and --version print.
 struct Text {
   std::string text;
 };
 
 using Command = std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions,
-                             ProfileOptions>;
+                             ProfileOptions, TraceOptions>;
 
 /// One line that names the argument, what is wrong with it and the nearest valid one.
 class BadArguments : public std::runtime_error {

@@ -23,6 +23,7 @@ struct Perform {
   ExitCode operator()(const ImportOptions& options) const { return import(options); }
   ExitCode operator()(const CatalogOptions& options) const { return catalog(options); }
   ExitCode operator()(const ProfileOptions& options) const { return profile(options); }
+  ExitCode operator()(const TraceOptions& options) const { return trace(options); }
 };
 
 }  // namespace

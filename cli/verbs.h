@@ -12,5 +12,6 @@ ExitCode explain(const ExplainOptions& options);
 ExitCode import(const ImportOptions& options);
 ExitCode catalog(const CatalogOptions& options);
 ExitCode profile(const ProfileOptions& options);
+ExitCode trace(const TraceOptions& options);
 
 }  // namespace spotmix::cli

@@ -1,0 +1,80 @@
+#include "reports/json/step_json.h"
+#include "reports/text/exact.h"
+#include "reports/trace_info.h"
+
+namespace spotmix::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json price_or_null(const std::optional<HourlyPrice>& price) {
+  return price ? Json(to_usd_per_hour(*price)) : Json(nullptr);
+}
+
+Json prices_json(const std::optional<sim::PriceStatistics>& prices) {
+  if (!prices) return nullptr;
+  return {{"min", to_usd_per_hour(prices->min)},
+          {"p50", to_usd_per_hour(prices->p50)},
+          {"mean", prices->mean_usd_per_h},
+          {"p95", to_usd_per_hour(prices->p95)},
+          {"max", to_usd_per_hour(prices->max)}};
+}
+
+Json runs_json(const std::optional<sim::RunLengths>& runs) {
+  if (!runs) return nullptr;
+  return {{"min", to_hours(runs->min)},
+          {"p50", to_hours(runs->p50)},
+          {"mean", runs->mean_hours},
+          {"p95", to_hours(runs->p95)},
+          {"max", to_hours(runs->max)}};
+}
+
+Json interruptions_json(const PoolInfo& pool) {
+  Json list = Json::array();
+  for (const MaxPriceFigures& figures : pool.at_max_prices) {
+    list.push_back({{"max_price_usd_per_h", price_or_null(figures.max_price)},
+                    {"availability", or_null(figures.availability)},
+                    {"per_h", or_null(figures.interruptions_per_h)}});
+  }
+  return list;
+}
+
+Json pool_json(const PoolInfo& pool) {
+  Json changes = nullptr;
+  if (pool.prices) changes = pool.prices->changes_per_day;
+  return {
+      {"pool", pool_name(pool)},
+      {"instance", pool.instance},
+      {"zone", pool.zone},
+      {"product", pool.product.empty() ? Json(nullptr) : Json(pool.product)},
+      {"start", utc_text(pool.start)},
+      {"end", utc_text(pool.end)},
+      {"on_demand_usd_per_h", price_or_null(pool.on_demand)},
+      {"availability", or_null(pool.availability)},
+      {"price_usd_per_h", prices_json(pool.prices)},
+      {"changes_per_day", changes},
+      {"interruptions_per_h", interruptions_json(pool)},
+      {"run_lengths_h",
+       {{"available", runs_json(pool.available_runs)}, {"unavailable", runs_json(pool.unavailable_runs)}}}};
+}
+
+}  // namespace
+
+void write_trace_info_json(const TraceInfo& info, std::ostream& out) {
+  Json pools = Json::array();
+  for (const PoolInfo& pool : info.pools) pools.push_back(pool_json(pool));
+  Json rows = Json::array();
+  for (const auto& figures : info.correlation) {
+    Json row = Json::array();
+    for (const std::optional<double>& figure : figures) row.push_back(or_null(figure));
+    rows.push_back(row);
+  }
+  write_document({{"schema_version", 1},
+                  {"source", info.source},
+                  {"dated", info.dated},
+                  {"pools", pools},
+                  {"correlation", rows}},
+                 out);
+}
+
+}  // namespace spotmix::reports

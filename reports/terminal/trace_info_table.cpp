@@ -1,0 +1,135 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "reports/terminal/paint.h"
+#include "reports/text/exact.h"
+#include "reports/text/units.h"
+#include "reports/text/width.h"
+#include "reports/trace_info.h"
+
+namespace spotmix::reports {
+namespace {
+
+constexpr std::size_t kPoolColumns = 25;
+constexpr std::size_t kMatrixPool = 21;    ///< of a pool's name beside the correlation, its number aside
+constexpr std::size_t kMatrixColumns = 6;  ///< of one figure of the correlation
+
+std::string number_or_dash(const std::optional<double>& value, const char* format) {
+  return value ? fmt::format(fmt::runtime(format), *value) : "–";
+}
+
+std::string price_text(HourlyPrice price) {
+  return fmt::format("{:.4f}", to_usd_per_hour(price));
+}
+
+std::string hours_text(Duration length) {
+  return fmt::format("{:.2f}", to_hours(length));
+}
+
+std::string line(const std::string& pool, const std::vector<std::string>& cells) {
+  std::string text = padded_right(shortened(pool, kPoolColumns), kPoolColumns);
+  for (const std::string& cell : cells) text += padded_left(cell, 9);
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
+void write_heading(const std::string& text, const TerminalStyle& style, std::ostream& out) {
+  out << painted(text.substr(0, text.size() - 1), kBold, style) << '\n';
+}
+
+void write_prices(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
+  write_heading(line("$ per hour, over time", {"min", "p50", "mean", "p95", "max", "changes"}), style, out);
+  write_heading(line("", {"", "", "", "", "", "per day"}), style, out);
+  for (const PoolInfo& pool : info.pools) {
+    if (!pool.prices) {
+      out << line(safe_text(pool_name(pool)), {"–", "–", "–", "–", "–", "–"});
+      continue;
+    }
+    const sim::PriceStatistics& prices = *pool.prices;
+    out << line(
+        safe_text(pool_name(pool)),
+        {price_text(prices.min), price_text(prices.p50), fmt::format("{:.4f}", prices.mean_usd_per_h),
+         price_text(prices.p95), price_text(prices.max), fmt::format("{:.2f}", prices.changes_per_day)});
+  }
+}
+
+void write_availability(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
+  write_heading(line("availability", {"max $/h", "to be", "lost per", "runs, h:", "", "gaps, h:"}), style,
+                out);
+  write_heading(line("", {"", "had", "hour", "p50", "p95", "p50"}), style, out);
+  for (const PoolInfo& pool : info.pools) {
+    bool first = true;
+    for (const MaxPriceFigures& figures : pool.at_max_prices) {
+      const bool runs = first && pool.available_runs.has_value();
+      const bool gaps = first && pool.unavailable_runs.has_value();
+      const std::string unknown = first ? "–" : "";
+      out << line(first ? safe_text(pool_name(pool)) : "",
+                  {figures.max_price ? price_text(*figures.max_price) : "any",
+                   figures.availability ? percent_text(*figures.availability) : "–",
+                   number_or_dash(figures.interruptions_per_h, "{:.4f}"),
+                   runs ? hours_text(pool.available_runs->p50) : unknown,
+                   runs ? hours_text(pool.available_runs->p95) : unknown,
+                   gaps ? hours_text(pool.unavailable_runs->p50) : unknown});
+      first = false;
+    }
+  }
+}
+
+/// As many columns of the matrix as fit stand side by side; the others follow below.
+void write_correlation(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
+  const std::size_t count = info.correlation.size();
+  const std::size_t room = style.width > kMatrixPool + 5 ? style.width - kMatrixPool - 5 : 0;
+  const std::size_t at_once = std::max<std::size_t>(1, room / kMatrixColumns);
+  for (std::size_t from = 0; from < count; from += at_once) {
+    const std::size_t to = std::min(count, from + at_once);
+    std::string heading = padded_right("correlated availability", kMatrixPool + 5);
+    for (std::size_t column = from; column < to; ++column) {
+      heading += padded_left(fmt::format("[{}]", column + 1), kMatrixColumns);
+    }
+    out << (from == 0 ? "" : "\n") << painted(heading, kBold, style) << '\n';
+    for (std::size_t row = 0; row < count; ++row) {
+      out << padded_left(fmt::format("[{}] ", row + 1), 5)
+          << padded_right(shortened(safe_text(pool_name(info.pools[row])), kMatrixPool), kMatrixPool);
+      for (std::size_t column = from; column < to; ++column) {
+        out << padded_left(number_or_dash(info.correlation[row][column], "{:.2f}"), kMatrixColumns);
+      }
+      out << '\n';
+    }
+  }
+}
+
+std::string window_text(const TraceInfo& info) {
+  if (info.pools.empty()) return "";
+  Time start = info.pools.front().start;
+  Time end = info.pools.front().end;
+  for (const PoolInfo& pool : info.pools) {
+    start = std::min(start, pool.start);
+    end = std::max(end, pool.end);
+  }
+  if (!info.dated) return fmt::format("{} without dates", duration_text(to_seconds(end - start)));
+  return fmt::format("{} to {}", utc_text(start), utc_text(end));
+}
+
+}  // namespace
+
+std::string pool_name(const PoolInfo& pool) {
+  return pool.instance + " " + pool.zone + (pool.product.empty() ? "" : " " + pool.product);
+}
+
+void write_trace_info_table(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
+  out << painted(wrapped(fmt::format("{}; {} pools; {}", window_text(info), info.pools.size(),
+                                     safe_text(info.source)),
+                         style.width, 2),
+                 kDim, style)
+      << "\n\n";
+  write_prices(info, style, out);
+  out << '\n';
+  write_availability(info, style, out);
+  if (info.pools.size() > 1) {
+    out << '\n';
+    write_correlation(info, style, out);
+  }
+}
+
+}  // namespace spotmix::reports

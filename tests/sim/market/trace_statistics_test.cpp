@@ -1,0 +1,166 @@
+#include "sim/market/trace_statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <catch2/catch.hpp>
+
+#include "sim/engine/random.h"
+
+using namespace spotmix;
+using namespace spotmix::sim;
+
+namespace {
+
+/// Changes at random whole seconds of a window of `window_s` seconds that begins at `begin_s`.
+template <class Value, class Draw>
+Series<Value> random_series(RandomStream& random, int begin_s, int window_s, Draw draw) {
+  Series<Value> series;
+  for (int t = begin_s; t < begin_s + window_s; t += 1 + static_cast<int>(random.uniform() * 90)) {
+    series.at.push_back(seconds{t});
+    series.value.push_back(draw());
+  }
+  series.end = seconds{begin_s + window_s};
+  return series;
+}
+
+CapacitySeries random_capacity(RandomStream& random, int begin_s, int window_s) {
+  return random_series<int>(random, begin_s, window_s,
+                            [&] { return static_cast<int>(random.uniform() * 2.2); });
+}
+
+PriceSeries random_prices(RandomStream& random, int begin_s, int window_s) {
+  return random_series<HourlyPrice>(random, begin_s, window_s, [&] {
+    return usd_per_hour(1 + static_cast<int>(random.uniform() * 8) / 10.0);
+  });
+}
+
+/// What a clerk notes who looks once a second: the value of each second of the window.
+template <class Value>
+std::vector<Value> second_by_second(const Series<Value>& series, int from_s, int to_s) {
+  std::vector<Value> notes;
+  for (int t = from_s; t < to_s; ++t) notes.push_back(value_at(series, seconds{t}));
+  return notes;
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+TEST_CASE("availability under a maximum price is what a look at every second finds") {
+  for (std::uint64_t replication = 0; replication < 20; ++replication) {
+    RandomStream random(7, replication, 0, Purpose::capacity_path);
+    const CapacitySeries capacity = random_capacity(random, 100, 5000);
+    const PriceSeries prices = random_prices(random, 400, 5000);
+    const HourlyPrice max_price = usd_per_hour(1.4);
+    const auto there = second_by_second(capacity, 400, 5100);
+    const auto cost = second_by_second(prices, 400, 5100);
+    int available_s = 0;
+    int lost = 0;
+    bool before = false;
+    for (std::size_t i = 0; i < there.size(); ++i) {
+      const bool now = there[i] > 0 && cost[i] <= max_price;
+      available_s += now ? 1 : 0;
+      lost += before && !now ? 1 : 0;
+      before = now;
+    }
+    const AvailabilitySeries series = availability(&capacity, &prices, max_price);
+    CHECK(series.begin() == seconds{400});
+    CHECK(series.end == seconds{5100});
+    CHECK(available_fraction(series).value() == Approx(available_s / 4700.0));
+    CHECK(interruptions_per_hour(series).value() == Approx(lost * 3600.0 / available_s));
+  }
+}
+
+TEST_CASE("price figures weigh each price by the time that it held") {
+  for (std::uint64_t replication = 0; replication < 20; ++replication) {
+    RandomStream random(8, replication, 0, Purpose::price_path);
+    const PriceSeries prices = random_prices(random, 0, 6000);
+    std::vector<HourlyPrice> notes = second_by_second(prices, 0, 6000);
+    int changes = 0;
+    std::vector<double> usd;
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+      changes += i > 0 && notes[i] != notes[i - 1] ? 1 : 0;
+      usd.push_back(to_usd_per_hour(notes[i]));
+    }
+    std::sort(notes.begin(), notes.end());
+    const PriceStatistics found = price_statistics(prices).value();
+    CHECK(found.min == notes.front());
+    CHECK(found.p50 == notes[2999]);
+    CHECK(found.p95 == notes[5699]);
+    CHECK(found.max == notes.back());
+    CHECK(found.mean_usd_per_h == Approx(mean(usd)));
+    CHECK(found.changes_per_day == Approx(changes * 86400.0 / 6000));
+  }
+}
+
+TEST_CASE("the correlation of two zones is that of what is noted every second of their common window") {
+  for (std::uint64_t replication = 0; replication < 20; ++replication) {
+    RandomStream random(9, replication, 0, Purpose::capacity_path);
+    const CapacitySeries first = random_capacity(random, 0, 4000);
+    const CapacitySeries second = random_capacity(random, 700, 4000);
+    const AvailabilitySeries a = availability(&first, nullptr, std::nullopt);
+    const AvailabilitySeries b = availability(&second, nullptr, std::nullopt);
+    const auto x = second_by_second(a, 700, 4000);
+    const auto y = second_by_second(b, 700, 4000);
+    std::vector<double> xs(x.begin(), x.end()), ys(y.begin(), y.end()), products;
+    for (std::size_t i = 0; i < x.size(); ++i) products.push_back(xs[i] * ys[i]);
+    const double mx = mean(xs), my = mean(ys);
+    const double expected = (mean(products) - mx * my) / std::sqrt(mx * (1 - mx) * my * (1 - my));
+    CHECK(correlation(a, b).value() == Approx(expected).margin(1e-9));
+    CHECK(correlation(b, a).value() == Approx(expected).margin(1e-9));
+    CHECK(correlation(a, a).value() == Approx(1));
+  }
+}
+
+TEST_CASE("run lengths count whole runs only: those at the window's edges are marked, not measured") {
+  // 1 h yes, 2 h no, 3 h yes, 1 h no, 5 h yes.
+  CapacitySeries capacity{{hours{0}, hours{1}, hours{3}, hours{6}, hours{7}}, {1, 0, 4, 0, 1}, hours{12}};
+  const std::vector<Run> runs = runs_of(availability(&capacity, nullptr, std::nullopt));
+  REQUIRE(runs.size() == 5);
+  CHECK((runs.front().began_before && !runs.front().cut_off));
+  CHECK((runs.back().cut_off && !runs.back().began_before));
+  CHECK(run_lengths(runs, true)->max == hours{3});
+  const RunLengths gaps = run_lengths(runs, false).value();
+  CHECK(gaps.min == hours{1});
+  CHECK(gaps.p50 == hours{1});
+  CHECK(gaps.max == hours{2});
+  CHECK(gaps.mean_hours == Approx(1.5));
+}
+
+TEST_CASE("a change of how many instances there are is no interruption while some are left") {
+  const CapacitySeries capacity{{hours{0}, hours{1}, hours{2}}, {5, 2, 9}, hours{4}};
+  const AvailabilitySeries series = availability(&capacity, nullptr, std::nullopt);
+  CHECK(series.at.size() == 1);
+  CHECK(interruptions_per_hour(series) == 0.0);
+  CHECK(available_fraction(series) == 1.0);
+}
+
+TEST_CASE("a price above the maximum by the last published digit does not interrupt (rule 5)") {
+  const PriceSeries prices{
+      {hours{0}, hours{1}, hours{2}}, {usd_per_hour(9), usd_per_hour(9.0426), usd_per_hour(9.05)}, hours{3}};
+  const AvailabilitySeries series = availability(nullptr, &prices, usd_per_hour(9.04259));
+  CHECK(available_fraction(series).value() == Approx(2.0 / 3));
+}
+
+TEST_CASE("what a trace does not tell is unknown, never nothing") {
+  const PriceSeries prices{{hours{0}}, {usd_per_hour(1)}, hours{3}};
+  const CapacitySeries none{{hours{0}}, {0}, hours{3}};
+  const CapacitySeries later{{hours{9}}, {1}, hours{10}};
+  const AvailabilitySeries untold = availability(nullptr, &prices, std::nullopt);
+  CHECK_FALSE(available_fraction(untold));
+  CHECK_FALSE(interruptions_per_hour(untold));
+  CHECK(runs_of(untold).empty());
+  CHECK_FALSE(available_fraction(availability(&none, nullptr, usd_per_hour(1))));
+  const AvailabilitySeries never = availability(&none, nullptr, std::nullopt);
+  CHECK(available_fraction(never) == 0.0);
+  CHECK_FALSE(interruptions_per_hour(never));
+  CHECK_FALSE(run_lengths(runs_of(never), true));
+  CHECK_FALSE(correlation(never, never));
+  CHECK_FALSE(correlation(never, availability(&later, nullptr, std::nullopt)));
+  CHECK_FALSE(price_statistics({}));
+}
