@@ -177,7 +177,7 @@ std::optional<double> correlation(const AvailabilitySeries& a, const Availabilit
   const double whole = to_hours(window.end - window.begin);
   const double p = to_hours(only_a + both) / whole;
   const double q = to_hours(only_b + both) / whole;
-  const double spread = p * (1 - p) * q * (1 - q);
+  const double spread = (p - p * p) * (q - q * q);  // written so that a with a gives exactly 1
   if (!(spread > 0)) return std::nullopt;
   return std::clamp((to_hours(both) / whole - p * q) / std::sqrt(spread), -1.0, 1.0);
 }
