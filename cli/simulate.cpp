@@ -19,11 +19,11 @@ using scenarios::Scenario;
 
 Problems problems_of_thresholds(const Scenario& scenario) {
   Problems problems;
-  for (std::size_t i = 0; i < scenario.thresholds.size(); ++i) {
-    const std::string& metric = scenario.thresholds[i].metric;
+  for (const scenarios::Threshold& threshold : scenario.thresholds) {
+    const std::string& metric = threshold.metric;
     if (reports::find_metric(metric) != nullptr) continue;
     const std::vector<std::string> names = reports::metric_names();
-    problems.push_back({scenario.file.string(), fmt::format("thresholds[{}].metric", i),
+    problems.push_back({scenario.file.string(), threshold.path,
                         fmt::format("found {}, expected {}{}", scenarios::in_quotes(metric),
                                     scenarios::one_of(names), scenarios::did_you_mean(metric, names))});
   }
@@ -52,7 +52,7 @@ Result<Prepared> build(Result<Scenario> loaded) {
 std::vector<reports::Threshold> thresholds_of(const Scenario& scenario) {
   std::vector<reports::Threshold> thresholds;
   for (const scenarios::Threshold& asked : scenario.thresholds) {
-    thresholds.push_back({asked.metric, asked.mix, asked.min, asked.max});
+    thresholds.push_back({asked.metric, asked.mix, asked.min, asked.max, asked.excludes_limit});
   }
   return thresholds;
 }

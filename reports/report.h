@@ -55,6 +55,7 @@ struct ThresholdResult {
   std::optional<double> max;
   std::optional<double> value;
   bool met = false;
+  bool excludes_limit = false;  ///< the bounds themselves are not allowed
 };
 
 struct Report {

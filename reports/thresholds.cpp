@@ -10,13 +10,15 @@ namespace spotmix::reports {
 namespace {
 
 bool within(const std::optional<double>& value, const Threshold& threshold) {
-  return value && (!threshold.min || *value >= *threshold.min) &&
-         (!threshold.max || *value <= *threshold.max);
+  if (!value) return false;
+  if (threshold.excludes_limit && (value == threshold.min || value == threshold.max)) return false;
+  return (!threshold.min || *value >= *threshold.min) && (!threshold.max || *value <= *threshold.max);
 }
 
 std::string allowed_text(const ThresholdResult& result) {
   if (result.min && result.max) return fmt::format("from {} to {}", *result.min, *result.max);
-  return result.min ? fmt::format("at least {}", *result.min) : fmt::format("at most {}", *result.max);
+  if (result.min) return fmt::format("{} {}", result.excludes_limit ? "above" : "at least", *result.min);
+  return fmt::format("{} {}", result.excludes_limit ? "below" : "at most", *result.max);
 }
 
 }  // namespace
@@ -28,8 +30,8 @@ std::vector<ThresholdResult> judge(const std::vector<Threshold>& thresholds, con
       const sim::MixResult& mix = report.batch.mixes[i];
       if (threshold.mix && *threshold.mix != mix.name) continue;
       const std::optional<double> value = find_metric(threshold.metric)->value(mix, report.steps.at(i));
-      results.push_back(
-          {mix.name, threshold.metric, threshold.min, threshold.max, value, within(value, threshold)});
+      results.push_back({mix.name, threshold.metric, threshold.min, threshold.max, value,
+                         within(value, threshold), threshold.excludes_limit});
     }
   }
   return results;

@@ -9,13 +9,13 @@
 
 namespace spotmix::reports {
 
-/// What a scenario asks of one metric, of one mix or of every mix. At least one bound is given; both are
-/// allowed values themselves.
+/// What a scenario asks of one metric, of one mix or of every mix. At least one bound is given.
 struct Threshold {
   std::string metric;  ///< a name that find_metric knows
   std::optional<std::string> mix;
   std::optional<double> min;
   std::optional<double> max;
+  bool excludes_limit = false;  ///< the bounds themselves are not allowed
 };
 
 /// One result for each threshold and mix that it is about, in order. A figure that is unknown does not meet a

@@ -23,6 +23,9 @@ class Checker {
     check_names();
     check_groups();
     check_policies();
+    check_hazard();
+    check_quotas();
+    check_gangs();
     check_thresholds();
     return std::move(problems_);
   }
@@ -82,10 +85,84 @@ class Checker {
       const auto& groups = scenario_.mixes[i].groups;
       for (std::size_t j = 0; j < groups.size(); ++j) {
         const std::string path = item_path(key_path(item_path("mixes", i), "groups"), j);
-        if (groups[j].max_price && groups[j].purchase != sim::Purchase::spot) {
-          add(key_path(path, "max_price_usd_per_h"),
-              "found a maximum price for on_demand, expected one only for spot");
-        }
+        check_group(groups[j], path);
+      }
+    }
+  }
+
+  void check_group(const GroupSpec& group, const std::string& path) {
+    const bool spot = group.purchase == sim::Purchase::spot;
+    const bool reserved = group.purchase == sim::Purchase::reserved;
+    const std::size_t names = (group.instances_as_list ? 1 : 0) + (group.names_instance ? 1 : 0);
+    if (names != 1) {
+      add(path, fmt::format("found {} of \"instance\" and \"instances\", expected exactly one",
+                            names == 0 ? "neither" : "both"));
+    }
+    if (group.max_price && !spot) {
+      add(key_path(path, "max_price_usd_per_h"),
+          fmt::format("found a maximum price for {}, expected one only for spot",
+                      reserved ? "reserved" : "on_demand"));
+    }
+    if (group.on_demand_base.value_or(0) > group.count) {
+      add(key_path(path, "on_demand_base"), fmt::format("found {}, expected at most the group's count, {}",
+                                                        *group.on_demand_base, group.count));
+    }
+    if ((group.on_demand_base || group.on_demand_percentage) && !spot)
+      add(path, "found an on-demand part of a group that is not spot, expected one only for spot");
+    const ReservationSpec& terms = group.reservation;
+    const bool has_terms = terms.term_years || terms.payment;
+    if (!reserved && (terms.price || has_terms))
+      add(path, "found the terms of a reservation, expected them only with \"purchase\": \"reserved\"");
+    if (reserved && terms.price.has_value() == has_terms) {
+      add(path, fmt::format("found {} of \"reserved_usd_per_h\" and \"reservation\", expected exactly one",
+                            has_terms ? "both" : "neither"));
+    }
+    if (reserved && (group.zones.size() > 1 || group.instances.size() > 1))
+      add(path, "found several zones or instance types, expected one: a reservation is one commitment");
+  }
+
+  void check_hazard() {
+    const HazardSpec& hazard = scenario_.market.hazard;
+    const std::string path = "market.interruptions.hazard";
+    const int given = int{hazard.per_hour.has_value()} + int{hazard.weibull.has_value()} +
+                      int{hazard.bathtub.has_value()} + int{!hazard.advisor.empty()};
+    if (given > 1)
+      add(path, "found several of \"per_hour\", \"weibull\", \"bathtub\" and \"spot_advisor\", expected one");
+    for (const auto& [instance, band] : hazard.advisor) {
+      if (band != AdvisorBand::above_20 || hazard.advisor_highest_percent) continue;
+      add(key_path(path, "spot_advisor_highest_percent"),
+          "found nothing, expected a percentage: the band \">20%\" has no published upper end");
+      break;
+    }
+    if (hazard.bathtub &&
+        hazard.bathtub->early_hours + hazard.bathtub->late_hours_before_cap > hazard.bathtub->cap_hours) {
+      add(key_path(path, "bathtub"),
+          fmt::format("found {:g} h early and {:g} h late, expected no more than the cap, {:g} h",
+                      hazard.bathtub->early_hours, hazard.bathtub->late_hours_before_cap,
+                      hazard.bathtub->cap_hours));
+    }
+  }
+
+  void check_quotas() {
+    std::set<std::string> classes;
+    const auto& quotas = scenario_.market.quotas;
+    for (std::size_t i = 0; i < quotas.size(); ++i) {
+      if (classes.insert(quotas[i].family_class).second) continue;
+      add(key_path(item_path("market.quotas", i), "family_class"),
+          fmt::format("found {} a second time, expected each class once", in_quotes(quotas[i].family_class)));
+    }
+  }
+
+  void check_gangs() {
+    for (const MixSpec& mix : scenario_.mixes) {
+      const std::string path = key_path(mix.path, "gang");
+      const bool pipelines =
+          mix.gang.kind == sim::GangKind::redundant_pipelines || mix.gang.kind == sim::GangKind::templates;
+      if (pipelines && !mix.gang.stages)
+        add(key_path(path, "stages"), "found nothing, expected the instances of one pipeline");
+      if (mix.launch.leave_zone_after && !mix.launch.single_zone) {
+        add(key_path(mix.path, "launch.leave_zone_after_min"),
+            "found a time without \"single_zone\": true, expected one only with it");
       }
     }
   }
@@ -109,15 +186,11 @@ class Checker {
   void check_thresholds() {
     std::vector<std::string> names;
     for (const MixSpec& mix : scenario_.mixes) names.push_back(mix.name);
-    for (std::size_t i = 0; i < scenario_.thresholds.size(); ++i) {
-      const Threshold& threshold = scenario_.thresholds[i];
-      const std::string path = item_path("thresholds", i);
-      if (!threshold.min && !threshold.max)
-        add(path, "found neither \"min\" nor \"max\", expected at least one");
+    for (const Threshold& threshold : scenario_.thresholds) {
       if (threshold.mix && std::find(names.begin(), names.end(), *threshold.mix) == names.end()) {
-        add(key_path(path, "mix"),
-            fmt::format("found {}, expected the name of a mix: {}{}", in_quotes(*threshold.mix),
-                        one_of(names), did_you_mean(*threshold.mix, names)));
+        add(threshold.path,
+            fmt::format("found {}, expected the name of a mix before the last slash: {}{}",
+                        in_quotes(*threshold.mix), one_of(names), did_you_mean(*threshold.mix, names)));
       }
     }
   }

@@ -5,6 +5,7 @@
 #include "scenarios/build.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
+#include "scenarios/experiment/interruptions.h"
 #include "scenarios/files.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/json/schema.h"
@@ -52,7 +53,7 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   Scenario scenario = read_scenario(file, *document.value, of_values);
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
-  if (problems.empty()) return scenario;
+  if (problems.empty()) return with_advisor_ranges(std::move(scenario));
   if (is_scenario) append_independent(problems, build_experiment(scenario).problems);
   return problems;
 }

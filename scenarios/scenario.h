@@ -56,6 +56,39 @@ struct InlinePool {
   std::optional<int> capacity;
 };
 
+/// A band of the Spot Advisor: the share of instances that is interrupted in a month lies within it (RULES.md
+/// 20).
+enum class AdvisorBand : std::uint8_t { below_5, from_5_to_10, from_10_to_15, from_15_to_20, above_20 };
+
+/// Where in its band an instance type is taken to lie.
+enum class AdvisorPoint : std::uint8_t { low, middle, high };
+
+struct WeibullSpec {
+  double shape = 1;
+  double scale_h = 1;
+};
+
+/// How long spot instances live where no trace says it; at most one member is given.
+struct HazardSpec {
+  std::optional<double> per_hour;
+  std::optional<WeibullSpec> weibull;
+  std::optional<sim::Bathtub> bathtub;
+  std::map<std::string, AdvisorBand> advisor;     ///< by instance type; under "": of every type
+  std::optional<double> advisor_highest_percent;  ///< upper end of the band that has none
+};
+
+struct QuotaSpec {
+  std::string family_class;
+  std::optional<int> spot_vcpus;
+  std::optional<int> on_demand_vcpus;
+};
+
+/// What an operating system adds to each price (RULES.md 1).
+struct OperatingSystem {
+  HourlyPrice surcharge;
+  bool whole_hours = false;
+};
+
 struct StartSpec {
   enum class Kind : std::uint8_t {
     sampled,  ///< uniform over the starts from which the deadline fits in the traces
@@ -72,6 +105,7 @@ struct BillingSpec {
   std::optional<sim::SpotPriceRule> spot_price;
   std::optional<bool> first_hour_free;
   std::optional<bool> whole_spot_hours;
+  std::optional<sim::ReservedView> reserved_view;
 };
 
 struct MarketSpec {
@@ -85,20 +119,49 @@ struct MarketSpec {
   std::optional<std::string> product;
   std::optional<int> capacity_when_available;
   std::optional<Duration> notice;
+  std::optional<Duration> rebalance_lead;
   std::optional<HourlyPrice> price_tolerance;
+  HazardSpec hazard;
+  sim::ZoneReclaims zone_reclaims;
+  sim::Bootstrap bootstrap;
+  std::vector<QuotaSpec> quotas;
+  std::optional<OperatingSystem> operating_system;
+  std::map<std::string, HourlyPrice> service_fee;  ///< by instance type (RULES.md 10)
   BillingSpec billing;
   std::map<std::string, HourlyPrice> on_demand;  ///< by instance type; overrides trace and catalogue
   std::optional<Time> on_demand_date;  ///< take the catalogue's prices of this day instead of the start's
   std::vector<InlinePool> pools;
 };
 
+struct WeightedInstance {
+  std::string name;
+  int weight = 1;  ///< units that one instance counts for
+};
+
+/// What a reservation costs (RULES.md 7): its price, or its terms, which the measured discounts price.
+struct ReservationSpec {
+  std::optional<HourlyPrice> price;  ///< effective: all payments of the term over its hours
+  std::optional<int> term_years;
+  std::optional<std::string> payment;  ///< all_upfront, partial_upfront, no_upfront
+  bool convertible = false;
+};
+
 struct GroupSpec {
-  std::string instance;
+  std::vector<WeightedInstance> instances;  ///< at least one; the first is the one that rates are of
+  bool instances_as_list = false;           ///< for messages: under which key they were given
+  bool names_instance = false;
   sim::Purchase purchase = sim::Purchase::spot;
   std::vector<std::string> zones;  ///< none: every zone that the market has for the instance type
-  int count = 1;
+  int count = 1;                   ///< units wanted: instances, where nothing has a weight
   std::optional<HourlyPrice> max_price;
   sim::Allocation allocation = sim::Allocation::lowest_price;
+  std::optional<int> on_demand_base;        ///< of a spot group: units that are on demand
+  std::optional<int> on_demand_percentage;  ///< and of the rest, rounded up
+  bool launch_together = false;
+  ReservationSpec reservation;
+
+  /// Instances of the first type that make up the group.
+  int first_type_count() const { return (count + instances.front().weight - 1) / instances.front().weight; }
 };
 
 struct CheckpointSettings {
@@ -114,6 +177,23 @@ struct LaunchSettings {
   std::optional<Duration> pending;
   std::optional<Duration> boot;
   std::optional<Duration> retry;
+  bool single_zone = false;
+  std::optional<Duration> leave_zone_after;
+  bool replace_before_termination = false;
+};
+
+struct GangSettings {
+  sim::GangKind kind = sim::GangKind::rigid;
+  std::optional<int> min;
+  std::optional<int> multiple_of;
+  std::optional<Duration> reconfigure;
+  std::optional<bool> survivors_hold_state;
+  std::vector<double> speed;
+  std::optional<int> stages;
+  std::optional<int> max_pipelines;
+  std::optional<double> doubled_slowdown;
+  std::optional<Duration> global_rendezvous;
+  bool batch_is_scaled = false;  ///< a smaller gang trains smaller batches, not more on each device
 };
 
 struct PolicySettings {
@@ -131,14 +211,19 @@ struct MixSpec {
   CheckpointSettings checkpoint;
   std::optional<Duration> restart;
   LaunchSettings launch;
+  GangSettings gang;
+  std::string path;  ///< in the file, such as "mixes[2]"
+  AdvisorPoint advisor_point = AdvisorPoint::middle;
 };
 
-/// A limit on a result; crossing it makes a run end with exit code 3.
+/// A limit on a result, one comparison such as "< 500"; crossing it makes a run end with exit code 3.
 struct Threshold {
   std::string metric;              ///< path in a mix's result, such as "cost_usd.mean"
   std::optional<std::string> mix;  ///< none: every mix
   std::optional<double> min;
   std::optional<double> max;
+  bool excludes_limit = false;  ///< "<" and ">": the limit itself is not allowed
+  std::string path;             ///< in the file
 };
 
 struct Scenario {

@@ -1,12 +1,15 @@
 #include "scenarios/build.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/gang.h"
 #include "scenarios/experiment/market.h"
 #include "scenarios/experiment/mix.h"
+#include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/throughput.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
@@ -21,7 +24,10 @@ constexpr double kLongestWorkSeconds = 3e9;
 sim::BillingRules billing_of(const MarketSpec& market) {
   sim::BillingRules rules;
   if (market.regime == sim::Regime::aws_auction) {
-    rules = {hours{1}, hours{1}, sim::SpotPriceRule::hour_anchored, false, true};
+    rules = {hours{1}, hours{1}, sim::SpotPriceRule::hour_anchored, false, true, rules.reserved_view};
+  }
+  if (market.operating_system && market.operating_system->whole_hours) {
+    rules.granularity = rules.minimum = hours{1};
   }
   const BillingSpec& spec = market.billing;
   rules.granularity = spec.granularity.value_or(rules.granularity);
@@ -29,6 +35,7 @@ sim::BillingRules billing_of(const MarketSpec& market) {
   rules.spot_price = spec.spot_price.value_or(rules.spot_price);
   rules.first_hour_free = spec.first_hour_free.value_or(rules.first_hour_free);
   rules.whole_spot_hours = spec.whole_spot_hours.value_or(rules.whole_spot_hours);
+  rules.reserved_view = spec.reserved_view.value_or(rules.reserved_view);
   return rules;
 }
 
@@ -44,8 +51,7 @@ class Builder {
   Result<BuiltExperiment> build() {
     sim::Experiment& experiment = built_.experiment;
     experiment.billing = billing_of(scenario_.market);
-    for (std::size_t i = 0; i < scenario_.mixes.size(); ++i)
-      add_mix(scenario_.mixes[i], item_path("mixes", i));
+    for (const MixSpec& mix : scenario_.mixes) add_mix(mix);
     experiment.deadline = scenario_.deadline;
     set_start();
     if (scenario_.deadline_at) experiment.deadline = *scenario_.deadline_at - experiment.start.fixed;
@@ -74,41 +80,105 @@ class Builder {
     return names;
   }
 
-  sim::Group make_group(const GroupSpec& spec, const std::string& path, bool may_buy_on_demand) {
+  /// A group of the file is one of the simulator, or two: what of it is on demand, and the rest.
+  void add_groups(const MixSpec& mix_spec, const GroupSpec& spec, const std::string& path, sim::Mix& mix) {
+    if (!instances_are_known(spec, path)) return;
+    const int on_demand = sim::on_demand_units(spec.count, spec.on_demand_base.value_or(0),
+                                               spec.on_demand_percentage.value_or(0));
+    if (on_demand > 0) {
+      GroupSpec part = spec;
+      part.purchase = sim::Purchase::on_demand;
+      part.count = on_demand;
+      part.max_price.reset();
+      mix.groups.push_back(make_group(mix_spec, part, path));
+    }
+    if (on_demand < spec.count) {
+      GroupSpec part = spec;
+      part.count = spec.count - on_demand;
+      mix.groups.push_back(make_group(mix_spec, part, path));
+    }
+  }
+
+  bool instances_are_known(const GroupSpec& spec, const std::string& path) {
+    bool known = true;
+    for (std::size_t i = 0; i < spec.instances.size(); ++i) {
+      const std::string& name = spec.instances[i].name;
+      if (market_.knows_instance(name)) continue;
+      known = false;
+      const std::string parent = spec.instances_as_list ? item_path(key_path(path, "instances"), i) : path;
+      add(key_path(parent, "instance"),
+          fmt::format("found {}, expected an instance type of the catalogue or of market.pools{}",
+                      in_quotes(name), did_you_mean(name, known_instances())));
+    }
+    return known;
+  }
+
+  sim::Group make_group(const MixSpec& mix, const GroupSpec& spec, const std::string& path) {
     sim::Group group;
-    group.instance_type = spec.instance;
+    for (const WeightedInstance& type : spec.instances)
+      group.instance_type += (group.instance_type.empty() ? "" : " + ") + type.name;
     group.purchase = spec.purchase;
     group.count = spec.count;
     group.max_price = spec.max_price;
     group.allocation = spec.allocation;
-    if (!market_.knows_instance(spec.instance)) {
-      add(key_path(path, "instance"),
-          fmt::format("found {}, expected an instance type of the catalogue or of market.pools{}",
-                      in_quotes(spec.instance), did_you_mean(spec.instance, known_instances())));
-      return group;
-    }
-    group.pools = market_.pools_of(spec, path);
+    group.launch_together = spec.launch_together;
+    const PoolUse use = use_of(mix, spec, path);
+    GroupPools pools = market_.pools_of(spec, use, path);
+    group.pools = std::move(pools.pools);
+    const bool weighted =
+        std::any_of(pools.weights.begin(), pools.weights.end(), [](int weight) { return weight != 1; });
+    if (weighted) group.weights = std::move(pools.weights);
     const bool auction_limit = scenario_.market.regime == sim::Regime::aws_auction && !spec.max_price;
-    if (spec.purchase == sim::Purchase::on_demand || may_buy_on_demand || auction_limit) {
+    const bool may_buy_on_demand =
+        spec.purchase == sim::Purchase::on_demand || buys_on_demand(mix.policy.kind);
+    const bool reserved = spec.purchase == sim::Purchase::reserved;
+    if (reserved ? use.reserved_discount > 0 : may_buy_on_demand || auction_limit) {
       for (const std::uint32_t pool : group.pools) needed_.try_emplace(pool, path);
     }
     return group;
   }
 
-  void add_mix(const MixSpec& spec, const std::string& path) {
+  PoolUse use_of(const MixSpec& mix, const GroupSpec& spec, const std::string& path) {
+    PoolUse use;
+    use.advisor = mix.advisor_point;
+    if (spec.purchase != sim::Purchase::reserved) return use;
+    if (spec.reservation.price) {
+      use.reserved = *spec.reservation.price;
+      return use;
+    }
+    const std::string& instance = spec.instances.front().name;
+    const auto discount = reservation_discount(spec.reservation, instance);
+    if (!discount) {
+      add(key_path(path, "reservation"),
+          fmt::format("found terms for which no discount was measured, expected others, or the price itself "
+                      "under \"reserved_usd_per_h\""));
+      return use;
+    }
+    use.reserved_discount = discount->fraction;
+    if (warned_.insert(instance).second) {
+      warnings_.push_back({scenario_.file.string(), key_path(path, "reservation"),
+                           fmt::format("the reservation of {} is priced {:g} % below on demand, as {} was "
+                                       "(give reserved_usd_per_h to change it)",
+                                       instance, discount->fraction * 100, discount->measured)});
+    }
+    return use;
+  }
+
+  void add_mix(const MixSpec& spec) {
+    const std::string& path = spec.path;
     const std::size_t before = problems_.size();
     sim::Mix mix;
     mix.name = spec.name;
     mix.policy = policy_of(spec.policy);
     for (std::size_t j = 0; j < spec.groups.size(); ++j) {
-      mix.groups.push_back(make_group(spec.groups[j], item_path(key_path(path, "groups"), j),
-                                      buys_on_demand(mix.policy.kind)));
+      add_groups(spec, spec.groups[j], item_path(key_path(path, "groups"), j), mix);
     }
     mix.launch = launch_of(spec);
     MixDetails details;
     if (problems_.size() == before && !spec.groups.empty()) {
       mix.recovery = recovery_of(scenario_, spec, path, problems_);
       details = set_work(spec, path, mix);
+      if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, problems_);
     }
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
@@ -140,6 +210,7 @@ class Builder {
 
   void set_start() {
     const Coverage coverage = market_.coverage();
+    check_bootstrap(coverage);
     const StartSpec fallback{coverage.traced() ? StartSpec::Kind::sampled : StartSpec::Kind::begin, Time{0}};
     const StartSpec start = scenario_.market.start.value_or(fallback);
     if (start.kind == StartSpec::Kind::sampled) return set_sampled_start(coverage);
@@ -153,6 +224,16 @@ class Builder {
     }
   }
 
+  void check_bootstrap(const Coverage& coverage) {
+    const Duration block = scenario_.market.bootstrap.block;
+    if (block <= Duration{0} || !problems_.empty()) return;
+    if (!coverage.traced())
+      add("market.bootstrap", "found blocks, expected none: there are no traces to draw them from");
+    else if (coverage.end - coverage.begin <= block)
+      add("market.bootstrap.block_h", fmt::format("found {:.1f} h, expected less than the traces' {:.1f} h",
+                                                  to_hours(block), to_hours(coverage.end - coverage.begin)));
+  }
+
   void set_sampled_start(const Coverage& coverage) {
     sim::StartRule& rule = built_.experiment.start;
     rule.sampled = true;
@@ -163,9 +244,13 @@ class Builder {
             "found \"sampled\", expected a time or \"begin\": there are no traces to sample from");
       return;
     }
+    rule.earliest = coverage.begin;
+    if (scenario_.market.bootstrap.block > Duration{0}) {  // the history goes on as long as it must
+      rule.latest = coverage.end - Duration{1};
+      return;
+    }
     const Duration window =
         scenario_.market.start_window.value_or(scenario_.deadline.value_or(2 * longest_work()));
-    rule.earliest = coverage.begin;
     rule.latest = std::max(coverage.begin, coverage.end - window);
     if (coverage.end - coverage.begin < window) {
       add("market.start", fmt::format("found \"sampled\" with {:.1f} h to fit in, but the traces cover "
@@ -179,6 +264,7 @@ class Builder {
   Problems warnings_;
   MarketBuilder market_;
   BuiltExperiment built_;
+  std::set<std::string> warned_;                 ///< instance types whose reservation has been warned of
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };
 

@@ -1,10 +1,12 @@
 #include "scenarios/experiment/market.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/interruptions.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
@@ -18,6 +20,10 @@ MarketBuilder::MarketBuilder(const Scenario& scenario, Problems& problems, Probl
   market_.capacity_when_available = spec.capacity_when_available;
   if (spec.notice) market_.notice = *spec.notice;
   if (spec.price_tolerance) market_.price_tolerance = *spec.price_tolerance;
+  market_.rebalance_lead = spec.rebalance_lead.value_or(market_.rebalance_lead);
+  market_.zone_reclaims = spec.zone_reclaims;
+  market_.bootstrap = spec.bootstrap;
+  take_quotas();
   read_traces();
   take_inline_pools();
 }
@@ -135,43 +141,45 @@ std::vector<std::string> MarketBuilder::zones_of(const std::string& instance, bo
   return zones;
 }
 
-bool MarketBuilder::zone_is_sold(const GroupSpec& group, const std::string& zone, const std::string& path) {
-  const bool spot = group.purchase == sim::Purchase::spot;
-  const auto known = known_.find({group.instance, zone});
+bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
+                                 const std::string& path) {
+  const bool spot = purchase == sim::Purchase::spot;
+  const auto known = known_.find({instance, zone});
+  if (purchase == sim::Purchase::reserved) return true;  // its price is given with the reservation
   if (!spot) {
-    const InstanceType* type = catalog().find(group.instance);
-    const bool sold = known != known_.end() || scenario_.market.on_demand.contains(group.instance) ||
+    const InstanceType* type = catalog().find(instance);
+    const bool sold = known != known_.end() || scenario_.market.on_demand.contains(instance) ||
                       (type != nullptr && type->on_demand.contains(region_of_zone(zone)));
     if (!sold)
-      problem(path,
-              fmt::format("found {}, expected a zone in which a price of {} is known{}", in_quotes(zone),
-                          group.instance, did_you_mean(zone, zones_of(group.instance, false))));
+      problem(path, fmt::format("found {}, expected a zone in which a price of {} is known{}",
+                                in_quotes(zone), instance, did_you_mean(zone, zones_of(instance, false))));
     return sold;
   }
   const bool no_prices = known == known_.end() || known->second.spot.empty();
   if (no_prices && !broken_files_.empty()) return false;  // the broken file is the problem
-  const std::vector<std::string> zones = zones_of(group.instance, true);
+  const std::vector<std::string> zones = zones_of(instance, true);
   if (no_prices) {
     problem(path, zones.empty()
                       ? fmt::format("found {}, expected a zone with spot prices of {}: there are none; give "
                                     "them under market.prices or market.pools",
-                                    in_quotes(zone), group.instance)
+                                    in_quotes(zone), instance)
                       : fmt::format("found {}, expected a zone with spot prices of {}: {}{}", in_quotes(zone),
-                                    group.instance, one_of(zones), did_you_mean(zone, zones)));
+                                    instance, one_of(zones), did_you_mean(zone, zones)));
     return false;
   }
   if (!scenario_.market.capacity.empty() && known->second.capacity.empty() && broken_files_.empty()) {
     problem(path, fmt::format("found {}, expected a zone with a capacity of {}: the files under "
                               "market.capacity have none for it",
-                              in_quotes(zone), group.instance));
+                              in_quotes(zone), instance));
     return false;
   }
   return true;
 }
 
-std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::string& zone) {
+std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::string& zone,
+                                        const PoolUse& use) {
   const auto [found, inserted] =
-      indices_.try_emplace({instance, zone}, static_cast<std::uint32_t>(market_.pools.size()));
+      indices_.try_emplace({PoolKey{instance, zone}, use}, static_cast<std::uint32_t>(market_.pools.size()));
   if (!inserted) return found->second;
   sim::Pool pool;
   pool.instance_type = instance;
@@ -181,37 +189,87 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
     pool.capacity = known->second.capacity;
     pool.capacity_is_binary = known->second.capacity_is_binary;
   }
+  const MarketSpec& spec = scenario_.market;
+  pool.lifetime = lifetime_of(spec.hazard, instance, use.advisor);
+  pool.reserved_price = use.reserved;
+  if (use.reserved_discount > 0) reserved_discounts_[found->second] = use.reserved_discount;
+  if (const auto fee = spec.service_fee.find(instance); fee != spec.service_fee.end())
+    pool.service_fee = fee->second;
+  set_quota(pool);
   market_.pools.push_back(std::move(pool));
   return found->second;
 }
 
-std::vector<std::uint32_t> MarketBuilder::pools_of(const GroupSpec& group, const std::string& path) {
+void MarketBuilder::take_quotas() {
+  constexpr int kUnlimited = std::numeric_limits<int>::max();
+  for (const QuotaSpec& quota : scenario_.market.quotas) {
+    market_.quotas.push_back({quota.family_class, quota.spot_vcpus.value_or(kUnlimited),
+                              quota.on_demand_vcpus.value_or(kUnlimited)});
+  }
+}
+
+void MarketBuilder::set_quota(sim::Pool& pool) {
+  const std::string family_class = quota_class(pool.instance_type);
+  for (std::size_t i = 0; i < market_.quotas.size(); ++i) {
+    if (market_.quotas[i].family_class != family_class) continue;
+    const InstanceType* type = catalog().find(pool.instance_type);
+    if (type == nullptr) {
+      if (warned_.insert("quota of " + pool.instance_type).second)
+        problem(item_path("market.quotas", i),
+                fmt::format("found a quota for {}, whose vCPUs the catalogue does not know, expected none "
+                            "for its class",
+                            pool.instance_type));
+      return;
+    }
+    pool.vcpus = type->vcpu;
+    pool.quota = static_cast<std::uint32_t>(i);
+  }
+}
+
+void MarketBuilder::add_surcharge() {
+  if (!scenario_.market.operating_system) return;
+  const std::int64_t surcharge = scenario_.market.operating_system->surcharge.nano_usd_per_h;
+  for (sim::Pool& pool : market_.pools) {
+    for (HourlyPrice& price : pool.spot_price.value) price.nano_usd_per_h += surcharge;
+    for (HourlyPrice& price : pool.on_demand_price.value) price.nano_usd_per_h += surcharge;
+    if (pool.reserved_price.nano_usd_per_h > 0) pool.reserved_price.nano_usd_per_h += surcharge;
+  }
+}
+
+GroupPools MarketBuilder::pools_of(const GroupSpec& group, const PoolUse& use, const std::string& path) {
+  GroupPools pools;
+  for (const WeightedInstance& type : group.instances) add_pools(group, type, use, path, pools);
+  return pools;
+}
+
+void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use,
+                              const std::string& path, GroupPools& pools) {
   const bool spot = group.purchase == sim::Purchase::spot;
   std::vector<std::string> zones = group.zones;
   const bool named = !zones.empty();
-  if (!named) zones = zones_of(group.instance, spot);
+  if (!named) zones = zones_of(type.name, spot);
   if (!named && !spot && zones.empty()) zones = {scenario_.market.region};
-  std::vector<std::uint32_t> pools;
+  // A reservation is one commitment: it stands in one zone.
+  if (group.purchase == sim::Purchase::reserved) zones.resize(1);
   if (zones.empty()) {
     if (broken_files_.empty())
       problem(key_path(path, "zones"),
               fmt::format("found nothing, expected a zone with spot prices of {}: there are none; give them "
                           "under market.prices or market.pools",
-                          group.instance));
-    return pools;
+                          type.name));
+    return;
   }
   for (std::size_t i = 0; i < zones.size(); ++i) {
     const std::string zone_path = named ? item_path(key_path(path, "zones"), i) : path;
-    const bool repeated = std::find(zones.begin(), zones.begin() + static_cast<std::ptrdiff_t>(i),
-                                    zones[i]) != zones.begin() + static_cast<std::ptrdiff_t>(i);
-    if (repeated) {
+    const auto here = zones.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(zones.begin(), here, zones[i]) != here) {
       problem(zone_path, fmt::format("found {} a second time, expected each zone once", in_quotes(zones[i])));
-    } else if (zone_is_sold(group, zones[i], zone_path)) {
-      pools.push_back(pool_index(group.instance, zones[i]));
-      if (spot) spot_pools_.insert(pools.back());
+    } else if (zone_is_sold(type.name, group.purchase, zones[i], zone_path)) {
+      pools.pools.push_back(pool_index(type.name, zones[i], use));
+      pools.weights.push_back(type.weight);
+      if (spot) spot_pools_.insert(pools.pools.back());
     }
   }
-  return pools;
 }
 
 Coverage MarketBuilder::coverage() const {
@@ -257,11 +315,17 @@ void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, st
     sim::Pool& pool = market_.pools[i];
     const auto asked = needed.find(i);
     pool.on_demand_price = on_demand_of(pool, start);
+    if (const auto discount = reserved_discounts_.find(i);
+        discount != reserved_discounts_.end() && !pool.on_demand_price.empty()) {
+      const double price = to_usd_per_hour(sim::value_at(pool.on_demand_price, start));
+      pool.reserved_price = usd_per_hour(price * (1 - discount->second));
+    }
     if (asked == needed.end() || !pool.on_demand_price.empty()) continue;
     problem(asked->second, fmt::format("found {} in {}, whose on-demand price is not known, expected one: "
                                        "give it under market.on_demand_usd_per_h",
                                        pool.instance_type, pool.zone));
   }
+  add_surcharge();
 }
 
 }  // namespace spotmix::scenarios

@@ -2,6 +2,7 @@
 // type and zone.
 #pragma once
 
+#include <compare>
 #include <map>
 #include <set>
 #include <string>
@@ -21,15 +22,31 @@ struct Coverage {
   bool traced() const { return begin != Time::min(); }
 };
 
+/// What of a mix makes a pool another one although instance type and zone are the same.
+struct PoolUse {
+  AdvisorPoint advisor = AdvisorPoint::middle;
+  HourlyPrice reserved;          ///< price of a reservation, if it is given
+  double reserved_discount = 0;  ///< or what it saves of the on-demand price
+
+  friend auto operator<=>(const PoolUse&, const PoolUse&) = default;
+};
+
+/// The pools of one group and, beside them, the units that one instance of each counts for.
+struct GroupPools {
+  std::vector<std::uint32_t> pools;
+  std::vector<int> weights;
+};
+
 /// Collects the pools that groups ask for. Problems go to `problems`, with the path of what asked.
 class MarketBuilder {
  public:
   MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings);
 
   /// Indices into the market's pools for one group; empty when there is a problem.
-  std::vector<std::uint32_t> pools_of(const GroupSpec& group, const std::string& path);
+  GroupPools pools_of(const GroupSpec& group, const PoolUse& use, const std::string& path);
 
-  /// Adds the on-demand prices that hold from `start` on. A pool in `needed` must have one.
+  /// Adds the on-demand prices that hold from `start` on, the prices of reservations that follow from them,
+  /// and what the operating system adds to each. A pool in `needed` must have an on-demand price.
   void price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed);
 
   /// Over the pools asked for as spot.
@@ -56,8 +73,14 @@ class MarketBuilder {
   void take_capacity(const std::string& file, const TracePool& pool, bool dated);
   void take_inline_pools();
   std::vector<std::string> zones_of(const std::string& instance, bool with_spot) const;
-  bool zone_is_sold(const GroupSpec& group, const std::string& zone, const std::string& path);
-  std::uint32_t pool_index(const std::string& instance, const std::string& zone);
+  bool zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
+                    const std::string& path);
+  void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use,
+                 const std::string& path, GroupPools& pools);
+  std::uint32_t pool_index(const std::string& instance, const std::string& zone, const PoolUse& use);
+  void take_quotas();
+  void set_quota(sim::Pool& pool);
+  void add_surcharge();
   void problem(const std::string& path, std::string message);
   sim::PriceSeries on_demand_of(const sim::Pool& pool, Time start);
 
@@ -68,7 +91,8 @@ class MarketBuilder {
   std::set<std::string> broken_files_;
   std::map<PoolKey, Sources> known_;
   std::map<PoolKey, std::set<std::string>> products_;
-  std::map<PoolKey, std::uint32_t> indices_;
+  std::map<std::pair<PoolKey, PoolUse>, std::uint32_t> indices_;
+  std::map<std::uint32_t, double> reserved_discounts_;  ///< by pool
   std::set<std::uint32_t> spot_pools_;
   std::set<std::string> warned_;
   sim::Market market_;

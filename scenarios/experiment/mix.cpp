@@ -19,8 +19,10 @@ constexpr Duration kWatchInterval = minutes{10};
 constexpr double kBytesPerMegabit = 1e6 / 8;
 
 bool has_accelerator(const GroupSpec& group) {
-  const InstanceType* type = catalog().find(group.instance);
-  return type == nullptr || type->devices > 0;
+  return std::any_of(group.instances.begin(), group.instances.end(), [](const WeightedInstance& instance) {
+    const InstanceType* type = catalog().find(instance.name);
+    return type == nullptr || type->devices > 0;
+  });
 }
 
 /// Bytes of weights and optimizer state, which is what a checkpoint holds.
@@ -36,12 +38,14 @@ std::optional<double> checkpoint_bytes(const WorkloadSpec& spec) {
 std::optional<double> storage_bytes_per_s(const MixSpec& mix) {
   std::optional<double> slowest;
   for (const GroupSpec& group : mix.groups) {
-    const InstanceType* type = catalog().find(group.instance);
-    if (type == nullptr) return std::nullopt;
-    const auto mbit =
-        type->ebs_baseline_mbit_per_s ? type->ebs_baseline_mbit_per_s : type->ebs_max_mbit_per_s;
-    if (!mbit) return std::nullopt;
-    slowest = std::min(slowest.value_or(*mbit * kBytesPerMegabit), *mbit * kBytesPerMegabit);
+    for (const WeightedInstance& instance : group.instances) {
+      const InstanceType* type = catalog().find(instance.name);
+      if (type == nullptr) return std::nullopt;
+      const auto mbit =
+          type->ebs_baseline_mbit_per_s ? type->ebs_baseline_mbit_per_s : type->ebs_max_mbit_per_s;
+      if (!mbit) return std::nullopt;
+      slowest = std::min(slowest.value_or(*mbit * kBytesPerMegabit), *mbit * kBytesPerMegabit);
+    }
   }
   return slowest;
 }
@@ -81,6 +85,9 @@ sim::LaunchSpec launch_of(const MixSpec& mix) {
   launch.pending = mix.launch.pending.value_or(launch.pending);
   launch.boot = mix.launch.boot.value_or(accelerated ? kBootWithAccelerator : kBootWithoutAccelerator);
   launch.retry = mix.launch.retry.value_or(launch.retry);
+  launch.single_zone = mix.launch.single_zone;
+  launch.leave_zone_after = mix.launch.leave_zone_after.value_or(launch.leave_zone_after);
+  launch.replace_before_termination = mix.launch.replace_before_termination;
   return launch;
 }
 

@@ -48,6 +48,7 @@ std::optional<double> network_bandwidth(const InstanceType& type) {
 /// Zones that the instances are spread over at once: `lowest_price` keeps to one while it can.
 int zones_of(const MixSpec& mix) {
   int zones = 1;
+  if (mix.launch.single_zone) return zones;
   for (const GroupSpec& group : mix.groups) {
     if (group.allocation != sim::Allocation::diversified) continue;
     zones = std::max(zones, std::min(group.count, static_cast<int>(group.zones.size())));
@@ -94,15 +95,38 @@ ClusterOrProblem cluster_of(const MixSpec& mix) {
 std::optional<std::string> too_large(const sim::StepBreakdown& step, const MixSpec& mix) {
   if (!step.memory_per_device_gib) return std::nullopt;
   for (const GroupSpec& group : mix.groups) {
-    const InstanceType* type = catalog().find(group.instance);
-    const std::optional<double> has = type == nullptr        ? std::nullopt
-                                      : type->device.empty() ? std::optional(type->memory_gib)
-                                                             : type->device_memory_gib;
-    if (!has || *step.memory_per_device_gib <= *has) continue;
-    return fmt::format("needs {:.1f} GiB on each device; one of {} has {:g}", *step.memory_per_device_gib,
-                       group.instance, *has);
+    for (const WeightedInstance& instance : group.instances) {
+      const InstanceType* type = catalog().find(instance.name);
+      const std::optional<double> has = type == nullptr        ? std::nullopt
+                                        : type->device.empty() ? std::optional(type->memory_gib)
+                                                               : type->device_memory_gib;
+      if (!has || *step.memory_per_device_gib <= *has) continue;
+      return fmt::format("needs {:.1f} GiB on each device; one of {} has {:g}", *step.memory_per_device_gib,
+                         instance.name, *has);
+    }
   }
   return std::nullopt;
+}
+
+/// `profiles` must outlive the input.
+sim::StepInput step_input(const Scenario& scenario, const models::Workload& workload, ClusterOrProblem made,
+                          const std::vector<models::KernelProfile>& profiles) {
+  const WorkloadSpec& spec = scenario.workload;
+  sim::StepInput input;
+  input.workload = workload;
+  input.precision = spec.precision.value_or(models::Precision::fp32);
+  input.optimizer = optimizer_of(spec, workload);
+  input.cluster = std::move(made.cluster);
+  // A processor's memory is its instance's, which the step does not know: too_large compares with the
+  // catalogue.
+  input.check_memory = !made.on_processors;
+  if (!profiles.empty()) input.profiles = &profiles;
+  input.parallelism = scenario.parallelism;
+  if (input.parallelism && input.parallelism->data == 0) {
+    const int others = input.parallelism->tensor * input.parallelism->pipeline;
+    input.parallelism->data = std::max(1, sim::device_count(input.cluster) / others);
+  }
+  return input;
 }
 
 Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path) {
@@ -130,14 +154,6 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
     return fail(scenario, "workload.samples_per_s",
                 fmt::format("found no rate for {}, expected one: {}", shape, made.problem));
   }
-  sim::StepInput input;
-  input.workload = *workload;
-  input.precision = spec.precision.value_or(models::Precision::fp32);
-  input.optimizer = optimizer_of(spec, *workload);
-  input.cluster = std::move(made.cluster);
-  // A processor's memory is its instance's, which the step does not know: too_large compares with the
-  // catalogue.
-  input.check_memory = !made.on_processors;
   const Result<std::vector<models::KernelProfile>> profiles =
       kernel_profiles_of(scenario, made.on_processors);
   if (!profiles) {
@@ -145,7 +161,7 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
     broken.problem = profiles.problems.front();
     return broken;
   }
-  if (!profiles.value->empty()) input.profiles = &*profiles.value;
+  sim::StepInput input = step_input(scenario, *workload, std::move(made), *profiles.value);
   const std::int64_t batch =
       spec.global_batch.value_or(spec.batch_per_device.value_or(0) * sim::device_count(input.cluster));
   if (batch > kLargestBatch)
@@ -153,11 +169,6 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
         scenario, "workload.batch_per_device",
         fmt::format("found a batch of {} samples on {}, expected at most {}", batch, shape, kLargestBatch));
   input.global_batch = static_cast<int>(batch);
-  input.parallelism = scenario.parallelism;
-  if (input.parallelism && input.parallelism->data == 0) {
-    const int others = input.parallelism->tensor * input.parallelism->pipeline;
-    input.parallelism->data = std::max(1, sim::device_count(input.cluster) / others);
-  }
   Throughput result;
   result.details.step = sim::step_time(input);
   if (!result.details.step->feasible()) {
@@ -168,6 +179,23 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
     result.details.rate_source = "computed";
   }
   return result;
+}
+
+/// Samples of one step of a gang that is `share` of the whole.
+double batch_of_size(const WorkloadSpec& spec, const GangSettings& gang, const sim::StepInput& input,
+                     double share) {
+  if (!spec.global_batch)
+    return static_cast<double>(spec.batch_per_device.value_or(0)) * sim::device_count(input.cluster);
+  return static_cast<double>(*spec.global_batch) * (gang.batch_is_scaled ? share : 1);
+}
+
+/// The next larger batch that divides over the replicas and into micro-batches.
+double dividing_batch(double batch, const sim::StepInput& input) {
+  const auto& parallelism = input.parallelism;
+  const int replicas = parallelism ? parallelism->data : sim::device_count(input.cluster);
+  const int micro_batch = parallelism ? std::max(1, parallelism->micro_batch) : 1;
+  const int divisor = std::max(1, replicas) * micro_batch;
+  return std::max(1.0, std::ceil(batch / divisor)) * divisor;
 }
 
 }  // namespace
@@ -187,7 +215,7 @@ models::Optimizer optimizer_of(const WorkloadSpec& spec, const models::Workload&
 
 ClusterShape shape_of(const MixSpec& mix) {
   ClusterShape shape;
-  for (const GroupSpec& group : mix.groups) shape[group.instance] += group.count;
+  for (const GroupSpec& group : mix.groups) shape[group.instances.front().name] += group.first_type_count();
   return shape;
 }
 
@@ -201,6 +229,30 @@ Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std
     return result;
   }
   return computed(scenario, mix, mix_path);
+}
+
+std::map<int, double> samples_per_s_of_sizes(const Scenario& scenario, const MixSpec& mix,
+                                             const std::vector<int>& sizes) {
+  std::map<int, double> rates;
+  const auto workload = named_workload(scenario.workload);
+  const auto profiles = kernel_profiles_of(scenario, cluster_of(mix).on_processors);
+  if (!workload || !profiles) return rates;
+  for (const int size : sizes) {
+    MixSpec smaller = mix;
+    smaller.groups.resize(1);
+    smaller.groups.front().count = size;
+    ClusterOrProblem made = cluster_of(smaller);
+    if (!made.problem.empty()) continue;
+    sim::StepInput input = step_input(scenario, *workload, std::move(made), *profiles.value);
+    const double share = static_cast<double>(size) / shape_of(mix).begin()->second;
+    const double batch = batch_of_size(scenario.workload, mix.gang, input, share);
+    const double whole_batch = dividing_batch(batch, input);
+    if (whole_batch > static_cast<double>(kLargestBatch)) continue;
+    input.global_batch = static_cast<int>(whole_batch);
+    const sim::StepBreakdown step = sim::step_time(input);
+    if (step.feasible() && !too_large(step, mix)) rates[size] = batch / step.time_s;
+  }
+  return rates;
 }
 
 std::optional<double> samples_to_train(const WorkloadSpec& spec) {

@@ -115,8 +115,8 @@ TEST_CASE("a --db that is no database of results is refused before anything is s
 TEST_CASE("a crossed threshold is exit 3, after everything is written") {
   const Scratch scratch;
   std::string scenario = file_text(kSmall).value_or("");
-  const std::string limit = "\"max\": 1.5";
-  scenario.replace(scenario.find(limit), limit.size(), "\"max\": 0.5");
+  const std::string limit = "<= 1.5";
+  scenario.replace(scenario.find(limit), limit.size(), "<= 0.5");
   const std::string trace = file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or("");
   scratch.write("small.trace.json", trace);
   const fs::path file = scratch.write("strict.json", scenario);
@@ -138,7 +138,7 @@ TEST_CASE("a threshold on a figure that does not exist is refused before anythin
   const Ran ran = run_spotmix({"run", scratch.write("s.json", scenario).string()});
   CHECK(ran.exit_code == 2);
   CHECK(ran.out == "");
-  CHECK(ran.err.find("thresholds[0].metric: found \"cost_usd.p99\"") != std::string::npos);
+  CHECK(ran.err.find("thresholds.cost_usd.p99: found \"cost_usd.p99\"") != std::string::npos);
   CHECK(ran.err.find("did you mean \"cost_usd.p95\"?") != std::string::npos);
 }
 

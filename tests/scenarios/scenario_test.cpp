@@ -10,10 +10,14 @@
 #include "scenarios/json/schema_words.h"
 #include "scenarios/text_values.h"
 #include "sim/batch/batch.h"
+#include "tests/scenarios/small_scenario.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
 using nlohmann::json;
+using tests::build;
+using tests::built;
+using tests::mix_with;
 namespace fs = std::filesystem;
 
 namespace {
@@ -24,33 +28,6 @@ std::vector<fs::path> examples() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(kExamples)) files.push_back(entry.path());
   return files;
-}
-
-BuiltExperiment built(const Result<Scenario>& scenario) {
-  for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
-  REQUIRE(scenario);
-  Result<BuiltExperiment> result = build_experiment(*scenario.value);
-  for (const Problem& problem : result.problems) UNSCOPED_INFO(to_line(problem));
-  REQUIRE(result);
-  return *std::move(result.value);
-}
-
-/// A small scenario with `more` merged into it.
-BuiltExperiment build(const json& more) {
-  json document = json::parse(R"({
-    "name": "small",
-    "workload": {"samples": 360000, "samples_per_s": [{"cluster": {"p3.2xlarge": 1}, "samples_per_s": 100, "source": "assumed"}]},
-    "market": {"start": "2023-03-01", "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9}]},
-    "mixes": [{"name": "spot", "groups": [{"instance": "p3.2xlarge"}], "recovery": {"checkpoint": {"size_gb": 1}}}]})");
-  if (more.is_object()) document.merge_patch(more);
-  return built(parse_scenario("small.json", document.dump()));
-}
-
-json mix_with(const char* key, json value) {
-  json mix = json::parse(
-      R"({"name": "spot", "groups": [{"instance": "p3.2xlarge"}], "recovery": {"checkpoint": {"size_gb": 1}}})");
-  mix[key] = std::move(value);
-  return {{"mixes", json::array({mix})}};
 }
 
 /// Changes one place of the document, chosen and changed at random.

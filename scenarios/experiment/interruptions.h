@@ -1,0 +1,32 @@
+// How long spot instances live where a scenario gives a hazard instead of a trace, and the vCPU quotas.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/scenario.h"
+#include "sim/market/lifetime.h"
+
+namespace spotmix::scenarios {
+
+/// The share of instances interrupted in a month at one point of a Spot Advisor band (RULES.md 20), in
+/// percent. `highest_percent` ends the band above 20 %, which has no published end.
+double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_percent);
+
+/// The band of an instance type; nullopt where the scenario names none for it.
+std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::string& instance);
+
+/// Lifetimes of spot instances of one type; null: the provider takes none besides what traces say.
+std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
+                                                      AdvisorPoint point);
+
+/// Each mix that buys spot under Spot Advisor bands becomes three: at the low end, the middle and the high
+/// end of the bands, named "NAME (5 %/month)" and so on. Thresholds of the mix then hold for all three.
+Scenario with_advisor_ranges(Scenario scenario);
+
+/// The quota class of an instance type as the provider counts vCPUs: "standard" (families A, C, D, H, I, M,
+/// R, T, Z), or the letters that the type begins with, such as "p" or "g" ("g" with VT).
+std::string quota_class(const std::string& instance);
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,115 @@
+#include <array>
+#include <utility>
+
+#include "scenarios/json/node.h"
+#include "scenarios/read_parts.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+std::optional<StartSpec> read_start(const Node& node) {
+  const auto text = node.string("start");
+  if (!text) return std::nullopt;
+  if (*text == "sampled") return StartSpec{StartSpec::Kind::sampled, Time{0}};
+  if (*text == "begin") return StartSpec{StartSpec::Kind::begin, Time{0}};
+  const auto time = node.time("start");
+  return time ? std::optional(StartSpec{StartSpec::Kind::fixed, *time}) : std::nullopt;
+}
+
+BillingSpec read_billing(const Node& node) {
+  using sim::SpotPriceRule;
+  constexpr std::array<std::pair<const char*, SpotPriceRule>, 2> kRules{
+      {{"continuous", SpotPriceRule::continuous}, {"hour_anchored", SpotPriceRule::hour_anchored}}};
+  constexpr std::array<std::pair<const char*, sim::ReservedView>, 2> kViews{
+      {{"amortised", sim::ReservedView::amortised}, {"marginal", sim::ReservedView::marginal}}};
+  return {node.duration("granularity_s", seconds{1}), node.duration("minimum_s", seconds{1}),
+          node.choice("spot_price", kRules),          node.boolean("first_hour_free"),
+          node.boolean("whole_spot_hours"),           node.choice("reserved_view", kViews)};
+}
+
+InlinePool read_pool(const Node& node) {
+  return {node.string("instance").value_or(""), node.string("zone").value_or(""),
+          node.price("spot_usd_per_h"), node.price("on_demand_usd_per_h"), node.integer<int>("capacity")};
+}
+
+constexpr std::array<std::pair<const char*, AdvisorBand>, 5> kBands{{{"<5%", AdvisorBand::below_5},
+                                                                     {"5-10%", AdvisorBand::from_5_to_10},
+                                                                     {"10-15%", AdvisorBand::from_10_to_15},
+                                                                     {"15-20%", AdvisorBand::from_15_to_20},
+                                                                     {">20%", AdvisorBand::above_20}}};
+
+HazardSpec read_hazard(const Node& node) {
+  HazardSpec hazard;
+  hazard.per_hour = node.number("per_hour");
+  if (node.has("weibull")) {
+    const Node weibull = node.object("weibull");
+    hazard.weibull = {weibull.number("shape").value_or(1), weibull.number("scale_h").value_or(1)};
+  }
+  if (node.has("bathtub")) {
+    const Node bathtub = node.object("bathtub");
+    hazard.bathtub = {
+        bathtub.number("early_per_hour").value_or(0),    bathtub.number("early_h").value_or(0),
+        bathtub.number("middle_per_hour").value_or(0),   bathtub.number("late_per_hour").value_or(0),
+        bathtub.number("late_h_before_cap").value_or(0), bathtub.number("cap_h").value_or(24)};
+  }
+  if (const auto band = node.choice("spot_advisor", kBands)) hazard.advisor[""] = *band;
+  const Node by_instance = node.object("spot_advisor");
+  for (const std::string& instance : by_instance.keys()) {
+    if (const auto band = by_instance.choice(instance.c_str(), kBands)) hazard.advisor[instance] = *band;
+  }
+  hazard.advisor_highest_percent = node.number("spot_advisor_highest_percent");
+  return hazard;
+}
+
+void read_interruptions(const Node& node, MarketSpec& market) {
+  market.notice = node.duration("notice_s", seconds{1});
+  market.rebalance_lead = node.duration("rebalance_lead_s", seconds{1});
+  market.price_tolerance = node.price("price_tolerance_usd_per_h");
+  market.hazard = read_hazard(node.object("hazard"));
+  const Node reclaims = node.object("zone_reclaims");
+  market.zone_reclaims = {reclaims.duration("mean_between_h", hours{1}).value_or(Duration{0}),
+                          reclaims.number("share").value_or(0)};
+}
+
+std::map<std::string, HourlyPrice> read_prices(const Node& node) {
+  std::map<std::string, HourlyPrice> prices;
+  for (const std::string& instance : node.keys()) {
+    if (const auto price = node.price(instance.c_str())) prices[instance] = *price;
+  }
+  return prices;
+}
+
+}  // namespace
+
+MarketSpec read_market(const Node& node) {
+  MarketSpec market;
+  market.region = node.string("region").value_or("us-east-1");
+  market.regime =
+      node.string("regime") == "aws_auction" ? sim::Regime::aws_auction : sim::Regime::aws_smoothed;
+  market.start = read_start(node);
+  market.start_grid = node.duration("start_grid_s", seconds{1});
+  market.start_window = node.duration("start_window_h", hours{1});
+  market.prices = node.strings("prices");
+  market.capacity = node.strings("capacity");
+  market.product = node.string("product");
+  market.capacity_when_available = node.integer<int>("capacity_when_available");
+  read_interruptions(node.object("interruptions"), market);
+  market.bootstrap.block = node.object("bootstrap").duration("block_h", hours{1}).value_or(Duration{0});
+  for (const Node& quota : node.objects("quotas")) {
+    market.quotas.push_back({quota.string("family_class").value_or(""), quota.integer<int>("spot_vcpus"),
+                             quota.integer<int>("on_demand_vcpus")});
+  }
+  if (node.has("operating_system")) {
+    const Node system = node.object("operating_system");
+    market.operating_system = {system.price("surcharge_usd_per_h").value_or(HourlyPrice{}),
+                               system.string("name") == "suse"};
+  }
+  market.billing = read_billing(node.object("billing"));
+  market.on_demand = read_prices(node.object("on_demand_usd_per_h"));
+  market.service_fee = read_prices(node.object("service_fee_usd_per_h"));
+  market.on_demand_date = node.time("on_demand_date");
+  for (const Node& pool : node.objects("pools")) market.pools.push_back(read_pool(pool));
+  return market;
+}
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,147 @@
+#include <array>
+#include <utility>
+
+#include "scenarios/json/node.h"
+#include "scenarios/read_parts.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+constexpr double kBytesPerGigabyte = 1e9;
+
+std::optional<double> gigabytes(const Node& node, const char* key) {
+  const auto value = node.number(key);
+  return value ? std::optional(*value * kBytesPerGigabyte) : std::nullopt;
+}
+
+constexpr std::array<std::pair<const char*, sim::Purchase>, 3> kPurchases{
+    {{"spot", sim::Purchase::spot},
+     {"on_demand", sim::Purchase::on_demand},
+     {"reserved", sim::Purchase::reserved}}};
+
+constexpr std::array<std::pair<const char*, sim::Allocation>, 5> kAllocations{
+    {{"lowest_price", sim::Allocation::lowest_price},
+     {"diversified", sim::Allocation::diversified},
+     {"capacity_optimized", sim::Allocation::capacity_optimized},
+     {"price_capacity_optimized", sim::Allocation::price_capacity_optimized},
+     {"prioritized", sim::Allocation::prioritized}}};
+
+GroupSpec read_group(const Node& node) {
+  GroupSpec group;
+  for (const Node& instance : node.objects("instances")) {
+    group.instances.push_back(
+        {instance.string("instance").value_or(""), instance.integer<int>("weight").value_or(1)});
+  }
+  group.names_instance = node.has("instance");
+  group.instances_as_list = !group.instances.empty();
+  if (group.instances.empty()) group.instances.push_back({node.string("instance").value_or(""), 1});
+  group.purchase = node.choice("purchase", kPurchases).value_or(group.purchase);
+  group.zones = node.strings("zones");
+  group.count = node.integer<int>("count").value_or(1);
+  group.max_price = node.price("max_price_usd_per_h");
+  group.allocation = node.choice("allocation", kAllocations).value_or(group.allocation);
+  group.on_demand_base = node.integer<int>("on_demand_base");
+  group.on_demand_percentage = node.integer<int>("on_demand_percentage");
+  group.launch_together = node.boolean("launch_together").value_or(false);
+  const Node reservation = node.object("reservation");
+  group.reservation = {node.price("reserved_usd_per_h"), reservation.integer<int>("term_years"),
+                       reservation.string("payment"), reservation.boolean("convertible").value_or(false)};
+  return group;
+}
+
+sim::PolicyKind policy_kind(const std::string& name) {
+  using sim::PolicyKind;
+  constexpr std::array<std::pair<const char*, PolicyKind>, 12> kPolicies{
+      {{"fixed", PolicyKind::fixed},
+       {"on_demand_fallback", PolicyKind::on_demand_fallback},
+       {"on_demand", PolicyKind::on_demand},
+       {"spot_only", PolicyKind::spot_only},
+       {"greedy", PolicyKind::greedy},
+       {"strawman", PolicyKind::greedy},
+       {"rc_threshold", PolicyKind::rc_threshold},
+       {"uniform_progress", PolicyKind::uniform_progress},
+       {"rc_cr_threshold", PolicyKind::uniform_progress},
+       {"pair_amortize", PolicyKind::pair_amortize},
+       {"pair_amortize_avg", PolicyKind::pair_amortize_average},
+       {"ideal_no_overhead", PolicyKind::ideal_no_overhead}}};
+  for (const auto& [known, kind] : kPolicies) {
+    if (name == known) return kind;
+  }
+  return PolicyKind::fixed;
+}
+
+PolicySettings read_policy(const Node& mix) {
+  PolicySettings policy;
+  if (mix.is_string("policy")) {
+    policy.kind = policy_kind(*mix.string("policy"));
+    return policy;
+  }
+  const Node node = mix.object("policy");
+  policy.kind = policy_kind(node.string("name").value_or("fixed"));
+  policy.decision_interval = node.duration("decision_interval_s", seconds{1});
+  policy.fallback_wait = node.duration("fallback_wait_s", seconds{1});
+  policy.pair_slice = node.duration("pair_slice_h", hours{1});
+  policy.guarantee_deadline = node.boolean("guarantee_deadline");
+  return policy;
+}
+
+CheckpointSettings read_checkpoint(const Node& node) {
+  using Kind = sim::CheckpointSpec::Kind;
+  constexpr std::array<std::pair<const char*, Kind>, 2> kKinds{
+      {{"continuous", Kind::continuous}, {"none", Kind::none}}};
+  CheckpointSettings checkpoint;
+  checkpoint.kind = node.choice("interval_min", kKinds);
+  checkpoint.interval = node.duration("interval_min", minutes{1});
+  if (checkpoint.interval) checkpoint.kind = Kind::interval;
+  checkpoint.size_bytes = gigabytes(node, "size_gb");
+  checkpoint.write_bytes_per_s = gigabytes(node, "write_gb_per_s");
+  checkpoint.read_bytes_per_s = gigabytes(node, "read_gb_per_s");
+  checkpoint.on_notice = node.boolean("on_notice");
+  return checkpoint;
+}
+
+GangSettings read_gang(const Node& node) {
+  using sim::GangKind;
+  constexpr std::array<std::pair<const char*, GangKind>, 4> kKinds{
+      {{"rigid", GangKind::rigid},
+       {"elastic", GangKind::elastic},
+       {"redundant_pipelines", GangKind::redundant_pipelines},
+       {"templates", GangKind::templates}}};
+  GangSettings gang;
+  gang.kind = node.choice("kind", kKinds).value_or(gang.kind);
+  gang.min = node.integer<int>("min");
+  gang.multiple_of = node.integer<int>("multiple_of");
+  gang.reconfigure = node.duration("reconfigure_s", seconds{1});
+  gang.survivors_hold_state = node.boolean("survivors_hold_state");
+  gang.speed = node.numbers("speed");
+  gang.stages = node.integer<int>("stages");
+  gang.max_pipelines = node.integer<int>("max_pipelines");
+  gang.doubled_slowdown = node.number("doubled_slowdown");
+  gang.global_rendezvous = node.duration("global_rendezvous_s", seconds{1});
+  gang.batch_is_scaled = node.string("batch") == "scaled";
+  return gang;
+}
+
+}  // namespace
+
+MixSpec read_mix(const Node& node) {
+  MixSpec mix;
+  mix.name = node.string("name").value_or("");
+  for (const Node& group : node.objects("groups")) mix.groups.push_back(read_group(group));
+  mix.policy = read_policy(node);
+  const Node recovery = node.object("recovery");
+  mix.checkpoint = read_checkpoint(recovery.object("checkpoint"));
+  mix.restart = recovery.duration("restart_s", seconds{1});
+  const Node launch = node.object("launch");
+  mix.launch = {launch.duration("pending_s", seconds{1}),
+                launch.duration("boot_s", seconds{1}),
+                launch.duration("retry_s", seconds{1}),
+                launch.boolean("single_zone").value_or(false),
+                launch.duration("leave_zone_after_min", minutes{1}),
+                launch.boolean("replace_before_termination").value_or(false)};
+  mix.gang = read_gang(node.object("gang"));
+  mix.path = node.path();
+  return mix;
+}
+
+}  // namespace spotmix::scenarios
