@@ -41,6 +41,7 @@ struct Sums {
 class WorkQueue {
  public:
   explicit WorkQueue(std::uint64_t total) : total_(total) {}
+  std::uint64_t blocks() const { return (total_ + kBlock - 1) / kBlock; }
   struct Block {
     std::uint64_t begin;
     std::uint64_t end;
@@ -71,7 +72,7 @@ class Batch {
   }
 
   BatchResult run() {
-    const std::uint64_t blocks = (experiment_.replications + 15) / 16;
+    const std::uint64_t blocks = work_.blocks();
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const auto threads = std::min<std::uint64_t>(options_.jobs == 0 ? cores : options_.jobs, blocks);
     {

@@ -21,8 +21,8 @@ inline Money total(const CauseCost& c) {
   return c.useful + c.lost_work + c.checkpoint + c.startup + c.waiting + c.unused_commitment;
 }
 
-/// Adds `amount` to `cost`, in proportion to `time`; what rounding leaves goes to waiting, so that the parts
-/// sum to the whole. A use of no time at all is waiting.
+/// Adds `amount` to `cost`, in proportion to `time`; what rounding leaves goes to the largest part, so
+/// that they sum to the whole. A use of no time at all is waiting.
 void add_by_cause(CauseCost& cost, Money amount, const CauseTime& time);
 
 }  // namespace spotmix::sim

@@ -100,17 +100,19 @@ int Fleet::weight_of(std::uint32_t g, std::uint32_t pool) const {
   return group.weights[static_cast<std::size_t>(at)];
 }
 
-std::uint32_t Fleet::empty_slot(std::uint32_t g) const {
-  std::uint32_t s = groups_[g].first_slot;
-  while (slots_[s].state != SlotState::empty) ++s;
-  return s;
+std::optional<std::uint32_t> Fleet::empty_slot(std::uint32_t g) const {
+  const GroupState& group = groups_[g];
+  for (std::uint32_t s = group.first_slot; s < group.first_slot + group.slots; ++s) {
+    if (slots_[s].state == SlotState::empty) return s;
+  }
+  return std::nullopt;
 }
 
 void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   Slot& slot = slots_[s];
   slot.state = SlotState::pending;
   slot.purchase = purchase;
-  slot.noticed = slot.recommended = slot.at_risk = false;
+  slot.noticed = slot.leaves_at_change = slot.recommended = slot.at_risk = false;
   slot.ends_at = kNever;
   slot.pool = pool;
   slot.instance = launched_++;

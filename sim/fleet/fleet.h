@@ -27,6 +27,7 @@ struct Slot {
   SlotState state = SlotState::empty;
   Purchase purchase = Purchase::spot;
   bool noticed = false;      ///< the provider has announced its end
+  bool leaves_at_change = false;  ///< chosen for the pool's next change
   bool recommended = false;  ///< the provider has recommended to replace it
   bool at_risk = false;      ///< it will end, and a replacement is wanted
   std::uint32_t group = 0;
@@ -95,8 +96,8 @@ class Fleet {
   /// With a single zone: whether a zone other than the one in use could take the whole fleet at `now`.
   bool other_zone_available(Time now);
 
-  /// An empty slot of `group`. The caller must not ask when there is none.
-  std::uint32_t empty_slot(std::uint32_t group) const;
+  /// An empty slot of `group`; nothing when replacements of replacements have filled them all.
+  std::optional<std::uint32_t> empty_slot(std::uint32_t group) const;
 
   /// Fills an empty slot. The caller moves it on from pending.
   void fill(std::uint32_t s, Purchase purchase, std::uint32_t pool);

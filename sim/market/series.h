@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <stdexcept>
 #include <vector>
 
 #include "sim/units/money.h"
@@ -74,7 +75,7 @@ class SeriesCursor {
  private:
   void jump(Time t) {
     const auto after = std::upper_bound(series_->at.begin(), series_->at.end(), t);
-    assert(after != series_->at.begin());
+    if (after == series_->at.begin()) throw std::out_of_range("a series is read before it begins");
     index_ = static_cast<std::size_t>(after - series_->at.begin()) - 1;
   }
 

@@ -95,7 +95,9 @@ void Ledger::close_reservations(Time start, Time end) {
   Money sum;
   for (const Group& group : mix_->groups) {
     if (group.purchase != Purchase::reserved) continue;
-    sum += charge(market_->pools[group.pools.front()].reserved_price, group.count * committed);
+    const int weight = group.weights.empty() ? 1 : group.weights.front();
+    const int reservations = (group.count + weight - 1) / weight;
+    sum += charge(market_->pools[group.pools.front()].reserved_price, reservations * committed);
   }
   const Money unused = sum - reserved_used_;
   if (unused == Money{}) return;

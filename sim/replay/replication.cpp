@@ -92,7 +92,7 @@ void Replication::prepare(std::uint64_t replication) {
   zones_ = 1;
   gang_event_ = regroup_event_ = decision_event_ = EventHandle{};
   current_ = Choice::wait;
-  stopping_ = over_ = false;
+  stopping_ = stop_interrupted_ = over_ = false;
   last_attempt_ = start_;
   interruptions_ = 0;
 }
@@ -191,8 +191,9 @@ void Replication::decide() {
 }
 
 void Replication::apply(Choice choice) {
-  const bool as_before = choice == current_;
+  const bool as_before = choice == current_ && !stop_interrupted_;
   current_ = choice;
+  stop_interrupted_ = false;
   if (as_before && (choice == Choice::wait ? fleet_.empty() : fleet_.complete())) {
     if (choice == Choice::wait && !decides_at_intervals()) watch_pools();
     return;

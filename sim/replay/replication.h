@@ -177,6 +177,7 @@ class Replication final : private Outlook {
   Choice current_ = Choice::wait;  ///< last applied
   bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is enacted
   Choice pending_choice_ = Choice::wait;
+  bool stop_interrupted_ = false;  ///< the fleet changed before `pending_choice_` could be enacted
   Time last_attempt_{0};  ///< when the fleet last tried to launch what is missing
   std::uint32_t interruptions_ = 0;
   bool over_ = false;

@@ -65,9 +65,10 @@ void Replication::fill_missing(Choice choice) {
       failed = true;
     }
     while (!failed && !fleet_.group_met(g)) {
-      const std::optional<std::uint32_t> pool = fleet_.place(g, purchase, now_);
+      const std::optional<std::uint32_t> s = fleet_.empty_slot(g);
+      const std::optional<std::uint32_t> pool = s ? fleet_.place(g, purchase, now_) : std::nullopt;
       failed = !pool;
-      if (pool) launch(fleet_.empty_slot(g), purchase, *pool);
+      if (pool) launch(*s, purchase, *pool);
     }
     if (!failed) continue;
     failed = false;

@@ -32,6 +32,7 @@ void Replication::note(TimelineKind kind) {
 /// Tells the gang who joined and who left, and does as it plans; then bills those that left.
 void Replication::regroup() {
   queue_.cancel(regroup_event_);
+  settle();
   const bool has_checkpoint = progress_.saved(now_).count() > 0;
   const RecoverySpec& recovery = mix_->recovery;
   GangChange change;
@@ -77,7 +78,8 @@ void Replication::stop_training(bool undo) {
   settle();
   if (stopping_) {
     stopping_ = false;
-    if (!decides_at_intervals()) schedule_decision(now_);
+    stop_interrupted_ = true;
+    schedule_decision(now_);
   }
   phase_ = Phase::waiting;
   if (!undo) return progress_.pause(now_);

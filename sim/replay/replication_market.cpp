@@ -35,6 +35,11 @@ Time Replication::next_change(std::uint32_t pool) {
     if (std::find(pools.begin(), pools.end(), pool) == pools.end()) continue;
     const std::optional<HourlyPrice> limit = fleet_.price_limit(g, pool, now_);
     if (limit) next = std::min(next, view.next_price_crossing(now_, *limit));
+    if (mix_->groups[g].allocation == Allocation::diversified && view.sells_on_demand()) {
+      // It may start again when its price falls below on demand.
+      const HourlyPrice below{view.on_demand_price_at(now_).nano_usd_per_h - 1};
+      next = std::min(next, view.next_price_crossing(now_, below));
+    }
   }
   return next;
 }
@@ -80,7 +85,10 @@ void Replication::on_market(std::uint32_t pool) {
   watch.event = schedule(announcement(watch.change, watch.stage), EventKind::market, pool);
   const Time change = watch.change;
   choose_victims(pool, change);
-  for (const std::uint32_t s : victims_) announce(s, stage, change);
+  for (const std::uint32_t s : victims_) {
+    fleet_.slot(s).leaves_at_change = true;
+    announce(s, stage, change);
+  }
   announced(change);
 }
 
@@ -95,8 +103,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
   for (const std::uint32_t s : fleet_.spot_in(pool)) {
     const Slot& slot = fleet_.slot(s);
     const std::optional<HourlyPrice> limit = fleet_.price_limit(slot.group, pool, at);
-    const bool told = slot.noticed && slot.ends_at == kNever;
-    (told || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
+        (slot.leaves_at_change || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
   }
   const auto capacity = static_cast<std::size_t>(view.capacity_at(at));
   if (survivors_.size() <= capacity || !view.pool().ends_of_launches.empty()) return;
@@ -216,6 +223,7 @@ void Replication::on_life_end(std::uint32_t s) {
     announced(slot.ends_at);
     return;
   }
+  if (now_ < slot.ends_at) return schedule_end(s);  // announced by the pool in the meantime
   victims_.assign(1, s);
   take_back();
   watch_pools();

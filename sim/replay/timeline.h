@@ -33,7 +33,7 @@ struct TimelineEvent {
   Time at{0};
   TimelineKind kind{};
   std::uint32_t instance = kNoInstance;  ///< kNoInstance: concerns the whole job
-  std::uint32_t pool = 0;                ///< with an instance, or for launch_failed: index into Market::pools
+  std::uint32_t pool = 0;                ///< with an instance: index into Market::pools
   Purchase purchase = Purchase::spot;
   Duration progress{0};  ///< work done when it happened
   Money cost;            ///< billed for that instance when it ended; otherwise zero

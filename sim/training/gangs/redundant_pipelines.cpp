@@ -23,6 +23,7 @@ class RedundantPipelines final : public Gang {
       : spec_(spec), stages_(static_cast<std::size_t>(spec.stages)) {}
 
   void reset() override {
+    slowed_ = false;
     pipelines_.clear();
     waiting_.clear();
   }
