@@ -7,6 +7,8 @@ extern const char spotmix_data_trace_schema[];
 extern const char spotmix_data_trace_schema_end[];
 extern const char spotmix_data_processor_profile[];
 extern const char spotmix_data_processor_profile_end[];
+extern const char spotmix_data_published_profiles[];
+extern const char spotmix_data_published_profiles_end[];
 extern const char spotmix_data_catalog[];
 extern const char spotmix_data_catalog_end[];
 }
@@ -23,6 +25,10 @@ std::string_view trace_schema_text() {
 
 std::string_view processor_profile_text() {
   return {spotmix_data_processor_profile, spotmix_data_processor_profile_end};
+}
+
+std::string_view published_profiles_text() {
+  return {spotmix_data_published_profiles, spotmix_data_published_profiles_end};
 }
 
 std::string_view catalog_text() {

@@ -10,7 +10,8 @@
 namespace spotmix::scenarios {
 
 /// Those that the scenario names, relative to its own folder, fitted where their file is not; or, for
-/// clusters of processors, the measured processor that is part of the program; else none. Problems name the
+/// clusters of processors, the measured processor that is part of the program; else the published profiles of
+/// accelerators, which are part of it too. Problems name the
 /// file.
 Result<std::vector<models::KernelProfile>> kernel_profiles_of(const Scenario& scenario, bool on_processors);
 
