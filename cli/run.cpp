@@ -1,4 +1,5 @@
 // `spotmix run`: simulates each scenario, writes its files, then prints them all.
+#include <exception>
 #include <optional>
 #include <set>
 
@@ -14,7 +15,6 @@
 #include "reports/files/whole_file.h"
 #include "reports/thresholds.h"
 #include "sim/batch/batch.h"
-#include "sim/engine/limits.h"
 
 namespace spotmix::cli {
 namespace {
@@ -55,7 +55,7 @@ class Run {
   void scenario(const fs::path& file) {
     try {
       prepare_and_simulate(file);
-    } catch (const sim::SimulationError& error) {
+    } catch (const std::exception& error) {
       fail(fmt::format("{}: {}", file.string(), error.what()), ExitCode::failed);
     }
   }

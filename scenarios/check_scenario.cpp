@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/workload/library.h"
+#include "scenarios/experiment/mix.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
@@ -86,6 +87,7 @@ class Checker {
       for (std::size_t j = 0; j < groups.size(); ++j) {
         const std::string path = item_path(key_path(item_path("mixes", i), "groups"), j);
         check_group(groups[j], path);
+        check_purchase(scenario_.mixes[i], groups[j], path);
       }
     }
   }
@@ -119,6 +121,14 @@ class Checker {
     }
     if (reserved && (group.zones.size() > 1 || group.instances.size() > 1))
       add(path, "found several zones or instance types, expected one: a reservation is one commitment");
+  }
+
+  void check_purchase(const MixSpec& mix, const GroupSpec& group, const std::string& path) {
+    if (group.purchase != sim::Purchase::on_demand || !decides_purchase(mix.policy.kind)) return;
+    add(key_path(path, "purchase"),
+        fmt::format("found \"on_demand\", expected \"spot\" or nothing: the policy of mix {} decides what is "
+                    "bought",
+                    in_quotes(mix.name)));
   }
 
   void check_hazard() {
@@ -171,16 +181,27 @@ class Checker {
     const bool deadline = scenario_.deadline || scenario_.deadline_at;
     for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
       const PolicySettings& policy = scenario_.mixes[i].policy;
-      if (!deadline && sim::needs_deadline(policy.kind)) {
+      const bool watches = sim::needs_deadline(policy.kind) || policy.guarantee_deadline.value_or(false);
+      if (!deadline && watches) {
         add("deadline_h",
             fmt::format("found nothing, expected a number of hours: the policy of mix {} watches a deadline",
                         in_quotes(scenario_.mixes[i].name)));
       }
-      if (policy.pair_slice && policy.decision_interval && *policy.pair_slice < *policy.decision_interval) {
-        add(key_path(item_path("mixes", i), "policy.pair_slice_h"),
-            "found a slice shorter than the decision interval, expected a longer one");
-      }
+      check_slice(policy, item_path("mixes", i));
     }
+  }
+
+  /// Both have defaults, and either may be the one that is given.
+  void check_slice(const PolicySettings& settings, const std::string& mix_path) {
+    const sim::PolicySpec policy = policy_of(settings);
+    const bool slices = settings.pair_slice || policy.kind == sim::PolicyKind::pair_amortize ||
+                        policy.kind == sim::PolicyKind::pair_amortize_average;
+    if (!slices || policy.pair_slice >= policy.decision_interval) return;
+    add(key_path(mix_path, settings.pair_slice ? "policy.pair_slice_h" : "policy.decision_interval_s"),
+        fmt::format(
+            "found a slice of {:g} s, shorter than the decision interval of {:g} s, expected a longer "
+            "one",
+            to_seconds(policy.pair_slice), to_seconds(policy.decision_interval)));
   }
 
   void check_thresholds() {

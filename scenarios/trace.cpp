@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -70,9 +71,32 @@ class Reader {
     return std::string(value);
   }
 
-  std::string text_or_empty(const object& node, const char* key) const {
-    std::string_view value;
-    return node[key].get_string().get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+  /// A key that may be left out, but not hold something else.
+  std::string text_or_empty(const object& node, const std::string& path, const char* key) const {
+    element value;
+    if (node[key].get(value) != simdjson::SUCCESS) return {};
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS)
+      fail(path, fmt::format("found {}, expected text", shown(value)));
+    return std::string(text);
+  }
+
+  std::optional<object> object_if_given(const object& node, const std::string& path, const char* key) const {
+    element value;
+    if (node[key].get(value) != simdjson::SUCCESS) return std::nullopt;
+    object inner;
+    if (value.get_object().get(inner) != simdjson::SUCCESS)
+      fail(path, fmt::format("found {}, expected an object", shown(value)));
+    return inner;
+  }
+
+  bool true_or_false(const object& node, const char* key, bool otherwise) const {
+    element value;
+    if (node[key].get(value) != simdjson::SUCCESS) return otherwise;
+    bool given = otherwise;
+    if (value.get_bool().get(given) != simdjson::SUCCESS)
+      fail(key, fmt::format("found {}, expected true or false", shown(value)));
+    return given;
   }
 
   Time time(const object& node, const std::string& where, const char* key) const {
@@ -181,7 +205,7 @@ class Reader {
     TracePool pool;
     pool.instance = text(node, where, "instance");
     pool.zone = text(node, where, "zone");
-    pool.product = text_or_empty(node, "product");
+    pool.product = text_or_empty(node, key_path(where, "product"), "product");
     pool.start = time(node, where, "start");
     pool.end = time(node, where, "end");
     if (pool.end <= pool.start) {
@@ -191,11 +215,12 @@ class Reader {
     element child;
     if (node["on_demand_usd_per_h"].get(child) == simdjson::SUCCESS)
       pool.on_demand = price(child, key_path(where, "on_demand_usd_per_h"));
-    object series;
-    if (node["prices"].get_object().get(series) == simdjson::SUCCESS)
-      pool.prices = prices(series, key_path(where, "prices"), pool);
-    if (node["capacity"].get_object().get(series) == simdjson::SUCCESS)
-      pool.capacity = capacity(series, key_path(where, "capacity"), pool);
+    const std::string prices_path = key_path(where, "prices");
+    if (const auto series = object_if_given(node, prices_path, "prices"))
+      pool.prices = prices(*series, prices_path, pool);
+    const std::string capacity_path = key_path(where, "capacity");
+    if (const auto series = object_if_given(node, capacity_path, "capacity"))
+      pool.capacity = capacity(*series, capacity_path, pool);
     if (!pool.prices && !pool.capacity)
       fail(where, "found neither \"prices\" nor \"capacity\", expected at least one");
     return pool;
@@ -302,9 +327,8 @@ Result<Trace> parse_trace(const std::string& file, const std::string& text) {
       return Problem{file, "spotmix_trace", fmt::format("found version {}, expected 1", version)};
     reader.check_keys(root, "top level", kTraceKeys);
     trace.source = reader.text(root, "top level", "source");
-    trace.licence = reader.text_or_empty(root, "licence");
-    bool dated = true;
-    if (root["dated"].get_bool().get(dated) == simdjson::SUCCESS) trace.dated = dated;
+    trace.licence = reader.text_or_empty(root, "licence", "licence");
+    trace.dated = reader.true_or_false(root, "dated", true);
     pools = reader.list(root, "top level", "pools");
   } catch (const BadPool& bad) {
     return bad.problem;

@@ -44,6 +44,22 @@ bool buys_on_demand(sim::PolicyKind kind) {
   return kind != sim::PolicyKind::fixed && kind != sim::PolicyKind::spot_only;
 }
 
+/// The auction takes no higher bid than this many times the on-demand price (RULES.md 4).
+constexpr std::int64_t kHighestBidPerOnDemand = 10;
+
+/// A maximum price of the file, to be checked once the on-demand prices are known.
+struct Bid {
+  HourlyPrice price;
+  std::vector<std::uint32_t> pools;
+  std::string path;
+};
+
+/// Whether an instance of the group may ever run as spot.
+bool may_use_spot(sim::PolicyKind kind, sim::Purchase purchase) {
+  if (purchase == sim::Purchase::reserved || kind == sim::PolicyKind::on_demand) return false;
+  return purchase == sim::Purchase::spot || decides_purchase(kind);
+}
+
 class Builder {
  public:
   explicit Builder(const Scenario& scenario) : scenario_(scenario), market_(scenario, problems_, warnings_) {}
@@ -58,6 +74,7 @@ class Builder {
     market_.price_on_demand(experiment.start.sampled ? experiment.start.earliest : experiment.start.fixed,
                             needed_);
     experiment.market = market_.take_market();
+    check_bids();
     experiment.budget = scenario_.budget;
     experiment.horizon = scenario_.horizon.value_or(experiment.horizon);
     experiment.complete_on_decision = scenario_.complete_on_decision;
@@ -123,8 +140,9 @@ class Builder {
     group.allocation = spec.allocation;
     group.launch_together = spec.launch_together;
     const PoolUse use = use_of(mix, spec, path);
-    GroupPools pools = market_.pools_of(spec, use, path);
+    GroupPools pools = market_.pools_of(spec, use, may_use_spot(mix.policy.kind, spec.purchase), path);
     group.pools = std::move(pools.pools);
+    if (spec.max_price) bids_.push_back({*spec.max_price, group.pools, path});
     const bool weighted =
         std::any_of(pools.weights.begin(), pools.weights.end(), [](int weight) { return weight != 1; });
     if (weighted) group.weights = std::move(pools.weights);
@@ -136,6 +154,27 @@ class Builder {
       for (const std::uint32_t pool : group.pools) needed_.try_emplace(pool, path);
     }
     return group;
+  }
+
+  void check_bids() {
+    const sim::Experiment& experiment = built_.experiment;
+    if (experiment.market.regime != sim::Regime::aws_auction) return;
+    const sim::StartRule& start = experiment.start;
+    for (const Bid& bid : bids_) {
+      for (const std::uint32_t index : bid.pools) {
+        const sim::Pool& pool = experiment.market.pools[index];
+        if (pool.on_demand_price.empty()) continue;
+        const HourlyPrice on_demand =
+            sim::value_at(pool.on_demand_price, start.sampled ? start.earliest : start.fixed);
+        if (bid.price.nano_usd_per_h <= kHighestBidPerOnDemand * on_demand.nano_usd_per_h) continue;
+        add(key_path(bid.path, "max_price_usd_per_h"),
+            fmt::format("found {}, expected at most {} times the on-demand price in the auction, which is {} "
+                        "for {} in {}",
+                        format_price(bid.price), kHighestBidPerOnDemand, format_price(on_demand),
+                        pool.instance_type, pool.zone));
+        break;
+      }
+    }
   }
 
   PoolUse use_of(const MixSpec& mix, const GroupSpec& spec, const std::string& path) {
@@ -264,6 +303,7 @@ class Builder {
   Problems warnings_;
   MarketBuilder market_;
   BuiltExperiment built_;
+  std::vector<Bid> bids_;
   std::set<std::string> warned_;                 ///< instance types whose reservation has been warned of
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };

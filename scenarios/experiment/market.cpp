@@ -184,11 +184,6 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
   sim::Pool pool;
   pool.instance_type = instance;
   pool.zone = zone;
-  if (const auto known = known_.find({instance, zone}); known != known_.end()) {
-    pool.spot_price = known->second.spot;
-    pool.capacity = known->second.capacity;
-    pool.capacity_is_binary = known->second.capacity_is_binary;
-  }
   const MarketSpec& spec = scenario_.market;
   pool.lifetime = lifetime_of(spec.hazard, instance, use.advisor);
   pool.reserved_price = use.reserved;
@@ -198,6 +193,16 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
   set_quota(pool);
   market_.pools.push_back(std::move(pool));
   return found->second;
+}
+
+void MarketBuilder::sell_as_spot(std::uint32_t index) {
+  if (!spot_pools_.insert(index).second) return;
+  sim::Pool& pool = market_.pools[index];
+  const auto known = known_.find({pool.instance_type, pool.zone});
+  if (known == known_.end()) return;
+  pool.spot_price = known->second.spot;
+  pool.capacity = known->second.capacity;
+  pool.capacity_is_binary = known->second.capacity_is_binary;
 }
 
 void MarketBuilder::take_quotas() {
@@ -236,14 +241,15 @@ void MarketBuilder::add_surcharge() {
   }
 }
 
-GroupPools MarketBuilder::pools_of(const GroupSpec& group, const PoolUse& use, const std::string& path) {
+GroupPools MarketBuilder::pools_of(const GroupSpec& group, const PoolUse& use, bool may_use_spot,
+                                   const std::string& path) {
   GroupPools pools;
-  for (const WeightedInstance& type : group.instances) add_pools(group, type, use, path, pools);
+  for (const WeightedInstance& type : group.instances) add_pools(group, type, use, may_use_spot, path, pools);
   return pools;
 }
 
 void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use,
-                              const std::string& path, GroupPools& pools) {
+                              bool may_use_spot, const std::string& path, GroupPools& pools) {
   const bool spot = group.purchase == sim::Purchase::spot;
   std::vector<std::string> zones = group.zones;
   const bool named = !zones.empty();
@@ -267,7 +273,7 @@ void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& ty
     } else if (zone_is_sold(type.name, group.purchase, zones[i], zone_path)) {
       pools.pools.push_back(pool_index(type.name, zones[i], use));
       pools.weights.push_back(type.weight);
-      if (spot) spot_pools_.insert(pools.pools.back());
+      if (may_use_spot) sell_as_spot(pools.pools.back());
     }
   }
 }

@@ -42,14 +42,16 @@ class MarketBuilder {
  public:
   MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings);
 
-  /// Indices into the market's pools for one group; empty when there is a problem.
-  GroupPools pools_of(const GroupSpec& group, const PoolUse& use, const std::string& path);
+  /// Indices into the market's pools for one group; empty when there is a problem. Spot prices and capacity
+  /// are only given to pools that some group may use as spot: what is bought on demand does not depend on
+  /// how long they are known.
+  GroupPools pools_of(const GroupSpec& group, const PoolUse& use, bool may_use_spot, const std::string& path);
 
   /// Adds the on-demand prices that hold from `start` on, the prices of reservations that follow from them,
   /// and what the operating system adds to each. A pool in `needed` must have an on-demand price.
   void price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed);
 
-  /// Over the pools asked for as spot.
+  /// Over the pools that some group may use as spot.
   Coverage coverage() const;
 
   bool knows_instance(const std::string& instance) const;
@@ -75,8 +77,9 @@ class MarketBuilder {
   std::vector<std::string> zones_of(const std::string& instance, bool with_spot) const;
   bool zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
                     const std::string& path);
-  void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use,
+  void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use, bool may_use_spot,
                  const std::string& path, GroupPools& pools);
+  void sell_as_spot(std::uint32_t pool);
   std::uint32_t pool_index(const std::string& instance, const std::string& zone, const PoolUse& use);
   void take_quotas();
   void set_quota(sim::Pool& pool);

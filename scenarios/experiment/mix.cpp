@@ -68,6 +68,10 @@ std::optional<Duration> transfer(std::optional<double> bytes, std::optional<doub
 
 }  // namespace
 
+bool decides_purchase(sim::PolicyKind kind) {
+  return kind == sim::PolicyKind::spot_only || sim::needs_deadline(kind);
+}
+
 sim::PolicySpec policy_of(const PolicySettings& settings) {
   sim::PolicySpec policy;
   policy.kind = settings.kind;

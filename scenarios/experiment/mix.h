@@ -7,6 +7,9 @@
 
 namespace spotmix::scenarios {
 
+/// Whether the policy chooses between spot and on demand itself, whatever its groups say.
+bool decides_purchase(sim::PolicyKind kind);
+
 sim::PolicySpec policy_of(const PolicySettings& settings);
 
 /// Boot takes 26 s on instances without an accelerator and 360 s on those with one (RULES.md 21: "about 26 s

@@ -1,13 +1,14 @@
 #include "scenarios/import.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "scenarios/files.h"
-#include "scenarios/importers/nccl_tests.h"
 #include "scenarios/importers/catalog_tables.h"
 #include "scenarios/importers/formats.h"
+#include "scenarios/importers/nccl_tests.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 
@@ -72,8 +73,40 @@ Result<ImportedPools> import_one(const InputFile& file, const ImportOptions& opt
       "file, or the tables of the catalogue"};
 }
 
+template <class Value>
+void cut(sim::Series<Value>& series, Time end) {
+  const auto first_after = std::lower_bound(series.at.begin(), series.at.end(), end);
+  const auto kept = static_cast<std::size_t>(first_after - series.at.begin());
+  series.at.resize(kept);
+  series.value.resize(kept);
+  series.end = std::min(series.end, end);
+}
+
+/// A pool ends where the first of its two series does: what the other says later has nothing beside it.
+void end_together(const std::string& file, TracePool& pool, Time other_end, Problems& problems,
+                  Problems& warnings) {
+  const Time end = std::min(pool.end, other_end);
+  if (end == std::max(pool.end, other_end)) return;
+  cut(*pool.prices, end);
+  cut(pool.capacity->series, end);
+  if (pool.prices->at.empty() || pool.capacity->series.at.empty()) {
+    problems.push_back({file, "",
+                        fmt::format("found prices and capacity of {} in {} that have no time in common, "
+                                    "expected them of the same time",
+                                    pool.instance, pool.zone)});
+    return;
+  }
+  warnings.push_back(
+      {file, "",
+       fmt::format("prices and capacity of {} in {} end at different times, {} and {}; both "
+                   "are cut at the earlier",
+                   pool.instance, pool.zone, format_time(end), format_time(std::max(pool.end, other_end)))});
+  pool.end = end;
+}
+
 /// Prices and capacity of one pool may come from two files.
-Problems merge_pool(const std::string& file, std::vector<TracePool>& pools, TracePool pool) {
+Problems merge_pool(const std::string& file, std::vector<TracePool>& pools, TracePool pool,
+                    Problems& warnings) {
   for (TracePool& known : pools) {
     if (known.instance != pool.instance || known.zone != pool.zone || known.product != pool.product) continue;
     const bool clash = (known.prices && pool.prices) || (known.capacity && pool.capacity);
@@ -83,11 +116,12 @@ Problems merge_pool(const std::string& file, std::vector<TracePool>& pools, Trac
                            pool.instance, pool.zone)}};
     }
     known.start = std::min(known.start, pool.start);
-    known.end = std::max(known.end, pool.end);
     if (pool.prices) known.prices = std::move(pool.prices);
     if (pool.capacity) known.capacity = std::move(pool.capacity);
     if (!known.on_demand) known.on_demand = pool.on_demand;
-    return {};
+    Problems problems;
+    end_together(file, known, pool.end, problems, warnings);
+    return problems;
   }
   pools.push_back(std::move(pool));
   return {};
@@ -124,6 +158,7 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
   if (is_nccl_tests(files.value->front().text)) return import_nccl_tests(*files.value, options);
   Trace trace;
   Problems problems;
+  Problems warnings;
   std::vector<InputFile> pages;
   std::string names;
   const auto take = [&](const std::string& file, Result<ImportedPools> read) {
@@ -131,7 +166,7 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
     if (!read) return;
     trace.dated = trace.dated && read.value->dated;
     for (TracePool& pool : read.value->pools)
-      append(problems, merge_pool(file, trace.pools, std::move(pool)));
+      append(problems, merge_pool(file, trace.pools, std::move(pool), warnings));
   };
   for (InputFile& file : *files.value) {
     names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
@@ -143,7 +178,9 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
   }
   if (!pages.empty()) take(pages.front().name, import_aws_price_history(pages, options));
   if (!problems.empty()) return problems;
-  return finish(std::move(trace), options, names);
+  Result<Imported> imported = finish(std::move(trace), options, names);
+  imported.warnings = std::move(warnings);
+  return imported;
 }
 
 }  // namespace spotmix::scenarios

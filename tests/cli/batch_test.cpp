@@ -40,6 +40,18 @@ TEST_CASE("a folder runs on past a bad file: the good are answered, the bad name
   CHECK_FALSE(fs::exists(out / "b"));
 }
 
+TEST_CASE("a scenario whose files cannot be written does not take the others' results with it") {
+  const Scratch scratch;
+  fill(scratch);
+  scratch.write("out/a", "a file where the folder of a.json would be");
+  const Ran ran =
+      run_spotmix({"run", "in/a.json", "in/c.json", "--format", "json", "--out", "out"}, scratch.path());
+  CHECK(ran.exit_code == 1);
+  CHECK(json::parse(ran.out)["results"].size() == 1);
+  CHECK(ran.err.find("in/a.json: ") != std::string::npos);
+  CHECK(fs::exists(scratch / "out/c/result.json"));
+}
+
 TEST_CASE("two files of one name get folders of their own") {
   const Scratch scratch;
   fill(scratch);

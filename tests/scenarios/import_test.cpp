@@ -204,6 +204,35 @@ TEST_CASE("traces of our own are merged: prices of one file, capacity of another
         "found i in z a second time, expected prices and capacity of a pool once");
 }
 
+TEST_CASE("prices and capacity that end at different times are cut at the earlier, with a warning") {
+  const auto pool = [](const char* end, const char* series) {
+    return std::string(R"({"spotmix_trace":1,"source":"x","pools":[{"instance":"i","zone":"z",)") +
+           R"("start":"2023-01-01T00:00:00Z","end":")" + end + "\"," + series + "}]}";
+  };
+  const auto prices = input(
+      "long.json", pool("2023-01-03T00:00:00Z", R"("prices":{"after_s":[0,90000],"usd_per_h":["1","2"]})"));
+  const auto capacity = input(
+      "short.json",
+      pool("2023-01-02T00:00:00Z", R"("capacity":{"kind":"count","after_s":[0,3600],"available":[3,4]})"));
+  for (const auto& inputs : {std::vector{prices, capacity}, std::vector{capacity, prices}}) {
+    const Trace trace = imported(inputs);
+    REQUIRE(trace.pools.size() == 1);
+    CHECK(trace.pools[0].end == *parse_time("2023-01-02T00:00:00Z"));
+    CHECK(trace.pools[0].prices->at.size() == 1);
+    CHECK(trace.pools[0].capacity->series.at.size() == 2);
+    const Result<Imported> result = import_files(inputs, {});
+    REQUIRE(result.warnings.size() == 1);
+    CHECK(result.warnings[0].message ==
+          "prices and capacity of i in z end at different times, 2023-01-02T00:00:00Z and "
+          "2023-01-03T00:00:00Z; both are cut at the earlier");
+  }
+  const auto late = input(
+      "late.json",
+      pool("2023-01-04T00:00:00Z", R"("capacity":{"kind":"count","after_s":[200000],"available":[3]})"));
+  CHECK(refused({prices, late}) ==
+        "found prices and capacity of i in z that have no time in common, expected them of the same time");
+}
+
 TEST_CASE("what is nothing that we know is refused") {
   CHECK(refused({input("text.txt", "hello\n")}).starts_with("found a format that is not known"));
   CHECK(refused({}) == "found no input, expected at least one file");

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 
 #include <catch2/catch.hpp>
 
@@ -142,6 +143,65 @@ TEST_CASE("a bootstrapped start needs no trace after it") {
   CHECK(built.value->experiment.market.bootstrap.block == hours{24});
   const auto replayed = build_experiment(*nine.value);
   CHECK(built.value->experiment.start.latest > replayed.value->experiment.start.latest + hours{24});
+}
+
+TEST_CASE("what is bought on demand does not depend on how long spot prices are known") {
+  const auto folder = std::filesystem::path(SPOTMIX_BINARY_DIR) / "scratch-market";
+  std::filesystem::create_directories(folder);
+  const auto trace = (folder / "two-days.json").string();
+  std::ofstream(trace) << R"({"spotmix_trace": 1, "source": "test", "pools": [
+    {"instance": "p3.2xlarge", "zone": "us-east-1a", "start": "2023-02-01T00:00:00Z",
+     "end": "2023-02-03T00:00:00Z", "prices": {"after_s": [0], "usd_per_h": ["0.9"]},
+     "capacity": {"kind": "binary", "after_s": [0], "available": [1]}},
+    {"instance": "p3.2xlarge", "zone": "us-east-1b", "start": "2023-02-02T00:00:00Z",
+     "end": "2023-04-01T00:00:00Z", "prices": {"after_s": [0], "usd_per_h": ["0.9"]},
+     "capacity": {"kind": "binary", "after_s": [0], "available": [1]}}]})";
+  const json groups = json::parse(R"([{"instance": "p3.2xlarge", "zones": ["us-east-1a"]}])");
+  const json market = {
+      {"start", "2023-02-02T23:50:00Z"}, {"pools", nullptr}, {"prices", trace}, {"capacity", trace}};
+  const auto run = [&](const char* purchase, const char* policy, const char* other_zone) {
+    json more = mix_with("groups", groups);
+    more["mixes"][0]["groups"][0]["purchase"] = purchase;
+    more["mixes"][0]["policy"] = policy;
+    json spot = more["mixes"][0];
+    spot["name"] = "in the other zone";
+    spot["groups"][0] = {{"instance", "p3.2xlarge"}, {"zones", {other_zone}}};
+    spot["policy"] = "spot_only";
+    more["mixes"].push_back(spot);
+    more["market"] = market;
+    const sim::Experiment e = build(more).experiment;
+    const sim::Pool& pool = e.market.pools[e.mixes[0].groups[0].pools[0]];
+    CHECK(pool.spot_price.empty());
+    CHECK(pool.capacity.empty());
+    CHECK_FALSE(e.market.pools[e.mixes[1].groups[0].pools[0]].spot_price.empty());
+    return sim::run_batch(e).mixes[0].finished.value;
+  };
+  CHECK(run("on_demand", "fixed", "us-east-1b") == 1);
+  CHECK(run("on_demand", "on_demand", "us-east-1b") == 1);
+  CHECK(run("spot", "on_demand", "us-east-1b") == 1);
+}
+
+TEST_CASE("a sampled start depends on the zones that may be spot alone") {
+  const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
+  Scenario scenario = *load_scenario(examples / "nine-zone-p3.json").value;
+  const auto built = build_experiment(scenario);
+  REQUIRE(built);
+  const sim::Market& market = built.value->experiment.market;
+  for (const sim::Mix& mix : built.value->experiment.mixes) {
+    for (const sim::Group& group : mix.groups) {
+      if (group.purchase != sim::Purchase::spot || mix.policy.kind == sim::PolicyKind::on_demand) continue;
+      for (const std::uint32_t pool : group.pools) {
+        CHECK(market.pools[pool].spot_price.begin() <= built.value->experiment.start.earliest);
+        CHECK(market.pools[pool].spot_price.end > built.value->experiment.start.latest);
+      }
+    }
+  }
+}
+
+TEST_CASE("an auction takes a maximum price of ten times the on-demand price, and not more (rule 4)") {
+  json more = mix_with("groups", json::parse(R"([{"instance": "p3.2xlarge", "max_price_usd_per_h": 30.6}])"));
+  more["market"]["regime"] = "aws_auction";
+  CHECK(build(more).experiment.mixes[0].groups[0].max_price == usd_per_hour(30.6));
 }
 
 TEST_CASE("an Auto Scaling group is its on-demand base, a percentage of the rest, and spot (rule 16)") {
