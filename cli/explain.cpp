@@ -34,15 +34,11 @@ std::vector<reports::LayerFigures> layers_of(const models::Workload& workload) {
 reports::ExplainedMix explained(const Prepared& prepared, std::size_t i) {
   const sim::Mix& mix = prepared.built.experiment.mixes[i];
   const scenarios::MixDetails& details = prepared.built.details[i];
-  reports::ExplainedMix explained{mix.name, mix.infeasible_reason, step_figures(details), {}, {}};
-  if (!details.rate_source.empty()) explained.sources.push_back("rate: " + details.rate_source);
+  reports::ExplainedMix explained{
+      mix.name, mix.infeasible_reason, step_figures(details), {}, details.sources};
   if (!details.step) return explained;
-  const auto workload = scenarios::named_workload(prepared.scenario.workload);
-  if (workload) {
+  if (const auto workload = scenarios::named_workload(prepared.scenario.workload))
     explained.layers = layers_of(*workload);
-    explained.sources.push_back("layers: " + workload->source);
-  }
-  for (const std::string& source : details.step->sources) explained.sources.push_back(source);
   return explained;
 }
 

@@ -79,6 +79,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   }
   for (const scenarios::MixDetails& details : prepared.built.details) {
     report.steps.push_back(step_figures(details));
+    report.sources.push_back(details.sources);
   }
   report.batch = std::move(batch);
   report.thresholds = reports::judge(thresholds_of(prepared.scenario), report);

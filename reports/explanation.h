@@ -28,7 +28,7 @@ struct ExplainedMix {
   std::optional<std::string> infeasible_reason;
   std::optional<StepFigures> step;
   std::vector<LayerFigures> layers;
-  std::vector<std::string> sources;  ///< where the figures are from
+  std::vector<models::Source> sources;  ///< where the figures are from
 };
 
 struct Explanation {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/provenance/source.h"
 #include "sim/batch/result.h"
 #include "sim/replay/timeline.h"
 #include "sim/units/money.h"
@@ -67,9 +68,16 @@ struct Report {
   std::vector<PoolName> pools;  ///< in the order of Market::pools
   sim::BatchResult batch;
   std::vector<std::optional<StepFigures>> steps;  ///< one for each mix
-  std::vector<Replay> replays;                    ///< empty when none was asked for
+  /// For each mix where its figures come from; empty lists where nobody said.
+  std::vector<std::vector<models::Source>> sources;
+  std::vector<Replay> replays;  ///< empty when none was asked for
   std::vector<ThresholdResult> thresholds;
 };
+
+inline const std::vector<models::Source>& sources_of(const Report& report, std::size_t mix) {
+  static const std::vector<models::Source> kNone;
+  return mix < report.sources.size() ? report.sources[mix] : kNone;
+}
 
 inline bool feasible(const sim::MixResult& mix) {
   return !mix.infeasible_reason.has_value();

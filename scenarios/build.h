@@ -13,9 +13,11 @@ namespace spotmix::scenarios {
 
 /// How fast a mix trains, and why.
 struct MixDetails {
-  std::optional<double> samples_per_s;  ///< of the whole gang; unknown when the mix is infeasible
-  std::string rate_source;
+  std::optional<double> samples_per_s;     ///< of the whole gang; unknown when the mix is infeasible
   std::optional<sim::StepBreakdown> step;  ///< when the rate was computed, not given
+  /// Where every figure of the mix comes from: its rate or the step's, prices, capacity, times of the
+  /// scenario.
+  std::vector<models::Source> sources;
 };
 
 struct BuiltExperiment {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/kernels/matmul_data.h"
+#include "models/kernels/scaling_error.h"
 
 namespace spotmix::models {
 namespace {
@@ -70,6 +71,8 @@ std::optional<MatmulModel> make_matmul_model(const KernelProfile& profile, const
     if (const std::size_t fit = fitness(samples, choice.precision, false); fit > best_single) {
       best_single = fit;
       data->single = index;
+      data->error = samples.precision == choice.precision ? std::optional(samples.fit->left_out_median_error)
+                                                          : std::nullopt;
     }
     if (const std::size_t fit = fitness(samples, choice.precision, true); fit > best_batched) {
       best_batched = fit;
@@ -87,11 +90,10 @@ MatmulModel scale_matmul_model(const MatmulModel& from, const std::string& devic
   data->device = device_name;
   data->limits = device;
   data->precision = precision;
-  data->scaled = true;
-  for (MatmulModel::Data::Group& group : data->groups) {
-    group.precision = precision;
-    group.provenance.note = "scaled from " + from.data().device + " by peak and bandwidth";
-  }
+  data->scaled_from = from.data().device;
+  const bool same_class = same_precision_class(from.data().groups[from.data().single].precision, precision);
+  data->error = same_class ? scaling_error(data->scaled_from, device_name) : std::nullopt;
+  for (MatmulModel::Data::Group& group : data->groups) group.precision = precision;
   return MatmulModel(std::move(data));
 }
 
@@ -107,7 +109,7 @@ KernelTime matmul_time(const MatmulModel& model, const MatmulShape& shape) {
   const ResidualField::Value plain_rest = data.plain.at(plain.coordinates, index, kLibraryCoupling);
   const double time_s =
       std::sqrt(tiled.time_s * plain.time_s) * std::exp(0.5 * (tiled_rest.residual + plain_rest.residual));
-  const bool scaled = data.scaled || group.precision != data.precision;
+  const bool scaled = data.scaled() || group.precision != data.precision;
   return {std::max(time_s, matmul_limit_s(data.limits, shape, data.precision)),
           scaled ? SourceKind::scaled : group.provenance.kind, tiled_rest.distance,
           tiled_rest.distance > kExtrapolationDistance};
@@ -116,9 +118,20 @@ KernelTime matmul_time(const MatmulModel& model, const MatmulShape& shape) {
 std::string describe(const MatmulModel& model) {
   const MatmulModel::Data& data = model.data();
   const Provenance& provenance = data.groups[data.single].provenance;
-  std::string text = provenance.library + " (" + provenance.source + ")";
-  if (data.scaled) text = provenance.note + ": " + text;
-  return text;
+  const std::string text = provenance.library + " (" + provenance.source + ")";
+  return data.scaled() ? "scaled from " + data.scaled_from + " by peak and bandwidth: " + text : text;
+}
+
+Source source_of(const MatmulModel& model) {
+  const MatmulModel::Data& data = model.data();
+  const MatmulModel::Data::Group& group = data.groups[data.single];
+  Source source{"matrix products", group.provenance.kind, data.device + " in ", describe(model), data.error};
+  source.from += precision_name(data.precision);
+  if (!group.provenance.licence.empty()) source.citation += ", " + group.provenance.licence;
+  if (data.scaled() || group.precision != data.precision) source.kind = SourceKind::scaled;
+  if (group.precision != data.precision)
+    source.citation += ", its samples in " + std::string(precision_name(group.precision));
+  return source;
 }
 
 }  // namespace spotmix::models

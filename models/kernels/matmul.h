@@ -66,6 +66,10 @@ inline double matmul_time_s(const MatmulModel& model, const MatmulShape& shape) 
 /// "torch-cublas-graph (aiconfigurator)", or "scaled from V100-PCIE-32GB: …".
 std::string describe(const MatmulModel& model);
 
+/// The same as a source with its error: of samples of the device itself, that of each predicted from the
+/// others; of scaled ones, what was seen between such devices (scaling_error.h).
+Source source_of(const MatmulModel& model);
+
 /// Fits every group of matrix products of the profile in place (roofline, then the residual of all groups of
 /// a precision together). Seconds for a thousand samples; the result ships with the profile.
 void fit_matmul(KernelProfile& profile);

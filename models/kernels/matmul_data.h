@@ -38,7 +38,11 @@ struct MatmulModel::Data {
   ResidualField plain{kMatmulCoordinates};
   std::size_t single = 0;   ///< Group that answers for batch 1.
   std::size_t batched = 0;  ///< Group that answers for larger batches.
-  bool scaled = false;
+  std::string scaled_from;  ///< The device that the samples are of, where it is another; else empty.
+  /// Median |error| to expect between the samples, or seen when scaling between such devices; a fraction.
+  std::optional<double> error;
+
+  bool scaled() const { return !scaled_from.empty(); }
 };
 
 }  // namespace spotmix::models

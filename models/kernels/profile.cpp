@@ -6,7 +6,6 @@
 namespace spotmix::models {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSourceKinds{"measured", "published", "scaled"};
 constexpr std::array<std::string_view, 4> kLayouts{"nn", "nt", "tn", "tt"};
 constexpr std::array<std::string_view, kMemoryOpCount> kMemoryOps{
     "add",     "gelu", "silu_and_mul", "layer_norm", "rms_norm",
@@ -20,13 +19,6 @@ std::optional<Enum> from_name(std::span<const std::string_view> names, std::stri
 }
 
 }  // namespace
-
-std::string_view source_kind_name(SourceKind kind) {
-  return kSourceKinds[static_cast<std::size_t>(kind)];
-}
-std::optional<SourceKind> source_kind_from_name(std::string_view name) {
-  return from_name<SourceKind>(kSourceKinds, name);
-}
 
 std::string_view matrix_layout_name(MatrixLayout layout) {
   return kLayouts[static_cast<std::size_t>(layout)];

@@ -15,17 +15,13 @@
 
 #include "models/hardware/device.h"
 #include "models/kernels/roofline.h"
+#include "models/provenance/source.h"
 
 namespace spotmix::models {
 
-/// measured: timed by spotmix-measure on the machine itself. published: from a table that others published.
-/// scaled: carried over from another device by peaks and bandwidths.
-enum class SourceKind : std::uint8_t { measured, published, scaled };
-std::string_view source_kind_name(SourceKind kind);
-std::optional<SourceKind> source_kind_from_name(std::string_view name);
-
+/// Where the samples of a group come from.
 struct Provenance {
-  SourceKind kind = SourceKind::published;
+  SourceKind kind = SourceKind::published;  ///< measured, published or scaled; samples are nothing else.
   std::string source;   ///< Who timed it: a table, a file of a repository, or the measuring program.
   std::string library;  ///< What ran, e.g. "torch-cublas-graph"; part of a group's identity.
   std::string licence;  ///< SPDX identifier, empty when measured here.

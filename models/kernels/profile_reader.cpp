@@ -134,9 +134,15 @@ Precision read_precision(const Node& node) {
   return node.named(precision_from_name, "one of: fp32, tf32, fp16, bf16, fp8");
 }
 
+/// Samples are not given or assumed.
+std::optional<SourceKind> sample_kind_from_name(std::string_view name) {
+  const auto kind = source_kind_from_name(name);
+  return kind && *kind <= SourceKind::scaled ? kind : std::nullopt;
+}
+
 Provenance read_provenance(const Node& node) {
   Provenance result;
-  result.kind = node["kind"].named(source_kind_from_name, "one of: measured, published, scaled");
+  result.kind = node["kind"].named(sample_kind_from_name, "one of: measured, published, scaled");
   result.source = node["source"].text();
   result.library = node["library"].text();
   result.licence = node.optional_text("licence").value_or("");

@@ -133,12 +133,21 @@ double OperationCosts::stream_s(MemoryKind kind, double elements, double kernels
   return bytes / (share_of_bandwidth(kind) * device_->memory_bytes_per_s) + kernels * kKernel_s;
 }
 
-std::string OperationCosts::source() const {
+std::vector<Source> OperationCosts::sources() const {
   const std::string name(device_->name);
-  if (matmul_)
-    return name + ": matrix products " + describe(*matmul_) + "; memory-bound work from its bandwidth (" +
-           std::string(device_->source) + ")";
-  return name + ": scaled from its published peak and bandwidth (" + std::string(device_->source) + ")";
+  const std::string data_sheet(device_->source);
+  const Source products = matmul_ ? source_of(*matmul_)
+                                  : Source{"matrix products",
+                                           SourceKind::scaled,
+                                           name + " in " + std::string(precision_name(precision_)),
+                                           "its published peak (" + data_sheet + ")",
+                                           {}};
+  return {products,
+          {"memory-bound work",
+           SourceKind::published,
+           name,
+           "its memory bandwidth (" + data_sheet + ") and the shares of it in docs/fitted_constants.md",
+           {}}};
 }
 
 }  // namespace spotmix::models

@@ -48,8 +48,8 @@ class OperationCosts {
   /// Bytes of an activation's element: fp8 products still hand over 16-bit results.
   double activation_element_bytes() const;
 
-  /// Where the times are from.
-  std::string source() const;
+  /// Where the times are from: matrix products, then memory-bound work.
+  std::vector<Source> sources() const;
 
  private:
   double dense_s(const MatrixProduct& product) const;

@@ -1,5 +1,7 @@
 #include "models/parallelism/parallelism.h"
 
+#include <array>
+
 namespace spotmix::models {
 namespace {
 
@@ -25,6 +27,11 @@ double split_extent(const MatrixProduct& product) {
 }
 
 }  // namespace
+
+std::string_view optimizer_name(Optimizer optimizer) {
+  constexpr std::array<std::string_view, 4> kNames{"sgd", "momentum", "adam", "lamb"};
+  return kNames[static_cast<std::size_t>(optimizer)];
+}
 
 int micro_batch_samples(const Parallelism& p, int global_batch) {
   const int share = (global_batch + p.data - 1) / p.data;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "models/workload/workload.h"
 
@@ -18,6 +19,8 @@ enum class Recompute : std::uint8_t { none, selective, full };
 enum class PipelineSchedule : std::uint8_t { gpipe, one_forward_one_backward, interleaved };
 
 enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
+/// "sgd", "momentum", "adam", "lamb".
+std::string_view optimizer_name(Optimizer optimizer);
 
 /// How data-parallel ranks come to one gradient.
 enum class GradientSync : std::uint8_t {

@@ -1,6 +1,7 @@
 #include "reports/json/explanation_json.h"
 
 #include "reports/json/result_json.h"
+#include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
 
 namespace spotmix::reports {
@@ -26,7 +27,7 @@ Json mix_json(const ExplainedMix& mix) {
           {"infeasible_reason", or_null(mix.infeasible_reason)},
           {"step", step_json(mix.step)},
           {"layers", layers},
-          {"sources", mix.sources}};
+          {"sources", sources_json(mix.sources)}};
 }
 
 Json explanation_json(const Explanation& explanation) {

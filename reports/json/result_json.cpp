@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
 #include "reports/text/exact.h"
 #include "reports/text/hex.h"
@@ -56,7 +57,8 @@ void set_proportion(Json& json, const std::string& name, const std::optional<sim
   json[name + "_ci95"] = known ? Json(known->ci95) : Json(nullptr);
 }
 
-Json mix_json(const sim::MixResult& mix, const std::optional<StepFigures>& step, bool with_outcomes) {
+Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
+  const sim::MixResult& mix = report.batch.mixes[i];
   const bool known = feasible(mix);
   const auto if_known = [&](Json value) { return known ? std::move(value) : Json(nullptr); };
   Json json;
@@ -74,7 +76,8 @@ Json mix_json(const sim::MixResult& mix, const std::optional<StepFigures>& step,
   set_proportion(json, "on_time_probability", known ? mix.on_time : std::nullopt);
   set_proportion(json, "within_budget_probability", known ? mix.within_budget : std::nullopt);
   json["on_pareto_front"] = known && mix.on_pareto_front;
-  json["step"] = step_json(step);
+  json["step"] = step_json(report.steps.at(i));
+  json["sources"] = sources_json(sources_of(report, i));
   json["fingerprint"] = known ? Json(hex_text(mix.fingerprint)) : Json(nullptr);
   if (with_outcomes) json["outcomes"] = outcomes_json(mix.replications);
   return json;
@@ -97,7 +100,7 @@ Json report_json(const Report& report, bool with_outcomes) {
   json["budget_usd"] = report.budget ? Json(nearest_usd(*report.budget)) : Json(nullptr);
   json["mixes"] = Json::array();
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
-    json["mixes"].push_back(mix_json(report.batch.mixes[i], report.steps.at(i), with_outcomes));
+    json["mixes"].push_back(mix_json(report, i, with_outcomes));
   }
   json["thresholds"] = Json::array();
   for (const ThresholdResult& result : report.thresholds)

@@ -1,11 +1,14 @@
 #include "reports/markdown/summary.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "reports/columns.h"
+#include "reports/text/source_text.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
 #include "reports/thresholds.h"
@@ -16,8 +19,9 @@ namespace {
 
 /// What a comment on a pull request may hold is 65,536 characters; the rest is room for the text around the
 /// rows.
-constexpr std::size_t kRowsLimit = 40'000;
-constexpr std::size_t kThresholdsLimit = 16'000;
+constexpr std::size_t kRowsLimit = 32'000;
+constexpr std::size_t kThresholdsLimit = 12'000;
+constexpr std::size_t kSourcesLimit = 12'000;
 constexpr std::size_t kNameWidth = 80;
 
 /// Every character that could start markup, HTML, a mention or a reference becomes its entity.
@@ -87,12 +91,65 @@ void write_thresholds(const Report& report, std::ostream& out) {
   }
 }
 
+/// A source and the mixes that have it.
+struct SharedSource {
+  models::Source source;
+  std::vector<std::size_t> mixes;
+};
+
+std::vector<SharedSource> shared_sources(const Report& report) {
+  std::vector<SharedSource> shared;
+  for (std::size_t mix = 0; mix < report.batch.mixes.size(); ++mix) {
+    for (const models::Source& source : sources_of(report, mix)) {
+      auto found = std::find_if(shared.begin(), shared.end(),
+                                [&](const SharedSource& other) { return other.source == source; });
+      if (found == shared.end()) found = shared.insert(found, {source, {}});
+      found->mixes.push_back(mix);
+    }
+  }
+  return shared;
+}
+
+std::string mixes_cell(const Report& report, const SharedSource& shared) {
+  const std::vector<sim::MixResult>& mixes = report.batch.mixes;
+  if (shared.mixes.size() == mixes.size()) return "all";
+  std::string names;
+  for (const std::size_t mix : shared.mixes)
+    names += (names.empty() ? "" : ", ") + safe_text(mixes[mix].name);
+  return name_cell(names);
+}
+
+std::string row_of(const Report& report, const SharedSource& shared) {
+  const models::Source& source = shared.source;
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped(source.figure), kind_text(source.kind),
+                     escaped(source.from), escaped(source.citation),
+                     source.error ? percent_text(*source.error) : "", mixes_cell(report, shared));
+}
+
+void write_sources(const Report& report, std::ostream& out) {
+  const std::vector<SharedSource> shared = shared_sources(report);
+  if (shared.empty()) return;
+  out << "\n### Where these numbers come from\n\n"
+         "| figure | kind | from | citation | median error | mixes |\n|:--|:--|:--|:--|--:|:--|\n";
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < shared.size(); ++i) {
+    const std::string row = row_of(report, shared[i]);
+    if (written + row.size() > kSourcesLimit) {
+      out << fmt::format("\n… and {} more sources: see result.json\n", shared.size() - i);
+      return;
+    }
+    out << row;
+    written += row.size();
+  }
+}
+
 }  // namespace
 
 void write_markdown(const Report& report, std::ostream& out) {
   out << "## " << name_cell(report.scenario) << "\n\n**" << escaped(verdict_text(report)) << "**\n\n";
   write_mixes(report, out);
   write_thresholds(report, out);
+  write_sources(report, out);
   out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);
   if (report.deadline) out << ", deadline " << duration_text(to_seconds(*report.deadline));
   if (report.budget) out << ", budget " << money_text(to_usd(*report.budget));

@@ -7,8 +7,8 @@
 
 namespace spotmix::reports {
 
-/// The verdict, a table of mixes and the thresholds. Names are shown as they are: nothing in them is markup,
-/// mentions anyone or makes a link.
+/// The verdict, a table of mixes, the thresholds and where the numbers come from. Names are shown as they
+/// are: nothing in them is markup, mentions anyone or makes a link.
 void write_markdown(const Report& report, std::ostream& out);
 
 }  // namespace spotmix::reports

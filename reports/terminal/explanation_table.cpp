@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "reports/terminal/paint.h"
+#include "reports/text/source_text.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
 
@@ -95,13 +96,27 @@ void write_layers(const std::vector<LayerFigures>& layers, Lines& lines, std::os
   }
 }
 
-/// The first mix before this one that has the very same layers; nullptr when there is none.
-const ExplainedMix* earlier_with_same_layers(const Explanation& explanation, const ExplainedMix& mix) {
+/// The first mix before this one whose `part` is the very same; nullptr when there is none.
+template <class Part>
+const ExplainedMix* earlier_with_same(Part ExplainedMix::*part, const Explanation& explanation,
+                                      const ExplainedMix& mix) {
   for (const ExplainedMix& earlier : explanation.mixes) {
-    if (&earlier == &mix || mix.layers.empty()) return nullptr;
-    if (earlier.layers == mix.layers) return &earlier;
+    if (&earlier == &mix || (mix.*part).empty()) return nullptr;
+    if (!earlier.infeasible_reason && earlier.*part == mix.*part) return &earlier;
   }
   return nullptr;
+}
+
+void write_sources(const Explanation& explanation, const ExplainedMix& mix, Lines& lines) {
+  if (mix.sources.empty()) return;
+  lines.blank();
+  if (const ExplainedMix* same = earlier_with_same(&ExplainedMix::sources, explanation, mix)) {
+    lines.paragraph("  where these numbers come from: as for " + safe_text(same->name), kDim);
+    return;
+  }
+  lines.paragraph("  where these numbers come from", kBold);
+  for (const models::Source& source : mix.sources)
+    lines.paragraph("  " + safe_text(source_text(source)), kDim);
 }
 
 }  // namespace
@@ -117,14 +132,13 @@ void write_explanation_table(const Explanation& explanation, const TerminalStyle
       continue;
     }
     if (mix.step) write_step(*mix.step, lines);
-    const ExplainedMix* same = earlier_with_same_layers(explanation, mix);
+    const ExplainedMix* same = earlier_with_same(&ExplainedMix::layers, explanation, mix);
     if (same != nullptr) {
       lines.paragraph("  layers: those of " + safe_text(same->name));
     } else {
       write_layers(mix.layers, lines, out, style);
     }
-    if (!mix.sources.empty()) lines.blank();
-    for (const std::string& source : mix.sources) lines.paragraph("  " + safe_text(source), kDim);
+    write_sources(explanation, mix, lines);
   }
 }
 

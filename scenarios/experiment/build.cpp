@@ -9,6 +9,7 @@
 #include "scenarios/experiment/gang.h"
 #include "scenarios/experiment/market.h"
 #include "scenarios/experiment/mix.h"
+#include "scenarios/experiment/mix_sources.h"
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/throughput.h"
 #include "scenarios/json/json_text.h"
@@ -81,6 +82,7 @@ class Builder {
     experiment.seed = scenario_.seed;
     experiment.replications = scenario_.replications;
     if (!problems_.empty()) return problems_;
+    add_sources();
     Result<BuiltExperiment> result(std::move(built_));
     result.warnings = std::move(warnings_);
     return result;
@@ -221,6 +223,14 @@ class Builder {
     }
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
+  }
+
+  void add_sources() {
+    for (std::size_t i = 0; i < built_.details.size(); ++i) {
+      const sim::Mix& mix = built_.experiment.mixes[i];
+      for (models::Source& source : mix_sources(scenario_, scenario_.mixes[i], mix, market_.pool_sources()))
+        models::add_source(built_.details[i].sources, std::move(source));
+    }
   }
 
   MixDetails set_work(const MixSpec& spec, const std::string& path, sim::Mix& mix) {

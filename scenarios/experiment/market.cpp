@@ -12,6 +12,26 @@
 #include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
+namespace {
+
+models::Source given(std::string figure, std::string key) {
+  return {std::move(figure), models::SourceKind::given, std::move(key), "the scenario", {}};
+}
+
+/// The price that holds on `day`; before the first that is known, that one.
+models::Source from_catalogue(const InstanceType& type, const std::string& region, Time day) {
+  const std::vector<DatedPrice>& prices = type.on_demand.at(region);
+  const auto after = std::find_if(prices.begin() + 1, prices.end(),
+                                  [day](const DatedPrice& price) { return price.from > day; });
+  const DatedPrice& price = *(after - 1);
+  return {"on-demand price",
+          models::SourceKind::published,
+          fmt::format("the catalogue: {} in {} since {}", type.name, region, format_date(price.from)),
+          price.source,
+          {}};
+}
+
+}  // namespace
 
 MarketBuilder::MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings)
     : scenario_(scenario), problems_(problems), warnings_(warnings) {
@@ -56,19 +76,26 @@ void MarketBuilder::read_traces() {
           fmt::format("market.{}{}", key, files.size() > 1 ? fmt::format("[{}]", i) : "");
       const Trace* trace = trace_of(files[i], path);
       if (trace == nullptr) continue;
-      for (const TracePool& pool : trace->pools) take(path, pool, trace->dated);
+      for (const TracePool& pool : trace->pools) take(path, pool, FromTrace{files[i], *trace});
     }
   };
-  each("prices", scenario_.market.prices, [this](const std::string& path, const TracePool& pool, bool dated) {
-    take_prices(path, pool, dated);
-  });
+  each("prices", scenario_.market.prices,
+       [this](const std::string& path, const TracePool& pool, const FromTrace& from) {
+         take_prices(path, pool, from);
+       });
   each("capacity", scenario_.market.capacity,
-       [this](const std::string& path, const TracePool& pool, bool dated) {
-         take_capacity(path, pool, dated);
+       [this](const std::string& path, const TracePool& pool, const FromTrace& from) {
+         take_capacity(path, pool, from);
        });
 }
 
-void MarketBuilder::take_prices(const std::string& path, const TracePool& pool, bool dated) {
+models::Source MarketBuilder::FromTrace::source(std::string figure) const {
+  std::string citation = trace.source;
+  if (!trace.licence.empty()) citation += " (" + trace.licence + ")";
+  return {std::move(figure), models::SourceKind::published, file, std::move(citation), {}};
+}
+
+void MarketBuilder::take_prices(const std::string& path, const TracePool& pool, const FromTrace& from) {
   if (!pool.prices) return;
   if (scenario_.market.product && !pool.product.empty() && pool.product != *scenario_.market.product) return;
   std::set<std::string>& products = products_[{pool.instance, pool.zone}];
@@ -87,11 +114,12 @@ void MarketBuilder::take_prices(const std::string& path, const TracePool& pool, 
   }
   products.insert(pool.product);
   known.spot = *pool.prices;
-  known.dated = known.dated && dated;
-  if (pool.on_demand) known.on_demand = pool.on_demand;
+  known.dated = known.dated && from.trace.dated;
+  known.from.spot_price = from.source("spot price");
+  take_on_demand(known, pool, from);
 }
 
-void MarketBuilder::take_capacity(const std::string& path, const TracePool& pool, bool dated) {
+void MarketBuilder::take_capacity(const std::string& path, const TracePool& pool, const FromTrace& from) {
   if (!pool.capacity) return;
   Sources& known = known_[{pool.instance, pool.zone}];
   if (!known.capacity.empty()) {
@@ -101,8 +129,15 @@ void MarketBuilder::take_capacity(const std::string& path, const TracePool& pool
   }
   known.capacity = pool.capacity->series;
   known.capacity_is_binary = pool.capacity->binary;
-  known.dated = known.dated && dated;
-  if (pool.on_demand) known.on_demand = pool.on_demand;
+  known.dated = known.dated && from.trace.dated;
+  known.from.capacity = from.source("spot capacity");
+  take_on_demand(known, pool, from);
+}
+
+void MarketBuilder::take_on_demand(Sources& known, const TracePool& pool, const FromTrace& from) {
+  if (!pool.on_demand) return;
+  known.on_demand = pool.on_demand;
+  known.from.on_demand_price = from.source("on-demand price");
 }
 
 void MarketBuilder::take_inline_pools() {
@@ -115,6 +150,7 @@ void MarketBuilder::take_inline_pools() {
                                 pool.zone));
     } else if (pool.spot) {
       known.spot = sim::constant_series(*pool.spot);
+      known.from.spot_price = given("spot price", path + ".spot_usd_per_h");
     }
     if (pool.capacity && !known.capacity.empty()) {
       problem(path, fmt::format("found the capacity of {} in {} a second time, expected it once",
@@ -122,8 +158,12 @@ void MarketBuilder::take_inline_pools() {
     } else if (pool.capacity) {
       known.capacity = sim::constant_series(*pool.capacity);
       known.capacity_is_binary = false;
+      known.from.capacity = given("spot capacity", path + ".capacity");
     }
-    if (pool.on_demand) known.on_demand = pool.on_demand;
+    if (pool.on_demand) {
+      known.on_demand = pool.on_demand;
+      known.from.on_demand_price = given("on-demand price", path + ".on_demand_usd_per_h");
+    }
   }
 }
 
@@ -292,10 +332,11 @@ Coverage MarketBuilder::coverage() const {
   return coverage;
 }
 
-sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start) {
+sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolSources& from) {
   const MarketSpec& spec = scenario_.market;
-  if (const auto given = spec.on_demand.find(pool.instance_type); given != spec.on_demand.end()) {
-    return sim::constant_series(given->second);
+  if (const auto given_price = spec.on_demand.find(pool.instance_type); given_price != spec.on_demand.end()) {
+    from.on_demand_price = given("on-demand price", "market.on_demand_usd_per_h");
+    return sim::constant_series(given_price->second);
   }
   const auto known = known_.find({pool.instance_type, pool.zone});
   if (known != known_.end() && known->second.on_demand) return sim::constant_series(*known->second.on_demand);
@@ -313,14 +354,18 @@ sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start) 
                      "(give market.on_demand_usd_per_h to change it)",
                      pool.instance_type, region, format_date(first_known), format_date(day))});
   }
+  from.on_demand_price = from_catalogue(*type, region, day);
   return spec.on_demand_date ? sim::constant_series(sim::value_at(series, day)) : series;
 }
 
 void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed) {
+  pool_sources_.resize(market_.pools.size());
   for (std::uint32_t i = 0; i < market_.pools.size(); ++i) {
     sim::Pool& pool = market_.pools[i];
     const auto asked = needed.find(i);
-    pool.on_demand_price = on_demand_of(pool, start);
+    if (const auto known = known_.find({pool.instance_type, pool.zone}); known != known_.end())
+      pool_sources_[i] = known->second.from;
+    pool.on_demand_price = on_demand_of(pool, start, pool_sources_[i]);
     if (const auto discount = reserved_discounts_.find(i);
         discount != reserved_discounts_.end() && !pool.on_demand_price.empty()) {
       const double price = to_usd_per_hour(sim::value_at(pool.on_demand_price, start));

@@ -4,11 +4,13 @@
 
 #include <compare>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "models/provenance/source.h"
 #include "scenarios/scenario.h"
 #include "scenarios/trace.h"
 #include "sim/market/market.h"
@@ -37,6 +39,13 @@ struct GroupPools {
   std::vector<int> weights;
 };
 
+/// Where the prices and the capacity of a pool come from, as far as it has them.
+struct PoolSources {
+  std::optional<models::Source> spot_price;
+  std::optional<models::Source> on_demand_price;
+  std::optional<models::Source> capacity;
+};
+
 /// Collects the pools that groups ask for. Problems go to `problems`, with the path of what asked.
 class MarketBuilder {
  public:
@@ -56,6 +65,8 @@ class MarketBuilder {
 
   bool knows_instance(const std::string& instance) const;
   sim::Market take_market() { return std::move(market_); }
+  /// In the order of the market's pools, once the on-demand prices are known.
+  const std::vector<PoolSources>& pool_sources() const { return pool_sources_; }
 
  private:
   using PoolKey = std::pair<std::string, std::string>;  ///< instance, zone
@@ -67,12 +78,20 @@ class MarketBuilder {
     sim::PriceSeries spot;
     sim::CapacitySeries capacity;
     bool capacity_is_binary = false;
+    PoolSources from;
+  };
+  /// A trace as the source of one of its figures.
+  struct FromTrace {
+    std::string file;
+    const Trace& trace;
+    models::Source source(std::string figure) const;
   };
 
   void read_traces();
   const Trace* trace_of(const std::string& name, const std::string& path);
-  void take_prices(const std::string& file, const TracePool& pool, bool dated);
-  void take_capacity(const std::string& file, const TracePool& pool, bool dated);
+  void take_prices(const std::string& path, const TracePool& pool, const FromTrace& from);
+  void take_capacity(const std::string& path, const TracePool& pool, const FromTrace& from);
+  static void take_on_demand(Sources& known, const TracePool& pool, const FromTrace& from);
   void take_inline_pools();
   std::vector<std::string> zones_of(const std::string& instance, bool with_spot) const;
   bool zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
@@ -85,7 +104,8 @@ class MarketBuilder {
   void set_quota(sim::Pool& pool);
   void add_surcharge();
   void problem(const std::string& path, std::string message);
-  sim::PriceSeries on_demand_of(const sim::Pool& pool, Time start);
+  /// The series, and its source beside the pool's.
+  sim::PriceSeries on_demand_of(const sim::Pool& pool, Time start, PoolSources& from);
 
   const Scenario& scenario_;
   Problems& problems_;
@@ -99,6 +119,7 @@ class MarketBuilder {
   std::set<std::uint32_t> spot_pools_;
   std::set<std::string> warned_;
   sim::Market market_;
+  std::vector<PoolSources> pool_sources_;
 };
 
 }  // namespace spotmix::scenarios

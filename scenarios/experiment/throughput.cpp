@@ -171,12 +171,12 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
   input.global_batch = static_cast<int>(batch);
   Throughput result;
   result.details.step = sim::step_time(input);
+  result.details.sources = result.details.step->sources;
   if (!result.details.step->feasible()) {
     result.infeasible_reason = result.details.step->infeasible_reason;
   } else {
     result.infeasible_reason = too_large(*result.details.step, mix);
     result.details.samples_per_s = result.details.step->samples_per_s;
-    result.details.rate_source = "computed";
   }
   return result;
 }
@@ -225,7 +225,8 @@ Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std
     if (rate.cluster != shape) continue;
     Throughput result;
     result.details.samples_per_s = rate.samples_per_s;
-    result.details.rate_source = rate.source;
+    result.details.sources = {
+        {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, {}}};
     return result;
   }
   return computed(scenario, mix, mix_path);

@@ -7,6 +7,7 @@
 #include "models/parallelism/gradient_sync.h"
 #include "sim/step/cluster.h"
 #include "sim/step/overlap.h"
+#include "sim/step/step_sources.h"
 
 namespace spotmix::sim {
 namespace {
@@ -64,9 +65,7 @@ StepEstimator::StepEstimator(const StepInput& input, const models::DeviceSpec* d
   costs_ = std::make_unique<models::OperationCosts>(
       device != nullptr ? *device : slowest_device(input.cluster, input.precision), input.precision,
       input.profiles);
-  sources_ = {"kernels: " + costs_->source(),
-              "workload " + input.workload.name + ": " + input.workload.source,
-              "collectives: " + topology_.node.name + " x " + std::to_string(topology_.nodes)};
+  sources_ = step_sources(input, topology_, *costs_);
 }
 
 void StepEstimator::set_software(const models::Software& software) {

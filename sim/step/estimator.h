@@ -37,7 +37,7 @@ class StepEstimator {
   void set_software(const models::Software& software);
 
   const StepInput& input() const { return input_; }
-  const std::vector<std::string>& sources() const { return sources_; }
+  const std::vector<models::Source>& sources() const { return sources_; }
 
  private:
   /// One micro-batch through one pipeline piece on one rank.
@@ -89,7 +89,7 @@ class StepEstimator {
 
   StepInput input_;
   std::string problem_;
-  std::vector<std::string> sources_;
+  std::vector<models::Source> sources_;
   models::ClusterTopology topology_;
   double device_memory_bytes_ = 0;
   int device_count_ = 0;

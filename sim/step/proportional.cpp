@@ -19,6 +19,7 @@ class GroupModel {
         devices_(node_of(group).devices * group.instances) {}
 
   int devices() const { return devices_; }
+  const std::vector<models::Source>& sources() const { return estimator_.sources(); }
 
   StepBreakdown step(int share) { return estimator_.step({.data = total_}, share * total_); }
 
@@ -93,6 +94,9 @@ StepBreakdown proportional_step(const StepInput& input) {
     StepBreakdown step = models[i].step(shares[i]);
     if (!step.feasible()) return step;
     if (i == 0 || step.time_s > slowest.time_s) slowest = step;
+  }
+  for (const GroupModel& model : models) {
+    for (const models::Source& source : model.sources()) models::add_source(slowest.sources, source);
   }
   slowest.samples_per_s = input.global_batch / slowest.time_s;
   return slowest;

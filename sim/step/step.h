@@ -1,7 +1,7 @@
 // The time of one training step of a workload on a cluster under a parallelism, and what it is made of.
 //
 // A step is one update of the parameters from one global batch. Times are seconds; they come from models/,
-// whose sources the notes name. The breakdown is of the device that the step waits for: time = compute +
+// whose sources stand beside them. The breakdown is of the device that the step waits for: time = compute +
 // exposed communication + bubble.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include "models/memory/memory.h"
 #include "models/parallelism/parallelism.h"
 #include "models/parallelism/software.h"
+#include "models/provenance/source.h"
 #include "models/workload/workload.h"
 #include "sim/step/span.h"
 
@@ -74,9 +75,8 @@ struct StepBreakdown {
   double samples_per_s = 0;
   std::optional<double> memory_per_device_gib{};  ///< Of the device that needs most.
   models::MemoryUse memory{};
-  models::Parallelism parallelism{};  ///< As used, every default filled in.
-  std::vector<std::string>
-      sources{};  ///< One line per kind of figure: measured, published or scaled, and from where.
+  models::Parallelism parallelism{};      ///< As used, every default filled in.
+  std::vector<models::Source> sources{};  ///< One for each kind of figure.
 
   bool feasible() const { return infeasible_reason.empty(); }
 };

@@ -77,6 +77,11 @@ inline reports::Report sample_report() {
   step.samples_per_s = 1024;
   step.parallelism = reports::ParallelismDegrees{8, 1, 1};
   report.steps = {step, step, std::nullopt, std::nullopt};
+  const models::Source products{"matrix products", models::SourceKind::published, "V100-SXM2-16GB in fp32",
+                                "cublas (a table), Apache-2.0", 0.0625};
+  const models::Source prices{"spot price", models::SourceKind::published, "spot.json", "a trace (MIT)", {}};
+  const models::Source boot{"boot time", models::SourceKind::assumed, "360 s", "a default", {}};
+  report.sources = {{products, boot}, {products, prices, boot}, {products, prices, boot}, {boot}};
   report.thresholds = {{"on demand", "cost_usd.p95", std::nullopt, 500, 1543.125, false},
                        {"spot across zones", "on_time_probability", 0.95, std::nullopt, 0.96875, true}};
   return report;

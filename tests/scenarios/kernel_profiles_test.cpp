@@ -30,9 +30,13 @@ TEST_CASE("Processors are computed from the measured processor, scaled, and the 
   REQUIRE(experiment);
   for (const scenarios::MixDetails& mix : experiment.value->details) {
     REQUIRE(mix.step);
-    const std::string source = mix.step->sources.at(0);
-    CHECK(source.find("scaled from AMD EPYC") != std::string::npos);
-    CHECK(source.find("spotmix-measure") != std::string::npos);
+    const models::Source& source = mix.sources.at(0);
+    CHECK(source.figure == "matrix products");
+    CHECK(source.kind == models::SourceKind::scaled);
+    CHECK(source.from.find("Xeon") == 0);
+    CHECK(source.citation.find("scaled from AMD EPYC") != std::string::npos);
+    CHECK(source.citation.find("spotmix-measure") != std::string::npos);
+    CHECK_FALSE(source.error);
   }
 }
 
@@ -50,7 +54,7 @@ TEST_CASE("A profile that a scenario names goes before the one that ships: twice
   std::filesystem::remove(path);
   REQUIRE(usual);
   REQUIRE(slower);
-  CHECK(slower.value->details[0].step->sources.at(0).find("A slower processor") != std::string::npos);
+  CHECK(slower.value->details[0].sources.at(0).citation.find("A slower processor") != std::string::npos);
   const double ratio = *usual.value->details[0].samples_per_s / *slower.value->details[0].samples_per_s;
   CHECK(ratio > 1.7);
   CHECK(ratio < 2.1);

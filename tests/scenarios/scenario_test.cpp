@@ -109,7 +109,8 @@ TEST_CASE("training time is samples over samples per second") {
   const BuiltExperiment small = build({});
   CHECK(small.experiment.mixes[0].work == hours{1});
   CHECK(small.details[0].samples_per_s == 100);
-  CHECK(small.details[0].rate_source == "assumed");
+  CHECK(small.details[0].sources.front() ==
+        models::Source{"training rate", models::SourceKind::given, "workload.samples_per_s", "assumed", {}});
   const json steps = {{"workload", {{"samples", nullptr}, {"steps", 1000}, {"global_batch", 36}}}};
   CHECK(build(steps).experiment.mixes[0].work == seconds{360});
   const json epochs = {{"workload", {{"samples", nullptr}, {"epochs", 2}, {"samples_per_epoch", 18000}}}};

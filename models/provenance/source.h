@@ -1,0 +1,33 @@
+// Where a figure comes from: the one form in which kernels, steps, markets and reports say it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spotmix::models {
+
+/// measured: timed by spotmix-measure on the machine itself. published: from a table, a data sheet, a trace
+/// or a formula of others. scaled: carried over from another device by peaks and bandwidths. given: by the
+/// scenario. assumed: a default of the program that nobody measured for this case.
+enum class SourceKind : std::uint8_t { measured, published, scaled, given, assumed };
+std::string_view source_kind_name(SourceKind kind);
+std::optional<SourceKind> source_kind_from_name(std::string_view name);
+
+struct Source {
+  std::string figure;  ///< What it is the source of, such as "matrix products".
+  SourceKind kind = SourceKind::assumed;
+  std::string from;      ///< The device, table, trace or key of the scenario.
+  std::string citation;  ///< Who says so, with date and licence where they are known.
+  /// What is known of how far such figures are off: median |error|, a fraction.
+  std::optional<double> error{};
+
+  bool operator==(const Source&) const = default;
+};
+
+/// Adds a source unless it is among them.
+void add_source(std::vector<Source>& sources, Source source);
+
+}  // namespace spotmix::models
