@@ -60,8 +60,8 @@ std::vector<CollectiveRow> collective_rows(const Table& table) {
   return rows;
 }
 
-bool is_skewed(const CollectiveRow& row) {
-  return row.question.library == "torch-nccl-kerneltime" && row.question.bytes < kSkewedBytes;
+bool is_kernel_time(const CollectiveRow& row) {
+  return row.question.library == "torch-nccl-kerneltime";
 }
 
 void add_collectives(std::vector<KernelProfile>& profiles, const std::vector<CollectiveRow>& rows,

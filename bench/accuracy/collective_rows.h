@@ -17,10 +17,9 @@ struct CollectiveRow {
 
 std::vector<CollectiveRow> collective_rows(const Table& k_collectives);
 
-/// One rank's kernel time of a small message holds its wait for the other ranks; how far apart they start is
-/// not in the row. Below this many bytes that wait is most of the time.
-inline constexpr double kSkewedBytes = 512.0 * 1024.0;
-bool is_skewed(const CollectiveRow& row);
+/// Whether the time is that of one rank's kernel: it holds the wait for the other ranks, and how far apart
+/// they started is not in the row.
+bool is_kernel_time(const CollectiveRow& row);
 
 /// Adds the rows that `use` accepts to the profile of their device, which is made where there is none yet.
 void add_collectives(std::vector<models::KernelProfile>& profiles, const std::vector<CollectiveRow>& rows,

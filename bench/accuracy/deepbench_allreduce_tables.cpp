@@ -79,18 +79,21 @@ std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit how)
   if (!table) return {};
   const std::vector<Row> rows = read_rows(*table);
   ScoreBuilder score(kTable, "");
-  std::map<double, NodeCosts> without_size;
+  std::map<unsigned, NodeCosts> without_fold;
   for (const Row& row : rows) {
     if (!row.skip.empty()) {
       score.skip(row.skip);
       continue;
     }
     NodeCosts costs = shipped_costs(row.node, Library::nccl).node;
-    if (how == Fit::cross_validated) {
-      const double bytes = row.sample.bytes;
-      if (!without_size.contains(bytes))
-        without_size[bytes] = fit(rows, [&](const Row& other) { return other.sample.bytes != bytes; });
-      costs = without_size[bytes];
+    if (how != Fit::shipped) {
+      const unsigned fold = fold_of_octave(row.sample.bytes);
+      if (!without_fold.contains(fold)) {
+        without_fold[fold] = fit(rows, [&](const Row& other) {
+          return !is_left_out(how, fold_of_octave(other.sample.bytes), fold);
+        });
+      }
+      costs = without_fold[fold];
     }
     score.add(row.sample.time_s, predicted_s(row, costs));
   }

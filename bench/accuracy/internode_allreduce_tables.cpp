@@ -90,11 +90,6 @@ std::vector<NetworkSample> usable(const std::vector<Row>& rows, const std::funct
   return samples;
 }
 
-/// Folds of whole sizes, as neighbouring sizes lie an octave apart.
-int size_fold(double bytes) {
-  return static_cast<int>(std::lround(std::log2(bytes))) % 4;
-}
-
 }  // namespace
 
 std::vector<Score> score_internode_allreduce(const DataDirectory& data, Fit fit) {
@@ -104,7 +99,7 @@ std::vector<Score> score_internode_allreduce(const DataDirectory& data, Fit fit)
   ScoreBuilder across(kTable, "across nodes");
   ScoreBuilder inside(kTable, "one node");
   const NetworkFits shipped = NetworkFits::shipped();
-  std::map<int, NetworkFits> fitted;
+  std::map<unsigned, NetworkFits> fitted;
   for (const Row& row : rows) {
     ScoreBuilder& subset = row.across_nodes ? across : inside;
     if (!row.skip.empty()) {
@@ -112,11 +107,11 @@ std::vector<Score> score_internode_allreduce(const DataDirectory& data, Fit fit)
       continue;
     }
     const NetworkFits* costs = &shipped;
-    if (fit == Fit::cross_validated && row.across_nodes) {
-      const int fold = size_fold(row.sample.bytes);
+    if (fit != Fit::shipped && row.across_nodes) {
+      const unsigned fold = fold_of_octave(row.sample.bytes);
       if (!fitted.contains(fold)) {
         fitted.emplace(fold, fit_network(usable(rows, [&](const Row& other) {
-                         return size_fold(other.sample.bytes) != fold;
+                         return !is_left_out(fit, fold_of_octave(other.sample.bytes), fold);
                        })));
       }
       costs = &fitted.at(fold);

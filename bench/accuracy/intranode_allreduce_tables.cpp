@@ -1,4 +1,5 @@
 // Scores AllReduce inside one node from the topology alone (e_allreduce_intranode_lut).
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -13,7 +14,6 @@ using namespace spotmix::models;
 
 constexpr double kMiB = 1024.0 * 1024.0;
 constexpr double kSmallBytes = 8.0 * kMiB;
-constexpr int kFolds = 5;
 
 struct System {
   const char* gpu;
@@ -21,14 +21,23 @@ struct System {
 };
 constexpr std::array kSystems{System{"A100", "dgx-a100"}, System{"V100", "dgx1-v100"}};
 
-std::vector<CollectiveSample> samples_of(const Table& table, std::string_view gpu) {
+/// `skip` hears why a row cannot be asked.
+std::vector<CollectiveSample> samples_of(const Table& table, std::string_view gpu, int devices,
+                                         const std::function<void(const std::string&)>& skip) {
   std::vector<CollectiveSample> samples;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (table.text(row, "gpu") != gpu) continue;
     const auto bytes = table.number(row, "bytes");
     const auto time_us = table.number(row, "time_us");
     const auto ranks = table.number(row, "ranks");
-    if (!bytes || !time_us || !ranks) continue;
+    if (!bytes || !time_us || !ranks) {
+      skip("the row lacks its size, ranks or time");
+      continue;
+    }
+    if (*ranks < 2 || *ranks > devices) {
+      skip("more or fewer ranks than one node has");
+      continue;
+    }
     samples.push_back({Collective::all_reduce, static_cast<int>(*ranks), *bytes, *time_us * 1e-6});
   }
   return samples;
@@ -52,17 +61,19 @@ class Predictor {
   std::map<int, Communicator> groups_;
 };
 
-/// Splits by `fold_of`, fits without each fold and calls `found(sample, prediction)` for the fold's samples.
+/// Splits by `fold_of`, fits each fold without what `left_out(fold, scored)` says and calls
+/// `found(sample, prediction)` for the fold's samples.
 void cross_validate(const NodeTopology& node, const std::vector<CollectiveSample>& samples,
-                    const std::function<int(const CollectiveSample&)>& fold_of,
+                    const std::function<unsigned(const CollectiveSample&)>& fold_of,
+                    const std::function<bool(unsigned fold, unsigned scored)>& left_out,
                     const std::function<void(const CollectiveSample&, double)>& found) {
-  std::map<int, std::vector<CollectiveSample>> folds;
+  std::map<unsigned, std::vector<CollectiveSample>> folds;
   for (const CollectiveSample& sample : samples) folds[fold_of(sample)].push_back(sample);
   const NodeCosts start = shipped_costs(node, Library::nccl_2020).node;
-  for (const auto& [held_out, test] : folds) {
+  for (const auto& [scored, test] : folds) {
     std::vector<CollectiveSample> train;
     for (const auto& [fold, members] : folds)
-      if (fold != held_out) train.insert(train.end(), members.begin(), members.end());
+      if (!left_out(fold, scored)) train.insert(train.end(), members.begin(), members.end());
     const Predictor predictor(node, fit_node(node, Library::nccl_2020, train, start, Sizes::evenly_spaced));
     for (const CollectiveSample& sample : test) found(sample, predictor.time_s(sample));
   }
@@ -70,7 +81,9 @@ void cross_validate(const NodeTopology& node, const std::vector<CollectiveSample
 
 void score_system(const Table& table, const System& system, Fit fit, std::vector<Score>& scores) {
   const NodeTopology node = *find_node(system.node);
-  const std::vector<CollectiveSample> samples = samples_of(table, system.gpu);
+  std::vector<std::string> skipped;
+  const std::vector<CollectiveSample> samples = samples_of(
+      table, system.gpu, node.devices, [&](const std::string& reason) { skipped.push_back(reason); });
   const std::string name = "e_allreduce_intranode_lut";
   const auto add = [&](const std::string& suffix, const auto& each) {
     ScoreBuilder large(name, system.gpu + suffix);
@@ -78,6 +91,7 @@ void score_system(const Table& table, const System& system, Fit fit, std::vector
     each([&](const CollectiveSample& sample, double predicted_s) {
       (sample.bytes < kSmallBytes ? small : large).add(sample.time_s, predicted_s);
     });
+    for (const std::string& reason : skipped) large.skip(reason);
     scores.push_back(large.finish());
     scores.push_back(small.finish());
   };
@@ -90,13 +104,14 @@ void score_system(const Table& table, const System& system, Fit fit, std::vector
   }
   add("", [&](const auto& found) {
     const auto by_size = [](const CollectiveSample& sample) {
-      return static_cast<int>(std::llround(sample.bytes / kMiB)) % kFolds;
+      return fold_of_sizes(std::array<std::int64_t, 1>{std::llround(sample.bytes / kMiB)});
     };
-    cross_validate(node, samples, by_size, found);
+    const auto left_out = [fit](unsigned fold, unsigned scored) { return is_left_out(fit, fold, scored); };
+    cross_validate(node, samples, by_size, left_out, found);
   });
   add(", unseen rank counts", [&](const auto& found) {
-    cross_validate(
-        node, samples, [](const CollectiveSample& sample) { return sample.ranks; }, found);
+    const auto by_ranks = [](const CollectiveSample& sample) { return static_cast<unsigned>(sample.ranks); };
+    cross_validate(node, samples, by_ranks, std::equal_to<>(), found);
   });
 }
 
@@ -122,9 +137,10 @@ std::string show_intranode_fits(const DataDirectory& data) {
   for (const System& system : kSystems) {
     const NodeTopology node = *find_node(system.node);
     const NodeCosts start = shipped_costs(node, Library::nccl_2020).node;
-    text += describe(
-        std::string(system.gpu) + ", NCCL 2.7-2.10 (e_allreduce_intranode_lut)",
-        fit_node(node, Library::nccl_2020, samples_of(*table, system.gpu), start, Sizes::evenly_spaced));
+    text += describe(std::string(system.gpu) + ", NCCL 2.7-2.10 (e_allreduce_intranode_lut)",
+                     fit_node(node, Library::nccl_2020,
+                              samples_of(*table, system.gpu, node.devices, [](const std::string&) {}), start,
+                              Sizes::evenly_spaced));
   }
   return text;
 }

@@ -3,7 +3,7 @@
 //
 // Shipped: every row is asked of the profile that ships for its device, in the row's precision and, where the
 // profile has it, the row's library and source. Cross-validated: the profiles are made anew from the folder's
-// own rows without one fold of whole shapes (the same on every device), which is then scored; five folds.
+// own rows without whole shapes (the same on every device), which are then scored (folds.h).
 #include <functional>
 #include <map>
 #include <string>
@@ -187,7 +187,7 @@ std::vector<Score> score_kernels(const DataDirectory& data, Fit fit) {
   } else {
     for (unsigned fold = 0; fold < kFolds; ++fold) {
       std::vector<KernelProfile> profiles =
-          profiles_from_tables(data, [fold](unsigned f) { return f != fold; });
+          profiles_from_tables(data, [&](unsigned f) { return !is_left_out(fit, f, fold); });
       for (KernelProfile& profile : profiles) {
         fit_matmul(profile);
         fit_memory_ops(profile);

@@ -1,8 +1,8 @@
 // Scores g_llmfoundry_fsdp_throughput: MPT models trained by llm-foundry with sharded data parallelism.
 //
-// Cross-validated: the software's constants are fitted without one fold of whole (model, sequence length)
-// combinations, which is then scored; A100 and H100 have constants of their own, because the software's
-// kernels were written for one and not yet for the other.
+// Cross-validated: the software's constants are fitted without whole (model, sequence length)
+// combinations, which are then scored (folds.h); A100 and H100 have constants of their own, because the
+// software's kernels were written for one and not yet for the other.
 #include <algorithm>
 #include <array>
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <tuple>
@@ -13,12 +12,6 @@ namespace spotmix::accuracy {
 namespace {
 
 using namespace models;
-
-unsigned fold_of_sizes(std::span<const std::int64_t> sizes) {
-  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a over whole numbers
-  for (const std::int64_t size : sizes) hash = (hash ^ static_cast<std::uint64_t>(size)) * 1099511628211ULL;
-  return static_cast<unsigned>((hash >> 32U) % kFolds);
-}
 
 std::int64_t whole(const Table& table, std::size_t row, std::string_view column) {
   const auto value = table.number(row, column);

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "bench/accuracy/folds.h"
 #include "bench/accuracy/table.h"
 #include "models/kernels/profile.h"
 
 namespace spotmix::accuracy {
 
-/// A whole number from 0 to kFolds − 1 for a shape, the same on every device and for every source.
-inline constexpr unsigned kFolds = 5;
+/// The fold of a shape, the same on every device and for every source.
 unsigned fold_of(const models::MatmulShape& shape);
 unsigned fold_of(const models::MemoryOpShape& shape);
 

@@ -9,16 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/accuracy/folds.h"
 #include "bench/accuracy/score.h"
 #include "bench/accuracy/table.h"
 
 namespace spotmix::accuracy {
-
-enum class Fit {
-  shipped,          ///< The folder is only scored; every constant is the one that ships.
-  cross_validated,  ///< Each row is predicted by constants fitted without its fold: whole sizes, shapes, rank
-                    ///< counts.
-};
 
 using Scorer = std::vector<Score> (*)(const DataDirectory& data, Fit fit);
 

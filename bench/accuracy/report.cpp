@@ -54,4 +54,15 @@ std::string to_text(std::span<const Score> scores) {
   return text;
 }
 
+std::string rows_to_text(std::span<const Score> scores) {
+  std::string text = "table\tsubset\trow\tmeasured\tpredicted\terror %\n";
+  for (const Score& score : scores) {
+    for (const ScoredRow& row : score.details) {
+      text += fmt::format("{}\t{}\t{}\t{:.6g}\t{:.6g}\t{:+.1f}\n", score.table, score.subset, row.label,
+                          row.measured, row.predicted, 100 * (row.predicted / row.measured - 1));
+    }
+  }
+  return text;
+}
+
 }  // namespace spotmix::accuracy

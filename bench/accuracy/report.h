@@ -15,4 +15,8 @@ std::string to_json(std::span<const Score> scores);
 /// One line per subset, errors in percent, and a line per reason for skipped rows.
 std::string to_text(std::span<const Score> scores);
 
+/// The scored rows that have a label, one line each: table, subset, label, measured, predicted, error in
+/// percent, separated by tabs.
+std::string rows_to_text(std::span<const Score> scores);
+
 }  // namespace spotmix::accuracy

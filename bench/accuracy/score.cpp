@@ -25,6 +25,7 @@ Score ScoreBuilder::finish() const {
   score.table = table_;
   score.subset = subset_;
   score.skipped = skipped_;
+  score.details = details_;
   score.scored = signed_errors_.size();
   score.rows = score.scored;
   for (const auto& [reason, count] : skipped_) score.rows += count;

@@ -9,9 +9,17 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spotmix::accuracy {
+
+/// One scored row, for whoever looks for the cause of an error.
+struct ScoredRow {
+  std::string label;  ///< What tells the row from the others of its table.
+  double measured = 0;
+  double predicted = 0;
+};
 
 struct Score {
   std::string table;   ///< The file's name without ".csv".
@@ -26,6 +34,7 @@ struct Score {
   std::optional<double> bias;    ///< Mean of the signed errors.
   std::optional<double> regret;  ///< Time lost by the configuration the model would have chosen, a fraction.
   std::optional<bool> order_correct;  ///< Whether the model puts the rows in their measured order.
+  std::vector<ScoredRow> details;     ///< The scored rows that have a label, in the order of the table.
 };
 
 /// Collects the rows of one subset. `measured` must be positive.
@@ -33,7 +42,10 @@ class ScoreBuilder {
  public:
   ScoreBuilder(std::string table, std::string subset)
       : table_(std::move(table)), subset_(std::move(subset)) {}
-  void add(double measured, double predicted) { signed_errors_.push_back((predicted - measured) / measured); }
+  void add(double measured, double predicted, std::string label = {}) {
+    signed_errors_.push_back((predicted - measured) / measured);
+    if (!label.empty()) details_.push_back({std::move(label), measured, predicted});
+  }
   void skip(const std::string& reason) { ++skipped_[reason]; }
   /// Quantiles interpolate linearly between order statistics.
   Score finish() const;
@@ -43,6 +55,7 @@ class ScoreBuilder {
   std::string subset_;
   std::vector<double> signed_errors_;
   std::map<std::string, std::size_t> skipped_;
+  std::vector<ScoredRow> details_;
 };
 
 }  // namespace spotmix::accuracy

@@ -49,12 +49,6 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
   return software_of(best);
 }
 
-unsigned step_fold(const std::string& key) {
-  unsigned hash = 2166136261U;  // FNV-1a
-  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return (hash >> 8) % kStepFolds;
-}
-
 void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
                    const std::vector<FittedConstant>& constants,
                    const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found) {
@@ -63,14 +57,14 @@ void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const mode
     for (const StepRow& row : rows.rows) found(row, models.step(row));
     return;
   }
-  for (unsigned fold = 0; fold < kStepFolds; ++fold) {
+  for (unsigned fold = 0; fold < kFolds; ++fold) {
     std::vector<std::size_t> use;
     for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-      if (step_fold(rows.rows[i].fold_key) != fold) use.push_back(i);
+      if (!is_left_out(fit, fold_of_text(rows.rows[i].fold_key), fold)) use.push_back(i);
     }
     models.set_software(fit_software(models, rows, use, shipped, constants));
     for (const StepRow& row : rows.rows) {
-      if (step_fold(row.fold_key) == fold) found(row, models.step(row));
+      if (fold_of_text(row.fold_key) == fold) found(row, models.step(row));
     }
   }
 }

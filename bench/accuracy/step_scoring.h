@@ -25,6 +25,7 @@ struct StepRow {
   int global_batch = 0;
   double measured_s = 0;
   double weight = 1;  ///< In a fit.
+  std::string label{};
 };
 
 /// Rows with what their estimators are made from.
@@ -56,7 +57,7 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
                               const models::Software& start, const std::vector<FittedConstant>& constants);
 
 /// Calls `found` for every row: with the shipped software, or cross-validated with constants fitted without
-/// the row's fold.
+/// the row's fold (folds.h).
 void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
                    const std::vector<FittedConstant>& constants,
                    const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found);
@@ -65,10 +66,6 @@ void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const mode
 std::string show_software_fit(const std::string& title, const StepRows& rows,
                               const std::vector<models::KernelProfile>& profiles,
                               const models::Software& shipped, const std::vector<FittedConstant>& constants);
-
-/// Which of five folds a key falls into, the same on every machine.
-unsigned step_fold(const std::string& key);
-inline constexpr unsigned kStepFolds = 5;
 
 /// What is lost by taking the configuration that is predicted to be the fastest.
 class Regret {

@@ -1,8 +1,8 @@
 // Scores g_vtrain_measured_3d_parallel: iteration times of Megatron-LM over (tensor, data, pipeline,
 // micro-batch).
 //
-// Cross-validated: the constants of the software are fitted without one fold of whole (hidden, tensor,
-// micro-batch) combinations, which is then scored.
+// Cross-validated: the constants of the software are fitted without whole combinations of (hidden,
+// layers, tensor, pipeline, micro-batch), which are then scored (folds.h).
 #include <algorithm>
 
 #include "bench/accuracy/registry.h"
@@ -66,6 +66,9 @@ StepRows rows_of(const Table& table) {
     if (models::devices(step.parallelism) > kOneNode) step.weight = 3;
     step.choice = step.system + text("global_batch");
     if (!all.systems.contains(step.system)) all.systems.emplace(step.system, system_of(table, row));
+    step.label = text("gpus") + "tensor " + text("tp") + "data " + text("dp") + "pipeline " + text("pp") +
+                 "hidden " + text("hidden") + "micro-batch " + text("micro_batch") + "batch " +
+                 table.text(row, "global_batch");
     all.rows.push_back(std::move(step));
   }
   return all;
@@ -95,7 +98,7 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
                 [&](const StepRow& row, const sim::StepBreakdown& step) {
                   const bool one_node = models::devices(row.parallelism) <= kOneNode;
                   if (!step.feasible()) return (one_node ? few : many).skip(step.infeasible_reason);
-                  (one_node ? few : many).add(row.measured_s, step.time_s);
+                  (one_node ? few : many).add(row.measured_s, step.time_s, row.label);
                   (one_node ? few_regret : many_regret).add(row.choice, row.measured_s, step.time_s);
                 });
   std::vector<Score> scores{few.finish(), many.finish()};

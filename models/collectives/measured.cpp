@@ -9,9 +9,6 @@ namespace {
 /// A smaller message that took this much longer than a larger one was disturbed (a cold start, another job).
 constexpr double kDisturbed = 1.25;
 
-/// Keeps the smoothed value defined far from every sample.
-constexpr double kFarWeight = 1e-12;
-
 double median(std::vector<double> values) {
   std::ranges::sort(values);
   const std::size_t middle = values.size() / 2;
@@ -48,10 +45,9 @@ double interpolate(const std::vector<double>& x, const std::vector<double>& y, d
 
 }  // namespace
 
-MeasuredSeries::MeasuredSeries(std::vector<TimeSample> samples, Model model, double smoothing)
-    : model_(std::move(model)), smoothing_(smoothing) {
+MeasuredSeries::MeasuredSeries(std::vector<TimeSample> samples, Model model) : model_(std::move(model)) {
   samples = merged(std::move(samples));
-  if (smoothing_ <= 0) undisturb(samples);
+  undisturb(samples);
   const std::size_t few = std::min<std::size_t>(3, samples.size());
   std::vector<double> first;
   for (std::size_t i = 0; i < few; ++i) first.push_back(samples[i].time_s);
@@ -64,24 +60,11 @@ MeasuredSeries::MeasuredSeries(std::vector<TimeSample> samples, Model model, dou
   }
 }
 
-double MeasuredSeries::ratio_at(const std::vector<double>& log_ratio, double log_bytes) const {
-  if (smoothing_ <= 0) return interpolate(log_bytes_, log_ratio, log_bytes);
-  double sum = 0;
-  double weights = 0;
-  for (std::size_t i = 0; i < log_bytes_.size(); ++i) {
-    const double distance = (log_bytes_[i] - log_bytes) / smoothing_;
-    const double weight = std::exp(-0.5 * distance * distance) + kFarWeight;
-    sum += weight * log_ratio[i];
-    weights += weight;
-  }
-  return sum / weights;
-}
-
 double MeasuredSeries::time_s(double bytes) const {
   const double at = std::log(bytes);
-  const double by_shape = std::log(shape_s(bytes)) + ratio_at(log_shape_ratio_, at);
+  const double by_shape = std::log(shape_s(bytes)) + interpolate(log_bytes_, log_shape_ratio_, at);
   if (!model_) return std::exp(by_shape);
-  const double by_model = std::log(model_(bytes)) + ratio_at(log_model_ratio_, at);
+  const double by_model = std::log(model_(bytes)) + interpolate(log_bytes_, log_model_ratio_, at);
   return std::exp(0.5 * (by_shape + by_model));
 }
 

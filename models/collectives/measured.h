@@ -21,11 +21,9 @@ class MeasuredSeries {
   /// Seconds for a number of bytes, of the model that is corrected; may be empty.
   using Model = std::function<double(double bytes)>;
 
-  /// `samples`: at least one, in any order; several of the same size count by their median. A `smoothing`
-  /// above zero averages neighbours within that distance in ln(bytes), for series whose scatter is larger
-  /// than their trend; without it a sample that took longer than a larger one by a quarter counts as
-  /// disturbed.
-  explicit MeasuredSeries(std::vector<TimeSample> samples, Model model = {}, double smoothing = 0);
+  /// `samples`: at least one, in any order; several of the same size count by their median. A sample that
+  /// took longer than a larger one by a quarter counts as disturbed and takes that one's time.
+  explicit MeasuredSeries(std::vector<TimeSample> samples, Model model = {});
 
   double time_s(double bytes) const;
   double smallest_bytes() const;
@@ -34,10 +32,7 @@ class MeasuredSeries {
  private:
   double shape_s(double bytes) const { return latency_s_ + bytes * s_per_byte_; }
 
-  double ratio_at(const std::vector<double>& log_ratio, double log_bytes) const;
-
   Model model_;
-  double smoothing_ = 0;
   double latency_s_ = 0;
   double s_per_byte_ = 0;
   std::vector<double> log_bytes_;

@@ -6,10 +6,6 @@
 namespace spotmix::models {
 namespace {
 
-constexpr std::string_view kSkewedLibrary = "torch-nccl-kerneltime";
-/// In ln(bytes); about the spacing of three of that library's sizes.
-constexpr double kSkewedSmoothing = 0.3;
-
 /// Whether the nodes of this topology are one NVLink domain, so that their number does not matter.
 bool one_domain(std::string_view topology) {
   return topology.find("NVL72") != std::string_view::npos;
@@ -115,8 +111,7 @@ MeasuredCollectives::MeasuredCollectives(const std::vector<KernelProfile>& profi
           return communicator.time_s(collective, bytes);
         };
       }
-      const double smoothing = key.library == kSkewedLibrary ? kSkewedSmoothing : 0.0;
-      series_[key].emplace(ranks, MeasuredSeries(list, model, smoothing));
+      series_[key].emplace(ranks, MeasuredSeries(list, model));
     }
   }
 }
