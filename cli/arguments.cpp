@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <limits>
@@ -66,6 +67,44 @@ void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, cons
   verb.add_option("INPUT", inputs, description)->required()->type_name("");
 }
 
+const reports::FileFormat* file_format_of(const std::string& text) {
+  const reports::FileFormat* format = reports::find_file_format(text);
+  if (format != nullptr) return format;
+  const std::vector<std::string> names = reports::file_format_names();
+  throw BadArguments(fmt::format("--formats: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
+reports::FocusVersion focus_version(const std::string& text) {
+  const std::vector<std::string> names = reports::focus_version_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (text == names[i]) return static_cast<reports::FocusVersion>(i);
+  }
+  throw BadArguments(fmt::format("--focus: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
+/// The folder of files, and which files are written into it.
+void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files) {
+  CLI::Option* folder = verb.add_option("--out", out, "Also write reports into this folder");
+  folder->type_name("DIR");
+  verb.add_option_function<std::vector<std::string>>(
+          "--formats",
+          [&files](const std::vector<std::string>& texts) {
+            for (const std::string& text : texts) files.formats.push_back(file_format_of(text));
+          },
+          "Which files --out writes, separated by commas; all when not given")
+      ->delimiter(',')
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name(fmt::format("{}", fmt::join(reports::file_format_names(), ",")))
+      ->needs(folder);
+  verb.add_option_function<std::string>(
+          "--focus", [&files](const std::string& text) { files.settings.focus = focus_version(text); },
+          "Which version of FOCUS focus.csv follows (default 1.2)")
+      ->type_name(fmt::format("{}", fmt::join(reports::focus_version_names(), "|")))
+      ->needs(folder);
+}
+
 using Verbs = std::map<std::string, std::function<Command()>>;
 
 /// Options live in a shared value, which CLI11 fills while it parses.
@@ -82,9 +121,7 @@ void add_run(CLI::App& app, Verbs& verbs) {
   const auto options = add_verb<RunOptions>(verbs, "run");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json", "csv"});
-  verb.add_option("--out", options->out,
-                  "Also write result.json, tables as CSV, summary.md and a trace of one replication")
-      ->type_name("DIR");
+  add_out(verb, options->out, options->files);
   verb.add_option("--db", options->database, "Append the results to this SQLite database")->type_name("FILE");
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenario's");
   add_number(verb, "--replications", options->replications, 1, kMostReplications,
@@ -282,6 +319,10 @@ std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
 }
 
 }  // namespace
+
+bool FileChoice::includes(const reports::FileFormat& format) const {
+  return formats.empty() || std::find(formats.begin(), formats.end(), &format) != formats.end();
+}
 
 Command parse_arguments(int argc, const char* const* argv) {
   CLI::App app(

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "reports/files/file_formats.h"
 #include "scenarios/import.h"
 #include "sim/units/money.h"
 
@@ -16,10 +17,19 @@ namespace spotmix::cli {
 
 enum class Format { table, json, csv };
 
+/// Which files are written into --out, and how.
+struct FileChoice {
+  std::vector<const reports::FileFormat*> formats;  ///< none: all
+  reports::FileSettings settings;
+
+  bool includes(const reports::FileFormat& format) const;
+};
+
 struct RunOptions {
   std::vector<std::filesystem::path> inputs;  ///< scenario files and folders of them
   Format format = Format::table;
   std::optional<std::filesystem::path> out;
+  FileChoice files;
   std::optional<std::filesystem::path> database;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> replications;

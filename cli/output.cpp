@@ -13,20 +13,12 @@
 #include "reports/csv/tables.h"
 #include "reports/files/whole_file.h"
 #include "reports/json/result_json.h"
-#include "reports/markdown/summary.h"
 #include "reports/terminal/table.h"
-#include "reports/trace/chrome_trace.h"
 
 namespace spotmix::cli {
 namespace {
 
 using reports::Report;
-
-void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
-  reports::WholeFile file(path);
-  write(file.stream());
-  file.commit();
-}
 
 std::vector<const Report*> pointers_to(const std::vector<Report>& reports) {
   std::vector<const Report*> pointers;
@@ -68,15 +60,13 @@ void print(std::string_view text) {
   }
 }
 
-void write_files(const Report& report, const std::filesystem::path& folder) {
-  const std::vector<const Report*> only{&report};
-  write_file(folder / "result.json", [&](auto& out) { write_result_json(report, false, out); });
-  write_file(folder / "summary.csv", [&](auto& out) { write_summary_csv(only, out); });
-  write_file(folder / "replications.csv", [&](auto& out) { write_replications_csv(only, out); });
-  write_file(folder / "timeline.csv", [&](auto& out) { write_timeline_csv(report, out); });
-  write_file(folder / "bill.csv", [&](auto& out) { write_bill_csv(report, out); });
-  write_file(folder / "trace.json", [&](auto& out) { write_chrome_trace(report, out); });
-  write_file(folder / "summary.md", [&](auto& out) { write_markdown(report, out); });
+void write_files(const Report& report, const FileChoice& files, const std::filesystem::path& folder) {
+  for (const reports::FileFormat& format : reports::file_formats()) {
+    if (!files.includes(format)) continue;
+    reports::WholeFile file(folder / format.file);
+    format.write(report, files.settings, file.stream());
+    file.commit();
+  }
 }
 
 void print_reports(const std::vector<Report>& reports, bool many, const RunOptions& options) {

@@ -14,9 +14,8 @@ namespace spotmix::cli {
 /// Writes to standard output; throws when that cannot be done (a full disk).
 void print(std::string_view text);
 
-/// One report's files in a folder that is there: result.json, summary.csv, summary.md, replications.csv, and
-/// timeline.csv, bill.csv and trace.json of what was replayed. Throws reports::FileError.
-void write_files(const reports::Report& report, const std::filesystem::path& folder);
+/// One report's files, those chosen, in a folder that is there. Throws reports::FileError.
+void write_files(const reports::Report& report, const FileChoice& files, const std::filesystem::path& folder);
 
 /// The reports on standard output, in the format asked for. `many`: they are one of several scenarios.
 void print_reports(const std::vector<reports::Report>& reports, bool many, const RunOptions& options);

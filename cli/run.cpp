@@ -81,7 +81,7 @@ class Run {
     const std::optional<fs::path> folder = folders_.prepare(file);
     if (options_.database) reports::prepare_results_db(*options_.database);
     reports::Report report = simulate(*prepared.value, options_);
-    if (folder) write_files(report, *folder);
+    if (folder) write_files(report, options_.files, *folder);
     if (options_.database) reports::append_to_results_db(*options_.database, report);
     if (any_crossed(report)) code_ = worse(code_, ExitCode::threshold_crossed);
     reports_.push_back(std::move(report));

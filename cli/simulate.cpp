@@ -1,5 +1,7 @@
 #include "cli/simulate.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/interrupt.h"
@@ -66,6 +68,14 @@ std::vector<reports::Replay> replays_of(const sim::Experiment& experiment, std::
   return replays;
 }
 
+/// Whether a file that --out writes needs what `need` names.
+bool any_file(const RunOptions& options, bool reports::FileFormat::*need) {
+  const auto& all = reports::file_formats();
+  return options.out && std::any_of(all.begin(), all.end(), [&](const reports::FileFormat& format) {
+           return format.*need && options.files.includes(format);
+         });
+}
+
 reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   const sim::Experiment& experiment = prepared.built.experiment;
   reports::Report report;
@@ -123,13 +133,16 @@ reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
     Progress progress(prepared.scenario.name, experiment.replications, options.quiet);
     sim::BatchOptions settings;
     settings.jobs = static_cast<unsigned>(options.jobs);
-    settings.keep_replications = options.per_replication || options.out.has_value();
+    settings.keep_replications =
+        options.per_replication || any_file(options, &reports::FileFormat::needs_replications);
     settings.on_progress = [&](std::uint64_t done) { progress.show(done); };
     settings.stop = &stop_requested();
     batch = sim::run_batch(experiment, settings);
   }
   reports::Report report = report_on(prepared, std::move(batch));
-  if (options.out) report.replays = replays_of(experiment, options.replay.value_or(0));
+  if (any_file(options, &reports::FileFormat::needs_replays)) {
+    report.replays = replays_of(experiment, options.replay.value_or(0));
+  }
   return report;
 }
 

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -43,12 +45,41 @@ TEST_CASE("--out writes every file as approved, and standard output stays the sa
   const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--replay", "2"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out == run_spotmix({"run", kSmall}).out);
-  CHECK(entries(out) == 7);
+  CHECK(entries(out) == 8);
   CHECK(file_text(out / "result.json") == run_spotmix({"run", kSmall, "--format", "json"}).out);
   CHECK(file_text(out / "summary.csv") == run_spotmix({"run", kSmall, "--format", "csv"}).out);
   require_approved("cli/small-replications.csv", file_text(out / "replications.csv").value_or(""));
   require_approved("cli/small-timeline.csv", file_text(out / "timeline.csv").value_or(""));
   require_approved("cli/small-bill.csv", file_text(out / "bill.csv").value_or(""));
+}
+
+TEST_CASE("--formats chooses among the files of --out, by name or by file name") {
+  const Scratch scratch;
+  const auto files_of = [&](const std::string& formats) {
+    const fs::path out = scratch / formats;
+    const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--formats", formats});
+    CHECK(ran.exit_code == 0);
+    std::set<std::string> names;
+    for (const fs::directory_entry& entry : fs::directory_iterator(out)) {
+      names.insert(entry.path().filename().string());
+    }
+    return names;
+  };
+  CHECK(files_of("json,csv") == std::set<std::string>{"result.json", "summary.csv"});
+  CHECK(files_of("bill.csv") == std::set<std::string>{"bill.csv"});
+  CHECK(files_of("replications,markdown") == std::set<std::string>{"replications.csv", "summary.md"});
+}
+
+TEST_CASE("a format that does not exist is refused with the nearest one, and nothing is written") {
+  const Scratch scratch;
+  const fs::path out = scratch / "out";
+  const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--formats", "json,markdwon"});
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.out == "");
+  CHECK(ran.err.find("--formats: found \"markdwon\", expected ") != std::string::npos);
+  CHECK(ran.err.find("did you mean \"markdown\"?") != std::string::npos);
+  CHECK(!fs::exists(out));
+  CHECK(run_spotmix({"run", kSmall, "--formats", "json"}).exit_code == 2);
 }
 
 TEST_CASE("the same command gives the same bytes on any number of threads") {
@@ -125,7 +156,7 @@ TEST_CASE("a crossed threshold is exit 3, after everything is written") {
   CHECK(ran.exit_code == 3);
   CHECK(ran.out.find("✗ cost_usd.mean of on demand is 1.02217, allowed at most 0.5") != std::string::npos);
   CHECK(ran.out.find("✓ cost_usd.mean of spot, one zone") != std::string::npos);
-  CHECK(entries(out) == 7);
+  CHECK(entries(out) == 8);
 }
 
 TEST_CASE("a threshold on a figure that does not exist is refused before anything is simulated") {
