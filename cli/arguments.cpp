@@ -115,10 +115,11 @@ std::shared_ptr<Options> add_verb(Verbs& verbs, const std::string& name) {
   return options;
 }
 
-void add_run(CLI::App& app, Verbs& verbs) {
+void add_run(CLI::App& app, Verbs& verbs, std::string command_line) {
   CLI::App& verb =
       *app.add_subcommand("run", "Simulate scenarios: time-to-train and dollars per instance mix");
   const auto options = add_verb<RunOptions>(verbs, "run");
+  options->command_line = std::move(command_line);
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json", "csv"});
   add_out(verb, options->out, options->files);
@@ -324,6 +325,24 @@ bool FileChoice::includes(const reports::FileFormat& format) const {
   return formats.empty() || std::find(formats.begin(), formats.end(), &format) != formats.end();
 }
 
+std::string shell_text(int argc, const char* const* argv) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+";
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = i == 0 ? "spotmix" : argv[i];
+    if (i > 0) line += ' ';
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      line += word;
+      continue;
+    }
+    line += '\'';
+    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    line += '\'';
+  }
+  return line;
+}
+
 Command parse_arguments(int argc, const char* const* argv) {
   CLI::App app(
       "Which mix of cloud instances trains my model, by when, and for how many dollars, with what odds?",
@@ -331,7 +350,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("spotmix ") + kVersion);
   app.require_subcommand(1);
   Verbs verbs;
-  add_run(app, verbs);
+  add_run(app, verbs, shell_text(argc, argv));
   add_validate(app, verbs);
   add_explain(app, verbs);
   add_import(app, verbs);

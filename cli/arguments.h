@@ -37,6 +37,7 @@ struct RunOptions {
   std::uint64_t jobs = 0;               ///< 0: one thread per core
   bool per_replication = false;
   bool quiet = false;
+  std::string command_line;  ///< all of it, as a POSIX shell takes it
 };
 
 struct ValidateOptions {
@@ -92,6 +93,10 @@ class BadArguments : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// The program's arguments as one line that a POSIX shell splits into the same words again; the first is
+/// "spotmix", wherever the program lies.
+std::string shell_text(int argc, const char* const* argv);
 
 Command parse_arguments(int argc, const char* const* argv);
 

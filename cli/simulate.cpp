@@ -9,6 +9,7 @@
 #include "cli/version.h"
 #include "reports/metrics.h"
 #include "reports/thresholds.h"
+#include "scenarios/input_files.h"
 #include "scenarios/nearest.h"
 #include "sim/batch/batch.h"
 
@@ -74,6 +75,16 @@ bool any_file(const RunOptions& options, bool reports::FileFormat::*need) {
   return options.out && std::any_of(all.begin(), all.end(), [&](const reports::FileFormat& format) {
            return format.*need && options.files.includes(format);
          });
+}
+
+reports::Reproduction reproduction_of(const Scenario& scenario, const std::string& command_line) {
+  reports::Reproduction reproduction{command_line, scenario.text, {}};
+  const Result<std::vector<scenarios::InputFile>> inputs = scenarios::input_files(scenario);
+  if (!inputs) throw std::runtime_error(to_line(inputs.problems.front()));
+  for (const scenarios::InputFile& input : *inputs.value) {
+    reproduction.inputs.push_back({input.role, input.name, input.sha256});
+  }
+  return reproduction;
 }
 
 reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
@@ -142,6 +153,10 @@ reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
   reports::Report report = report_on(prepared, std::move(batch));
   if (any_file(options, &reports::FileFormat::needs_replays)) {
     report.replays = replays_of(experiment, options.replay.value_or(0));
+  }
+  if (options.out || options.database) {
+    report.market = reports::market_history(experiment, report.batch);
+    report.reproduction = reproduction_of(prepared.scenario, options.command_line);
   }
   return report;
 }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "models/provenance/source.h"
+#include "reports/market_history.h"
+#include "reports/reproduction.h"
 #include "sim/batch/result.h"
 #include "sim/replay/timeline.h"
 #include "sim/units/money.h"
@@ -72,6 +74,8 @@ struct Report {
   std::vector<std::vector<models::Source>> sources;
   std::vector<Replay> replays;  ///< empty when none was asked for
   std::vector<ThresholdResult> thresholds;
+  std::optional<MarketHistory> market;       ///< kept when a report that draws it is asked for
+  std::optional<Reproduction> reproduction;  ///< unknown for results that were not made from a file
 };
 
 inline const std::vector<models::Source>& sources_of(const Report& report, std::size_t mix) {

@@ -69,7 +69,10 @@ Result<std::string> gunzip(const std::string& file, const std::string& packed, s
   return text;
 }
 
-Result<std::string> read_bytes(const std::string& file, std::uint64_t limit_bytes) {
+}  // namespace
+
+Result<std::string> read_bytes(const std::filesystem::path& path, std::uint64_t limit_bytes) {
+  const std::string file = path.string();
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) {
     if (errno == ENOENT || errno == ENOTDIR)
@@ -98,11 +101,9 @@ Result<std::string> read_bytes(const std::string& file, std::uint64_t limit_byte
   return bytes;
 }
 
-}  // namespace
-
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes) {
   const std::string file = path.string();
-  Result<std::string> bytes = read_bytes(file, limit_bytes);
+  Result<std::string> bytes = read_bytes(path, limit_bytes);
   if (!bytes) return bytes;
   if (bytes.value->empty()) return Problem{file, "", "found an empty file, expected content"};
   if (bytes.value->starts_with("\x1f\x8b")) return gunzip(file, *bytes.value, limit_bytes);

@@ -16,6 +16,9 @@ inline constexpr std::uint64_t kDataBytesLimit = 1ull << 30;
 /// no such file, a directory, unreadable, empty, larger than `limit_bytes` (packed or unpacked), broken gzip.
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes);
 
+/// The same as they lie on disk, packed or not; may be none.
+Result<std::string> read_bytes(const std::filesystem::path& path, std::uint64_t limit_bytes);
+
 /// The text as a gzip file, the same bytes every time.
 std::string gzip(const std::string& text);
 

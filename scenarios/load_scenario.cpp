@@ -51,6 +51,7 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   const bool is_scenario = document.value->is_object();
   Problems of_values;
   Scenario scenario = read_scenario(file, *document.value, of_values);
+  scenario.text = text;
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));

@@ -228,6 +228,7 @@ struct Threshold {
 
 struct Scenario {
   std::filesystem::path file;  ///< where it was read from; its folder is where relative names start
+  std::string text;            ///< the file as it was read, unpacked
   std::string name;
   std::string description;
   WorkloadSpec workload;

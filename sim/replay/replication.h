@@ -138,6 +138,7 @@ class Replication final : private Outlook {
   void begin_training();
   void begin_saving();
   void note(TimelineKind kind);
+  void tell(TimelineKind kind);
   void note_checkpoints();
   void end(TimelineKind how);
   bool active() const { return phase_ != Phase::waiting && phase_ != Phase::assembling; }
@@ -178,7 +179,7 @@ class Replication final : private Outlook {
   bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is enacted
   Choice pending_choice_ = Choice::wait;
   bool stop_interrupted_ = false;  ///< the fleet changed before `pending_choice_` could be enacted
-  Time last_attempt_{0};  ///< when the fleet last tried to launch what is missing
+  Time last_attempt_{0};           ///< when the fleet last tried to launch what is missing
   std::uint32_t interruptions_ = 0;
   bool over_ = false;
   ReplicationOutcome outcome_;

@@ -29,6 +29,11 @@ void Replication::note(TimelineKind kind) {
   ledger_.note(now_, kind, kNoInstance, 0, Purchase::spot, progress_.done(now_));
 }
 
+/// Follows from what is noted; for the story only.
+void Replication::tell(TimelineKind kind) {
+  ledger_.tell({now_, kind, kNoInstance, 0, Purchase::spot, progress_.done(now_), {}});
+}
+
 /// Tells the gang who joined and who left, and does as it plans; then bills those that left.
 void Replication::regroup() {
   queue_.cancel(regroup_event_);
@@ -53,12 +58,14 @@ void Replication::regroup() {
   if (goes_on) {
     settle();
   } else {
+    const bool was_active = active();
     stop_training(plan.undoes_work);
     speed_ = plan.speed;
     if (plan.trains) {
       restore(plan.pause);
     } else {
       set_phase(fleet_.complete() ? Phase::assembling : Phase::waiting);
+      if (was_active) tell(TimelineKind::waiting_begun);
     }
   }
   bill_leavers();

@@ -5,7 +5,7 @@
 namespace spotmix::sim {
 
 const char* name_of(TimelineKind kind) {
-  constexpr std::array<const char*, 15> kNames{"launch_requested",
+  constexpr std::array<const char*, 16> kNames{"launch_requested",
                                                "launch_failed",
                                                "instance_running",
                                                "instance_ready",
@@ -19,7 +19,8 @@ const char* name_of(TimelineKind kind) {
                                                "checkpoint_saved",
                                                "work_lost",
                                                "finished",
-                                               "out_of_time"};
+                                               "out_of_time",
+                                               "waiting_begun"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

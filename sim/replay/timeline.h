@@ -25,6 +25,7 @@ enum class TimelineKind : std::uint8_t {
   work_lost,
   finished,
   out_of_time,
+  waiting_begun,  ///< training or a restart ended because the gang cannot go on; in stories only
 };
 
 inline constexpr std::uint32_t kNoInstance = 0xffffffff;

@@ -35,26 +35,26 @@ std::vector<std::string> spans(const json& events, int track) {
 
 }  // namespace
 
-TEST_CASE("an instance is pending, boots, is ready; the job waits, restarts, trains and saves") {
+TEST_CASE("an instance is pending, boots, is ready; the job waits, restarts, trains, saves and loses") {
   Report report = sample_with_replay();
   sim::ReplicationRecord& record = report.replays[0].record;
   const Time start = record.start;
-  const auto job = [&](int at_s, sim::TimelineKind kind) {
-    return sim::TimelineEvent{start + seconds{at_s}, kind, sim::kNoInstance, 0, {}, {}, {}};
+  const auto job = [&](int at_s, sim::TimelineKind kind, int done_s = 0) {
+    return sim::TimelineEvent{start + seconds{at_s}, kind, sim::kNoInstance, 0, {}, seconds{done_s}, {}};
   };
   const auto instance = [&](int at_s, sim::TimelineKind kind) {
     return sim::TimelineEvent{start + seconds{at_s}, kind, 0, 1, {}, {}, {}};
   };
   using Kind = sim::TimelineKind;
-  record.timeline = {instance(0, Kind::launch_requested), instance(30, Kind::instance_running),
-                     instance(60, Kind::instance_ready),  job(60, Kind::restart_begun),
-                     job(70, Kind::training_begun),       job(100, Kind::checkpoint_begun),
-                     job(110, Kind::checkpoint_saved),    instance(120, Kind::notice),
-                     job(150, Kind::work_lost),           instance(150, Kind::interrupted),
-                     job(200, Kind::out_of_time)};
+  record.timeline = {instance(0, Kind::launch_requested),  instance(30, Kind::instance_running),
+                     instance(60, Kind::instance_ready),   job(60, Kind::restart_begun),
+                     job(70, Kind::training_begun),        job(100, Kind::checkpoint_begun, 30),
+                     job(110, Kind::checkpoint_saved, 30), instance(120, Kind::notice),
+                     job(150, Kind::work_lost, 30),        job(150, Kind::waiting_begun, 30),
+                     instance(150, Kind::interrupted),     job(200, Kind::out_of_time)};
   const json events = events_of(report);
   CHECK(spans(events, 0) == std::vector<std::string>{"waiting 0-60", "restart 60-70", "training 70-100",
-                                                     "checkpoint 100-110", "training 110-150",
+                                                     "checkpoint 100-110", "lost 110-150",
                                                      "waiting 150-200"});
   CHECK(spans(events, 1) == std::vector<std::string>{"pending 0-30", "boot 30-60", "ready 60-150"});
 }

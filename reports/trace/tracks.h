@@ -1,0 +1,55 @@
+// The story of a replication as spans of time: what the job and each instance were doing, from when to when.
+//
+// One place derives them from the timeline's events, for every report that draws them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "reports/report.h"
+
+namespace spotmix::reports {
+
+enum class Activity : std::uint8_t {
+  // Of an instance.
+  pending,  ///< asked for, not billed yet
+  boot,
+  ready,
+  // Of the job.
+  waiting,
+  restart,  ///< set-up of the gang, reading the checkpoint
+  training,
+  checkpoint,  ///< writing one while training waits
+  lost,        ///< training that was undone later, by the loss of an instance
+};
+
+/// The stable name of an activity, as trace.json prints it.
+const char* name_of(Activity activity);
+
+struct Span {
+  Activity activity{};
+  Time from{0};
+  Time to{0};
+
+  bool operator==(const Span&) const = default;
+};
+
+/// A moment at which something happened.
+struct Mark {
+  sim::TimelineKind kind{};
+  Time at{0};
+};
+
+/// Of the job, or of one instance. Spans do not overlap, are in order of time, and none is empty.
+struct Track {
+  std::uint32_t instance = sim::kNoInstance;  ///< kNoInstance: the job
+  std::uint32_t pool = 0;                     ///< of an instance: index into Report::pools
+  sim::Purchase purchase = sim::Purchase::spot;
+  std::vector<Span> spans;
+  std::vector<Mark> marks;
+};
+
+/// The job's track, then the instances' in order of their numbers.
+std::vector<Track> tracks_of(const Replay& replay);
+
+}  // namespace spotmix::reports

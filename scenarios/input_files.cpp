@@ -1,0 +1,42 @@
+#include "scenarios/input_files.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "scenarios/embedded.h"
+#include "scenarios/files.h"
+
+namespace spotmix::scenarios {
+
+std::string sha256(std::string_view bytes) {
+  std::array<unsigned char, 32> digest{};
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
+
+Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
+  Result<std::vector<InputFile>> inputs;
+  inputs.value.emplace();
+  inputs.value->push_back({"scenario", scenario.file.filename().string(), sha256(scenario.text)});
+  const auto add = [&](const char* role, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      Result<std::string> bytes = read_bytes(scenario.file.parent_path() / name, kDataBytesLimit);
+      if (bytes) inputs.value->push_back({role, name, sha256(*bytes.value)});
+      append(inputs.problems, std::move(bytes.problems));
+    }
+  };
+  add("prices", scenario.market.prices);
+  add("capacity", scenario.market.capacity);
+  add("kernel_profile", scenario.workload.kernel_profiles);
+  if (scenario.workload.kernel_profiles.empty()) {
+    const std::string own = std::string(published_profiles_text()) + std::string(processor_profile_text());
+    inputs.value->push_back({"kernel_profile", "the program's own", sha256(own)});
+  }
+  inputs.value->push_back({"catalog", "the program's own", sha256(catalog_text())});
+  if (!inputs.problems.empty()) inputs.value.reset();
+  return inputs;
+}
+
+}  // namespace spotmix::scenarios

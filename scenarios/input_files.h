@@ -1,0 +1,27 @@
+// What a scenario's results depend on, each with a hash, so that another run can tell whether it had the
+// same.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/scenario.h"
+
+namespace spotmix::scenarios {
+
+struct InputFile {
+  std::string role;    ///< "scenario", "prices", "capacity", "kernel_profile" or "catalog"
+  std::string name;    ///< as the scenario names it; the scenario's own file name; or what the program brings
+  std::string sha256;  ///< of the bytes as they lie on disk, packed or not: 64 hexadecimal digits
+};
+
+/// The scenario's file, the traces and kernel profiles that it names, and of what is linked into the program
+/// the catalogue and, where the scenario names none, the kernel profiles. A file that is gone by now is a
+/// problem.
+Result<std::vector<InputFile>> input_files(const Scenario& scenario);
+
+/// SHA-256 (FIPS 180-4) of some bytes, as 64 hexadecimal digits.
+std::string sha256(std::string_view bytes);
+
+}  // namespace spotmix::scenarios

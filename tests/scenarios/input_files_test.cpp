@@ -1,0 +1,38 @@
+#include "scenarios/input_files.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+using namespace spotmix::scenarios;
+
+TEST_CASE("SHA-256 of the standard's own examples") {
+  CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("a scenario's inputs are itself, the files that it names, and what the program brings") {
+  const Result<Scenario> scenario = load_scenario(SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json");
+  REQUIRE(scenario);
+  const auto inputs = input_files(*scenario.value);
+  REQUIRE(inputs);
+  std::vector<std::string> roles;
+  for (const InputFile& input : *inputs.value) {
+    CHECK(input.sha256.size() == 64);
+    roles.push_back(input.role);
+  }
+  CHECK(roles.front() == "scenario");
+  CHECK(roles.back() == "catalog");
+  CHECK(std::count(roles.begin(), roles.end(), "prices") ==
+        static_cast<std::ptrdiff_t>(scenario.value->market.prices.size()));
+  CHECK(std::count(roles.begin(), roles.end(), "kernel_profile") == 1);
+}
+
+TEST_CASE("an input that is gone is a problem, named by its file") {
+  Scenario scenario;
+  scenario.file = "nowhere/scenario.json";
+  scenario.market.prices = {"gone.json"};
+  const auto inputs = input_files(scenario);
+  REQUIRE_FALSE(inputs);
+  CHECK(inputs.problems.at(0).file == "nowhere/gone.json");
+}
