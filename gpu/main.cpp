@@ -55,6 +55,8 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1024));
   app.add_option("--budget", options.budget_s, "Seconds to spend (default: 90 for cpu, 240 for cuda)")
       ->check(CLI::Range(1.0, 3600.0));
+  app.add_flag("--quick", options.quick,
+               "A few seconds: everything runs once and is checked, but no time means anything");
   app.add_option("--name", options.name, "Device name to write instead of the one found");
   try {
     app.parse(argc, argv);

@@ -117,7 +117,7 @@ double memory_traffic_per_s(const models::CollectiveSamples& samples) {
 class Measurement {
  public:
   Measurement(const Options& options, std::ostream& progress)
-      : budget_s_(options.budget_s.value_or(kCpuBudget_s)),
+      : budget_s_(options.budget_s.value_or(options.quick ? kQuickCpuBudget_s : kCpuBudget_s)),
         host_(describe_host()),
         threads_(options.threads.value_or(host_.cores)),
         say_(progress) {

@@ -25,6 +25,9 @@ constexpr int kCudaPrecisions = 5;
 struct CudaRequest {
   std::vector<CudaShape> shapes;  ///< In the order in which they are timed.
   double budget_s = 0;
+  /// Small arrays and shapes only: every kernel runs and is checked, no time means anything. For a memory
+  /// checker.
+  bool quick = false;
   void (*progress)(const char* line) = nullptr;
 };
 
@@ -44,6 +47,16 @@ struct CudaAllReduce {
   Times times;
 };
 
+/// Our own bf16 product beside cuBLASLt's best algorithm on the same matrices, one after the other.
+struct CudaYardstick {
+  std::string kernel;  ///< "spotmix-mma-sync", "spotmix-wgmma".
+  CudaShape shape;
+  Times ours, cublas;
+};
+
+/// What no error is: nothing of that precision was checked.
+constexpr double kNothingChecked = -1;
+
 struct CudaResult {
   std::string error;  ///< One line when nothing could be measured.
   std::string device;
@@ -60,6 +73,10 @@ struct CudaResult {
   double launch_s = 0;
   std::vector<CudaMatmul> matmuls;
   std::vector<CudaAllReduce> all_reduces;
+  std::vector<CudaYardstick> yardsticks;
+  /// Largest error of the products that were timed, as product_error counts it, by precision.
+  double largest_error[kCudaPrecisions] = {kNothingChecked, kNothingChecked, kNothingChecked, kNothingChecked,
+                                           kNothingChecked};
 };
 
 /// The entry point's name and type. Returns whether something was measured; `result.error` says why not.

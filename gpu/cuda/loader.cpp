@@ -10,7 +10,9 @@
 #include <tuple>
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
+#include "gpu/cuda/marks.h"
 #include "gpu/measure/progress.h"
 #include "gpu/measure/shapes.h"
 #include "models/kernels/collective_fit.h"
@@ -48,11 +50,13 @@ MatrixLayout layout_of(const CudaShape& shape) {
   return shape.b_transposed ? MatrixLayout::nt : MatrixLayout::nn;
 }
 
-std::vector<CudaShape> shapes_to_time() {
-  constexpr double kLargestFlop = 9e12;     // 16384³
-  constexpr double kLargestElements = 1e9;  // of the three matrices
+std::vector<CudaShape> shapes_to_time(bool quick) {
+  constexpr ShapeLimits kAll{9e12, 1e9};  // 16384³; elements of the three matrices
+  constexpr ShapeLimits kQuick{3e8, 1e6};
+  constexpr std::size_t kQuickShapes = 8;
   std::vector<CudaShape> result;
-  for (const models::MatmulShape& s : training_shapes({kLargestFlop, kLargestElements})) {
+  for (const models::MatmulShape& s : training_shapes(quick ? kQuick : kAll)) {
+    if (quick && result.size() == kQuickShapes) break;
     result.push_back({s.m, s.n, s.k, s.batch, s.layout == MatrixLayout::tn || s.layout == MatrixLayout::tt,
                       s.layout == MatrixLayout::nt || s.layout == MatrixLayout::tt});
   }
@@ -71,11 +75,24 @@ void append_times(Samples& samples, const Times& times) {
   samples.count.push_back(times.count);
 }
 
+/// How the products were timed, how right they were, and in bf16 how our own kernels do beside them.
+std::string product_note(const CudaResult& result, CudaPrecision precision) {
+  std::string note = "random data, caches flushed, replayed as a graph";
+  if (const double error = result.largest_error[static_cast<int>(precision)]; error != kNothingChecked)
+    note += fmt::format("; largest error against fp64 {:.2g}", error);
+  if (precision != CudaPrecision::bf16) return note;
+  for (const CudaYardstick& yardstick : result.yardsticks) {
+    note += fmt::format("; {} has {:.0f} % of its speed at {}^3", yardstick.kernel,
+                        100 * yardstick.cublas.median_s / yardstick.ours.median_s, yardstick.shape.m);
+  }
+  return note;
+}
+
 std::vector<models::MatmulSamples> matmul_groups(const CudaResult& result) {
   std::map<std::pair<CudaPrecision, std::string>, models::MatmulSamples> groups;
   for (const CudaMatmul& product : result.matmuls) {
     models::MatmulSamples& group = groups[{product.precision, product.library}];
-    group.provenance = provenance(product.library, "random data beyond the L2, replayed as a graph");
+    group.provenance = provenance(product.library, product_note(result, product.precision));
     group.precision = static_cast<Precision>(product.precision);
     group.shapes.push_back(
         {product.shape.m, product.shape.n, product.shape.k, product.shape.batch, layout_of(product.shape)});
@@ -159,9 +176,13 @@ models::KernelProfile measure_cuda(const Options& options, std::ostream& progres
     throw std::runtime_error(std::string(kPart) + ": of another version than this program");
   Progress say(progress);
   current_progress = &say;
-  CudaRequest request{shapes_to_time(), options.budget_s.value_or(kCudaBudget_s), print_progress};
+  const double budget_s = options.budget_s.value_or(options.quick ? kQuickBudget_s : kCudaBudget_s);
+  const CudaRequest request{shapes_to_time(options.quick), budget_s, options.quick, print_progress};
   CudaResult result;
   if (!entry(request, result)) throw std::runtime_error(result.error);
+  if (!options.quick) {
+    for (const std::string& line : mark_lines(result)) say.line("{}", line);
+  }
   models::KernelProfile profile = profile_of(result, options);
   say.line("fitting");
   models::fit_matmul(profile);

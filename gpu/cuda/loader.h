@@ -11,6 +11,7 @@ namespace spotmix::gpu {
 
 /// Default time for all sections; the mark is five minutes.
 inline constexpr double kCudaBudget_s = 240.0;
+inline constexpr double kQuickBudget_s = 5.0;
 
 /// Throws std::runtime_error with one line when the program was built without the CUDA part, when it cannot
 /// be opened, when there is no driver or device, and when a kernel is wrong.

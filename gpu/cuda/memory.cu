@@ -28,24 +28,25 @@ __global__ void nothing() {}
 }  // namespace
 
 void measure_memory(const CudaRequest& request, CudaResult& result, double budget_s) {
-  constexpr std::size_t kBytes = std::size_t{1} << 30;
-  const DeviceMemory from(kBytes), to(kBytes);
+  const std::size_t array_bytes = request.quick ? std::size_t{1} << 22 : std::size_t{1} << 30;
+  const DeviceMemory from(array_bytes), to(array_bytes);
   const Stream stream;
-  fill_random(from.as<void>(), kBytes / sizeof(float), CudaPrecision::fp32, stream);
+  fill_random(from.as<void>(), array_bytes / sizeof(float), CudaPrecision::fp32, stream);
   const double each_s = budget_s / 4;
   const int blocks = result.multiprocessors * 4;
   const Times copy = time_on_device(stream, each_s, [&](cudaStream_t s) {
-    require(cudaMemcpyAsync(to.as<void>(), from.as<void>(), kBytes, cudaMemcpyDeviceToDevice, s), "copying");
+    require(cudaMemcpyAsync(to.as<void>(), from.as<void>(), array_bytes, cudaMemcpyDeviceToDevice, s),
+            "copying");
   });
   const Times read = time_on_device(stream, each_s, [&](cudaStream_t s) {
-    read_all<<<blocks, kThreads, 0, s>>>(from.as<float4>(), kBytes / sizeof(float4), to.as<float>());
+    read_all<<<blocks, kThreads, 0, s>>>(from.as<float4>(), array_bytes / sizeof(float4), to.as<float>());
     require(cudaGetLastError(), "reading");
   });
   const Times write = time_on_device(stream, each_s, [&](cudaStream_t s) {
-    write_all<<<blocks, kThreads, 0, s>>>(to.as<float4>(), kBytes / sizeof(float4), 1.0f);
+    write_all<<<blocks, kThreads, 0, s>>>(to.as<float4>(), array_bytes / sizeof(float4), 1.0f);
     require(cudaGetLastError(), "writing");
   });
-  const auto bytes = static_cast<double>(kBytes);
+  const auto bytes = static_cast<double>(array_bytes);
   result.copy_bytes_per_s = 2 * bytes / copy.median_s;
   result.read_bytes_per_s = bytes / read.median_s;
   result.write_bytes_per_s = bytes / write.median_s;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstdio>
 
 #include "gpu/cuda/cublas.h"
 #include "gpu/cuda/reference.h"
@@ -9,6 +8,7 @@ namespace spotmix::gpu {
 namespace {
 
 constexpr std::size_t kWorkspaceBytes = std::size_t{32} << 20;  // what frameworks give on Hopper
+constexpr std::size_t kChecked = 256;                           ///< Elements of each result.
 constexpr const char* kNames[kCudaPrecisions] = {"fp32", "tf32", "fp16", "bf16", "fp8"};
 
 struct Bytes {
@@ -52,26 +52,32 @@ class PrecisionRun {
         precision_(precision),
         inputs_(input_bytes()),
         results_(result_bytes()),
-        workspace_(kWorkspaceBytes) {
+        workspace_(kWorkspaceBytes),
+        flush_(result.l2_bytes),
+        check_(kChecked) {
     fill_random(inputs_.as<void>(), inputs_.bytes() / element_bytes(precision), precision, stream_);
     require(cudaStreamSynchronize(stream_), "filling with random numbers");
   }
 
   void measure(double budget_s) {
     const double end_s = wall_s() + budget_s;
-    std::size_t timed = 0, left = request_.shapes.size();
+    std::size_t left = request_.shapes.size();
     double best = 0;
     for (const CudaShape& shape : request_.shapes) {
       const double share_s = (end_s - wall_s()) / static_cast<double>(left--);
-      if (share_s <= 0) break;
-      if (!possible(shape, precision_)) continue;
-      if (const double flop_per_s = measure_shape(shape, share_s)) {
-        best = std::max(best, flop_per_s);
-        ++timed;
+      if (share_s <= 0) {
+        ++out_of_time_;
+      } else if (possible(shape, precision_)) {
+        best = std::max(best, measure_shape(shape, share_s));
+      } else {
+        ++not_offered_;
       }
     }
-    say(request_, "%s: %zu of %zu shapes, the best at %.1f TFLOP/s", kNames[static_cast<int>(precision_)],
-        timed, request_.shapes.size(), best / 1e12);
+    say(request_,
+        "%s: %zu of %zu shapes, the best at %.1f TFLOP/s; left out: %zu for time, %zu that cuBLASLt does not "
+        "offer, %zu that came out wrong",
+        kNames[static_cast<int>(precision_)], timed_, request_.shapes.size(), best / 1e12, out_of_time_,
+        not_offered_, wrong_);
   }
 
  private:
@@ -87,10 +93,13 @@ class PrecisionRun {
     return most;
   }
 
-  /// FLOP per second of the best algorithm; 0 when cuBLASLt has none.
+  /// FLOP per second of the best algorithm; 0 when cuBLASLt has none that is right.
   double measure_shape(const CudaShape& shape, double budget_s) {
     const CublasProduct product(handle_, shape, precision_, workspace_);
-    if (product.algorithms() == 0) return 0;
+    if (product.algorithms() == 0) {
+      ++not_offered_;
+      return 0;
+    }
     const Bytes bytes = bytes_of(shape, precision_);
     Rotation inputs(inputs_, bytes.a + bytes.b), results(results_, bytes.c);
     const auto enqueue = [&](int algorithm) {
@@ -100,39 +109,46 @@ class PrecisionRun {
                         results_.as<void>(results.next()), stream);
       };
     };
-    Times first, fastest;
+    Times fastest;
     const double end_s = wall_s() + budget_s;
     for (int algorithm = 0; algorithm < product.algorithms() && (algorithm == 0 || wall_s() < end_s);
          ++algorithm) {
-      require_correct(shape, product, algorithm);
+      if (!is_correct(shape, product, algorithm)) continue;
       // Half of the time goes to the first choice, which is what a framework would run.
       const double share_s = algorithm == 0 ? budget_s / 2 : budget_s / 2 / product.algorithms();
-      const Times times = time_on_device(stream_, share_s, enqueue(algorithm));
-      if (algorithm == 0) first = times;
-      if (algorithm == 0 || times.median_s < fastest.median_s) fastest = times;
+      const Times times = time_on_device(stream_, share_s, enqueue(algorithm), &flush_);
+      if (algorithm == 0) result_.matmuls.push_back({shape, precision_, cublas_name(), times});
+      if (fastest.count == 0 || times.median_s < fastest.median_s) fastest = times;
     }
-    result_.matmuls.push_back({shape, precision_, cublas_name(), first});
+    if (fastest.count == 0) {
+      ++wrong_;
+      return 0;
+    }
+    ++timed_;
     result_.matmuls.push_back({shape, precision_, cublas_name() + "-best", fastest});
     return flop_of(shape) / fastest.median_s;
   }
 
-  void require_correct(const CudaShape& shape, const CublasProduct& product, int algorithm) {
+  bool is_correct(const CudaShape& shape, const CublasProduct& product, int algorithm) {
     const Bytes bytes = bytes_of(shape, precision_);
     require(cudaMemsetAsync(results_.as<void>(), 0xff, bytes.c, stream_),
             "clearing the result");  // NaN everywhere
     product.enqueue(algorithm, inputs_.as<void>(), inputs_.as<void>(bytes.a), results_.as<void>(), stream_);
     const CudaPrecision stored = precision_ == CudaPrecision::fp8 ? CudaPrecision::bf16 : precision_;
-    const double error = product_error(shape, precision_, stored, inputs_.as<void>(),
-                                       inputs_.as<void>(bytes.a), results_.as<void>(), stream_);
-    if (error <= error_bound(precision_)) return;
-    char text[200];
-    std::snprintf(
-        text, sizeof text,
-        "%s, algorithm %d: wrong result for %lld x %lld x %lld in %s: error %.3g, expected at most %.3g",
+    const double error = check_.error(shape, precision_, stored, inputs_.as<void>(),
+                                      inputs_.as<void>(bytes.a), results_.as<void>(), stream_);
+    if (error <= error_bound(precision_)) {
+      double& largest = result_.largest_error[static_cast<int>(precision_)];
+      largest = std::max(largest, error);
+      return true;
+    }
+    say(request_,
+        "%s, algorithm %d: wrong result for %lld x %lld x %lld in %s: error %.3g, expected at most %.3g; not "
+        "timed",
         cublas_name().c_str(), algorithm, static_cast<long long>(shape.m), static_cast<long long>(shape.n),
         static_cast<long long>(shape.k), kNames[static_cast<int>(precision_)], error,
         error_bound(precision_));
-    throw std::runtime_error(text);
+    return false;
   }
 
   const CudaRequest& request_;
@@ -141,6 +157,9 @@ class PrecisionRun {
   CublasLt handle_;
   Stream stream_;
   DeviceMemory inputs_, results_, workspace_;
+  CacheFlush flush_;
+  ProductCheck check_;
+  std::size_t timed_ = 0, out_of_time_ = 0, not_offered_ = 0, wrong_ = 0;
 };
 
 }  // namespace

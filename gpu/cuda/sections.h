@@ -9,11 +9,13 @@ namespace spotmix::gpu {
 void measure_memory(const CudaRequest& request, CudaResult& result, double budget_s);
 
 /// cuBLASLt's products in every precision the device has: its heuristic's first choice, and the best of
-/// several algorithms. Each shape's result is checked against fp64 before it is timed.
+/// several algorithms. Each result is checked against fp64 before it is timed; an algorithm that computes
+/// something wrong is left out and said.
 void measure_products(const CudaRequest& request, CudaResult& result, double budget_s);
 
-/// Our own tensor-core kernel at 8192³ bf16 beside cuBLASLt, in one run.
-void measure_yardstick(const CudaRequest& request, CudaResult& result, double budget_s);
+/// Our own tensor-core kernels at 8192³ bf16 beside cuBLASLt, in one run. Comes last: a kernel of ours that
+/// fails may leave the device unusable to this process.
+void measure_yardsticks(const CudaRequest& request, CudaResult& result, double budget_s);
 
 /// Our one-shot and two-shot AllReduce over virtual ranks on this device, and over peers where there are
 /// several.

@@ -43,7 +43,7 @@ class DeviceMemory {
   std::size_t bytes_ = 0;
 };
 
-/// A place in a longer buffer that moves on with every run, so that no run finds its data in the cache.
+/// A place in a longer buffer that moves on with every run, so that runs of one graph do not share data.
 class Rotation {
  public:
   Rotation(const DeviceMemory& memory, std::size_t bytes) : memory_(&memory), bytes_(bytes) {}
@@ -90,13 +90,27 @@ inline double wall_s() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Reads twice as much as the L2 holds, so that what comes next finds nothing of its own there, and nothing
+/// that has to be written back.
+class CacheFlush {
+ public:
+  explicit CacheFlush(double l2_bytes);
+  void enqueue(cudaStream_t stream) const;
+
+ private:
+  DeviceMemory data_;
+};
+
 /// What one `enqueue(stream)` takes on the device. Several are captured in one graph, so that the host's
 /// launches do not count; the graph is replayed, timed with events, until `budget_s` is used up (three times
-/// at least).
-Times time_on_device(cudaStream_t stream, double budget_s, const std::function<void(cudaStream_t)>& enqueue);
+/// at least). With `flush`, every replay begins with a cache that holds nothing of use.
+Times time_on_device(cudaStream_t stream, double budget_s, const std::function<void(cudaStream_t)>& enqueue,
+                     const CacheFlush* flush = nullptr);
 
-/// Fills `count` elements with values uniform in [−1, 1), the same for every run of the program.
-void fill_random(void* data, std::size_t count, CudaPrecision precision, cudaStream_t stream);
+/// Fills `count` elements with values uniform in [−1, 1), the same for every run of the program and each
+/// `seed`.
+void fill_random(void* data, std::size_t count, CudaPrecision precision, cudaStream_t stream,
+                 unsigned seed = 0);
 
 /// Bytes of one element: 4, 4, 2, 2, 1.
 constexpr std::size_t element_bytes(CudaPrecision precision) {

@@ -19,8 +19,8 @@ struct Ran {
   std::string output;
 };
 
-Ran run(const std::string& arguments) {
-  const std::string command = SPOTMIX_BINARY_DIR "/spotmix-measure " + arguments + " 2>&1";
+Ran run_program(const std::filesystem::path& program, const std::string& arguments) {
+  const std::string command = program.string() + " " + arguments + " 2>&1";
   FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Ran ran;
@@ -29,6 +29,10 @@ Ran run(const std::string& arguments) {
     ran.output.append(buffer.data(), count);
   ran.exit_code = WEXITSTATUS(pclose(pipe));
   return ran;
+}
+
+Ran run(const std::string& arguments) {
+  return run_program(SPOTMIX_BINARY_DIR "/spotmix-measure", arguments);
 }
 
 }  // namespace
@@ -44,6 +48,32 @@ TEST_CASE("spotmix-measure without a GPU, or built without CUDA, says so in one 
   CHECK(ran.output.find("CUDA") != std::string::npos);
 }
 
+TEST_CASE(
+    "spotmix-measure without its CUDA part, as built without a toolkit, says so in one line and exits 1") {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / "spotmix-measure-alone";
+  fs::create_directories(folder);
+  const auto replace = fs::copy_options::overwrite_existing;
+  fs::copy_file(SPOTMIX_BINARY_DIR "/spotmix-measure", folder / "spotmix-measure", replace);
+  const Ran ran = run_program(folder / "spotmix-measure", "--device cuda");
+  fs::remove_all(folder);
+  CHECK(ran.exit_code == 1);
+  CHECK(std::count(ran.output.begin(), ran.output.end(), '\n') == 1);
+  CHECK(ran.output.find("was built without a CUDA toolkit") != std::string::npos);
+}
+
+TEST_CASE("The device check without a GPU fails with what spotmix-measure says") {
+  if (std::filesystem::exists("/dev/nvidiactl")) {
+    WARN("there is an NVIDIA driver: the check would run");
+    return;
+  }
+  const auto out = std::filesystem::temp_directory_path() / "spotmix-device-check";
+  const Ran ran = run_program(SPOTMIX_SOURCE_DIR "/gpu/device-check", out.string());
+  std::filesystem::remove_all(out);
+  CHECK(ran.exit_code == 1);
+  CHECK(ran.output.find("mark") == std::string::npos);
+}
+
 TEST_CASE("spotmix-measure refuses arguments that make no sense with exit code 2") {
   CHECK(run("--device quantum").exit_code == 2);
   CHECK(run("--budget -1").exit_code == 2);
@@ -52,7 +82,7 @@ TEST_CASE("spotmix-measure refuses arguments that make no sense with exit code 2
 
 TEST_CASE("spotmix-measure writes a profile of this processor that can be read, with every group fitted") {
   const auto path = std::filesystem::temp_directory_path() / "spotmix-measure-test.json";
-  const Ran ran = run("--threads 1 --budget 6 --out " + path.string());
+  const Ran ran = run("--threads 1 --quick --out " + path.string());
   INFO(ran.output);
   REQUIRE(ran.exit_code == 0);
   const models::KernelProfile profile = models::load_profile(path);
@@ -77,6 +107,7 @@ TEST_CASE("What the CUDA part found becomes one group per library and precision"
   result.read_bytes_per_s = 4.2e12;
   result.write_bytes_per_s = 3.0e12;
   result.launch_s = 2e-6;
+  result.largest_error[3] = 0.004;
   const gpu::CudaShape shape{128, 256, 512, 1, false, true};
   for (const gpu::CudaPrecision precision : {gpu::CudaPrecision::bf16, gpu::CudaPrecision::fp8})
     for (const char* library : {"cublasLt-13.0.2", "cublasLt-13.0.2-best"})
@@ -86,6 +117,7 @@ TEST_CASE("What the CUDA part found becomes one group per library and precision"
 
   const models::KernelProfile profile = gpu::profile_of(result, {});
   CHECK(profile.device == "H200");
+  CHECK(profile.matmul.front().provenance.note.find("largest error against fp64 0.004") != std::string::npos);
   REQUIRE(profile.matmul.size() == 4);
   CHECK(profile.matmul.front().shapes.front() ==
         models::MatmulShape{128, 256, 512, 1, models::MatrixLayout::nt});

@@ -1,5 +1,5 @@
-// Our own bf16 product on tensor cores, as a yardstick beside cuBLASLt: c (m × n) = a (m × k) · bᵀ, b stored
-// n × k.
+// Our own bf16 product with mma.sync, for every device of compute
+// capability 8.0 and later.
 //
 // A block makes 128 × 256 of the result with 8 warps of 64 × 64. Four stages of 32 k-elements move through
 // shared memory with cp.async, three ahead of the arithmetic. Each row of a stage is 64 bytes, four chunks of
@@ -8,11 +8,7 @@
 // share their inputs in the L2.
 #include <cstdint>
 
-#include <cuda_bf16.h>
-
-#include "gpu/cuda/cublas.h"
-#include "gpu/cuda/reference.h"
-#include "gpu/cuda/sections.h"
+#include "gpu/cuda/own_product.h"
 
 namespace spotmix::gpu {
 namespace {
@@ -21,13 +17,6 @@ constexpr int kBlockM = 128, kBlockN = 256, kBlockK = 32, kStages = 4, kThreads 
 constexpr int kRowBytes = kBlockK * 2;
 constexpr int kStageBytes = (kBlockM + kBlockN) * kRowBytes;
 constexpr int kSharedBytes = kStages * kStageBytes;
-
-struct Operands {
-  const __nv_bfloat16* a;
-  const __nv_bfloat16* b;
-  __nv_bfloat16* c;
-  int m, n, k;
-};
 
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
 
@@ -61,14 +50,13 @@ __device__ void load_matrices(std::uint32_t (&registers)[4], std::uint32_t share
 __device__ void multiply(float (&d)[4], const std::uint32_t (&a)[4], std::uint32_t b0, std::uint32_t b1) {
   asm volatile(
       "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, "
-      "{%0, %1, %2, "
-      "%3};\n"
+      "{%0, %1, %2, %3};\n"
       : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
       : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 }
 
 /// Starts the copies of one stage: rows of a, then rows of b.
-__device__ void start_stage(const Operands& o, std::uint32_t stage, int first_row, int first_column,
+__device__ void start_stage(const ProductOperands& o, std::uint32_t stage, int first_row, int first_column,
                             int first_k) {
 #pragma unroll
   for (int i = 0; i < (kBlockM + kBlockN) * kChunks / kThreads; ++i) {
@@ -105,7 +93,8 @@ __device__ void multiply_stage(float (&sums)[kTilesM][kTilesN][4], std::uint32_t
   }
 }
 
-__device__ void store(const Operands& o, const float (&sums)[kTilesM][kTilesN][4], int row, int column) {
+__device__ void store(const ProductOperands& o, const float (&sums)[kTilesM][kTilesN][4], int row,
+                      int column) {
   const int lane = static_cast<int>(threadIdx.x) % 32;
 #pragma unroll
   for (int i = 0; i < kTilesM; ++i) {
@@ -124,8 +113,7 @@ __device__ void store(const Operands& o, const float (&sums)[kTilesM][kTilesN][4
 
 #endif
 
-/// Sizes must be multiples of the block's. Needs compute capability 8.0.
-__global__ void __launch_bounds__(kThreads, 1) yardstick(Operands o) {
+__global__ void __launch_bounds__(kThreads, 1) mma_sync_product(ProductOperands o) {
 #if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 800
   extern __shared__ __align__(128) unsigned char memory[];
   const auto shared = static_cast<std::uint32_t>(__cvta_generic_to_shared(memory));
@@ -148,7 +136,8 @@ __global__ void __launch_bounds__(kThreads, 1) yardstick(Operands o) {
   }
   for (int step = 0; step < steps; ++step) {
     wait_for_groups<kStages - 2>();  // this step's stage has come
-    __syncthreads();                 // for all threads, and nobody reads the stage that is filled next
+    __syncthreads();                 // for all threads, and nobody reads the stage that is
+                                     // filled next
     const int next = step + kStages - 1;
     if (next < steps)
       start_stage(o, shared + next % kStages * kStageBytes, first_row, first_column, next * kBlockK);
@@ -159,51 +148,13 @@ __global__ void __launch_bounds__(kThreads, 1) yardstick(Operands o) {
 #endif
 }
 
-void launch(const Operands& o, cudaStream_t stream) {
-  yardstick<<<(o.m / kBlockM) * (o.n / kBlockN), kThreads, kSharedBytes, stream>>>(o);
-  require(cudaGetLastError(), "launching our own product");
-}
-
-void require_correct(const CudaShape& shape, const Operands& o, cudaStream_t stream) {
-  require(cudaMemsetAsync(o.c, 0xff, static_cast<std::size_t>(o.m) * o.n * 2, stream), "clearing the result");
-  launch(o, stream);
-  const double error = product_error(shape, CudaPrecision::bf16, CudaPrecision::bf16, o.a, o.b, o.c, stream);
-  if (error > error_bound(CudaPrecision::bf16))
-    throw std::runtime_error("our own product: wrong result: error " + std::to_string(error) +
-                             ", expected at most 0.01");
-}
-
 }  // namespace
 
-void measure_yardstick(const CudaRequest& request, CudaResult& result, double budget_s) {
-  int device = 0, major = 0;
-  require(cudaGetDevice(&device), "cudaGetDevice");
-  require(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), "compute capability");
-  if (major < 8) return say(request, "our own product: not measured, it needs compute capability 8.0");
-  require(cudaFuncSetAttribute(yardstick, cudaFuncAttributeMaxDynamicSharedMemorySize, kSharedBytes),
+void launch_mma_sync_product(const ProductOperands& o, cudaStream_t stream) {
+  require(cudaFuncSetAttribute(mma_sync_product, cudaFuncAttributeMaxDynamicSharedMemorySize, kSharedBytes),
           "shared memory");
-  constexpr int kSide = 8192;
-  constexpr std::size_t kBytes = std::size_t{kSide} * kSide * 2;
-  const CudaShape shape{kSide, kSide, kSide, 1, false, true};
-  const DeviceMemory a(kBytes), b(kBytes), c(kBytes), workspace(std::size_t{32} << 20);
-  const Stream stream;
-  fill_random(a.as<void>(), kBytes / 2, CudaPrecision::bf16, stream);
-  fill_random(b.as<void>(), kBytes / 2, CudaPrecision::bf16, stream);
-  const Operands operands{
-      a.as<__nv_bfloat16>(), b.as<__nv_bfloat16>(), c.as<__nv_bfloat16>(), kSide, kSide, kSide};
-  require_correct(shape, operands, stream);
-  const CublasLt handle;
-  const CublasProduct product(handle, shape, CudaPrecision::bf16, workspace);
-  if (product.algorithms() == 0)
-    throw std::runtime_error("cuBLASLt offers no algorithm for 8192 x 8192 x 8192 in bf16");
-  const Times theirs = time_on_device(stream, budget_s / 2, [&](cudaStream_t s) {
-    product.enqueue(0, a.as<void>(), b.as<void>(), c.as<void>(), s);
-  });
-  const Times ours = time_on_device(stream, budget_s / 2, [&](cudaStream_t s) { launch(operands, s); });
-  result.matmuls.push_back({shape, CudaPrecision::bf16, "spotmix-yardstick", ours});
-  const double flop = 2.0 * kSide * kSide * static_cast<double>(kSide);
-  say(request, "our own product at 8192^3 bf16: %.1f TFLOP/s, %.0f %% of cuBLASLt's %.1f",
-      flop / ours.median_s / 1e12, 100 * theirs.median_s / ours.median_s, flop / theirs.median_s / 1e12);
+  mma_sync_product<<<(o.m / kBlockM) * (o.n / kBlockN), kThreads, kSharedBytes, stream>>>(o);
+  require(cudaGetLastError(), "launching our own product");
 }
 
 }  // namespace spotmix::gpu
