@@ -56,6 +56,11 @@ std::string device_text(const KernelProfile& profile) {
   if (profile.date) line("date", *profile.date);
   if (profile.driver) line("driver", *profile.driver);
   if (profile.runtime) line("runtime", *profile.runtime);
+  const auto clock = [&](const char* name, const std::optional<double>& hertz) {
+    if (hertz) line(name, fmt::format("{:.4g} MHz", *hertz / 1e6));
+  };
+  clock("clock", profile.compute_clock_hz);
+  clock("memory clock", profile.memory_clock_hz);
   if (const auto& bandwidth = profile.memory_bandwidth) {
     const auto rate = [](const std::optional<double>& value) {
       return value ? fmt::format("{:.4g}", *value / 1e9) : std::string("unknown");
@@ -121,6 +126,12 @@ std::string bandwidth_changes(const KernelProfile& first, const KernelProfile& s
          change_text("write", a.write_bytes_per_s, b.write_bytes_per_s);
 }
 
+std::string launch_change(const KernelProfile& first, const KernelProfile& second) {
+  if (!first.launch_latency || !second.launch_latency) return {};
+  const double a = first.launch_latency->launch_s, b = second.launch_latency->launch_s;
+  return fmt::format("\nLaunch\n  {:.4g} → {:.4g} µs ({:+.1f} %)\n", a * 1e6, b * 1e6, 100 * (b / a - 1));
+}
+
 std::string collective_changes(const KernelProfile& first, const KernelProfile& second) {
   std::string text;
   for (const models::CollectiveSamples& a : first.collectives) {
@@ -153,7 +164,8 @@ ExitCode diff(const KernelProfile& first, const KernelProfile& second) {
                     d.furthest_ratio, shape_text(d.furthest));
     text += fmt::format("        {} → {}\n", d.first, d.second);
   }
-  print(text + bandwidth_changes(first, second) + collective_changes(first, second));
+  print(text + bandwidth_changes(first, second) + launch_change(first, second) +
+        collective_changes(first, second));
   return ExitCode::done;
 }
 

@@ -1,6 +1,5 @@
 #include "reports/markdown/summary.h"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/columns.h"
+#include "reports/shared_sources.h"
 #include "reports/text/source_text.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
@@ -91,49 +91,23 @@ void write_thresholds(const Report& report, std::ostream& out) {
   }
 }
 
-/// A source and the mixes that have it.
-struct SharedSource {
-  models::Source source;
-  std::vector<std::size_t> mixes;
-};
-
-std::vector<SharedSource> shared_sources(const Report& report) {
-  std::vector<SharedSource> shared;
-  for (std::size_t mix = 0; mix < report.batch.mixes.size(); ++mix) {
-    for (const models::Source& source : sources_of(report, mix)) {
-      auto found = std::find_if(shared.begin(), shared.end(),
-                                [&](const SharedSource& other) { return other.source == source; });
-      if (found == shared.end()) found = shared.insert(found, {source, {}});
-      found->mixes.push_back(mix);
-    }
-  }
-  return shared;
-}
-
-std::string mixes_cell(const Report& report, const SharedSource& shared) {
-  const std::vector<sim::MixResult>& mixes = report.batch.mixes;
-  if (shared.mixes.size() == mixes.size()) return "all";
-  std::string names;
-  for (const std::size_t mix : shared.mixes)
-    names += (names.empty() ? "" : ", ") + safe_text(mixes[mix].name);
-  return name_cell(names);
-}
-
-std::string row_of(const Report& report, const SharedSource& shared) {
+std::string row_of(const SharedSource& shared, const std::vector<std::string>& names) {
   const models::Source& source = shared.source;
   return fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped(source.figure), kind_text(source.kind),
                      escaped(source.from), escaped(source.citation),
-                     source.error ? percent_text(*source.error) : "", mixes_cell(report, shared));
+                     source.error ? percent_text(*source.error) : "", name_cell(mixes_text(shared, names)));
 }
 
 void write_sources(const Report& report, std::ostream& out) {
-  const std::vector<SharedSource> shared = shared_sources(report);
+  const std::vector<SharedSource> shared = shared_sources(report.sources);
   if (shared.empty()) return;
+  std::vector<std::string> names;
+  for (const sim::MixResult& mix : report.batch.mixes) names.push_back(mix.name);
   out << "\n### Where these numbers come from\n\n"
          "| figure | kind | from | citation | median error | mixes |\n|:--|:--|:--|:--|--:|:--|\n";
   std::size_t written = 0;
   for (std::size_t i = 0; i < shared.size(); ++i) {
-    const std::string row = row_of(report, shared[i]);
+    const std::string row = row_of(shared[i], names);
     if (written + row.size() > kSourcesLimit) {
       out << fmt::format("\n… and {} more sources: see result.json\n", shared.size() - i);
       return;

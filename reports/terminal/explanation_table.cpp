@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/shared_sources.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/source_text.h"
 #include "reports/text/units.h"
@@ -96,27 +97,33 @@ void write_layers(const std::vector<LayerFigures>& layers, Lines& lines, std::os
   }
 }
 
-/// The first mix before this one whose `part` is the very same; nullptr when there is none.
-template <class Part>
-const ExplainedMix* earlier_with_same(Part ExplainedMix::*part, const Explanation& explanation,
-                                      const ExplainedMix& mix) {
+/// The first mix before this one that has the very same layers; nullptr when there is none.
+const ExplainedMix* earlier_with_same_layers(const Explanation& explanation, const ExplainedMix& mix) {
   for (const ExplainedMix& earlier : explanation.mixes) {
-    if (&earlier == &mix || (mix.*part).empty()) return nullptr;
-    if (!earlier.infeasible_reason && earlier.*part == mix.*part) return &earlier;
+    if (&earlier == &mix || mix.layers.empty()) return nullptr;
+    if (!earlier.infeasible_reason && earlier.layers == mix.layers) return &earlier;
   }
   return nullptr;
 }
 
-void write_sources(const Explanation& explanation, const ExplainedMix& mix, Lines& lines) {
-  if (mix.sources.empty()) return;
-  lines.blank();
-  if (const ExplainedMix* same = earlier_with_same(&ExplainedMix::sources, explanation, mix)) {
-    lines.paragraph("  where these numbers come from: as for " + safe_text(same->name), kDim);
-    return;
+/// What several mixes have in common is said once.
+void write_sources(const Explanation& explanation, Lines& lines) {
+  std::vector<std::vector<models::Source>> by_mix;
+  std::vector<std::string> names;
+  for (const ExplainedMix& mix : explanation.mixes) {
+    if (mix.infeasible_reason) continue;
+    by_mix.push_back(mix.sources);
+    names.push_back(mix.name);
   }
-  lines.paragraph("  where these numbers come from", kBold);
-  for (const models::Source& source : mix.sources)
-    lines.paragraph("  " + safe_text(source_text(source)), kDim);
+  const std::vector<SharedSource> shared = shared_sources(by_mix);
+  if (shared.empty()) return;
+  lines.blank();
+  lines.paragraph("Where these numbers come from", kBold);
+  for (const SharedSource& source : shared) {
+    std::string text = source_text(source.source);
+    if (source.mixes.size() < names.size()) text += " [" + mixes_text(source, names) + "]";
+    lines.paragraph(safe_text(text), kDim);
+  }
 }
 
 }  // namespace
@@ -132,14 +139,14 @@ void write_explanation_table(const Explanation& explanation, const TerminalStyle
       continue;
     }
     if (mix.step) write_step(*mix.step, lines);
-    const ExplainedMix* same = earlier_with_same(&ExplainedMix::layers, explanation, mix);
+    const ExplainedMix* same = earlier_with_same_layers(explanation, mix);
     if (same != nullptr) {
       lines.paragraph("  layers: those of " + safe_text(same->name));
     } else {
       write_layers(mix.layers, lines, out, style);
     }
-    write_sources(explanation, mix, lines);
   }
+  write_sources(explanation, lines);
 }
 
 }  // namespace spotmix::reports

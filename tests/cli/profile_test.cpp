@@ -31,6 +31,8 @@ TEST_CASE("profile diff of a profile with itself finds nothing") {
   const Ran ran = run_spotmix({"profile", "diff", kProcessor, kProcessor});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out.find("median 1.000, p10 1.000, p90 1.000") != std::string::npos);
+  CHECK(ran.out.find("(+0.0 %)") != std::string::npos);
+  CHECK(ran.out.find("\nLaunch\n") != std::string::npos);
 }
 
 TEST_CASE(
