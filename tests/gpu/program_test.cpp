@@ -2,6 +2,8 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -33,6 +35,16 @@ Ran run_program(const std::filesystem::path& program, const std::string& argumen
 
 Ran run(const std::string& arguments) {
   return run_program(SPOTMIX_BINARY_DIR "/spotmix-measure", arguments);
+}
+
+/// The example on processors, with a kernel profile of its own.
+void write_scenario_on(const std::string& profile, const std::filesystem::path& to) {
+  std::ifstream example(SPOTMIX_SOURCE_DIR "/scenarios/examples/processors-c5-m5.json");
+  std::string text((std::istreambuf_iterator<char>(example)), std::istreambuf_iterator<char>());
+  const std::string key = "\"precision\": \"fp32\"";
+  REQUIRE(text.find(key) != std::string::npos);
+  text.insert(text.find(key), "\"kernel_profiles\": [\"" + profile + "\"], ");
+  std::ofstream(to) << text;
 }
 
 }  // namespace
@@ -80,13 +92,15 @@ TEST_CASE("spotmix-measure refuses arguments that make no sense with exit code 2
   CHECK(run("--no-such-option").exit_code == 2);
 }
 
-TEST_CASE("spotmix-measure writes a profile of this processor that can be read, with every group fitted") {
-  const auto path = std::filesystem::temp_directory_path() / "spotmix-measure-test.json";
-  const Ran ran = run("--threads 1 --quick --out " + path.string());
+TEST_CASE(
+    "measure, profile, simulate: a profile of this processor is written, fitted, and a scenario runs on it") {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / "spotmix-measure-test";
+  fs::create_directories(folder);
+  const Ran ran = run("--threads 1 --quick --out " + (folder / "here.json").string());
   INFO(ran.output);
   REQUIRE(ran.exit_code == 0);
-  const models::KernelProfile profile = models::load_profile(path);
-  std::filesystem::remove(path);
+  const models::KernelProfile profile = models::load_profile(folder / "here.json");
   CHECK(profile.limits.multiprocessors == 1);
   CHECK(profile.limits.memory_bytes_per_s > 1e8);
   CHECK(profile.date.has_value());
@@ -98,6 +112,16 @@ TEST_CASE("spotmix-measure writes a profile of this processor that can be read, 
   }
   CHECK(profile.collectives.size() == 4);
   for (const models::CollectiveSamples& samples : profile.collectives) CHECK_FALSE(samples.fits.empty());
+
+  write_scenario_on("here.json", folder / "scenario.json");
+  const fs::path spotmix = SPOTMIX_BINARY_DIR "/spotmix";
+  const Ran simulated = run_program(spotmix, "run --quiet " + (folder / "scenario.json").string());
+  INFO(simulated.output);
+  CHECK(simulated.exit_code == 0);
+  const Ran explained = run_program(spotmix, "explain --format json " + (folder / "scenario.json").string());
+  CHECK(explained.output.find("\"kind\": \"scaled\"") != std::string::npos);
+  CHECK(explained.output.find("scaled from " + profile.device) != std::string::npos);
+  fs::remove_all(folder);
 }
 
 TEST_CASE("What the CUDA part found becomes one group per library and precision") {
