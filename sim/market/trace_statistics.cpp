@@ -182,4 +182,36 @@ std::optional<double> correlation(const AvailabilitySeries& a, const Availabilit
   return std::clamp((to_hours(both) / whole - p * q) / std::sqrt(spread), -1.0, 1.0);
 }
 
+std::optional<double> correlation(const PriceSeries& a, const PriceSeries& b) {
+  if (without_window(a) || without_window(b)) return std::nullopt;
+  Window window{Time::min(), kNever};
+  narrow(window, a);
+  narrow(window, b);
+  if (window.end <= window.begin) return std::nullopt;
+  const std::vector<Time> moments = moments_of(&a, &b, window);
+  const auto each = [&](auto visit) {
+    for (std::size_t i = 0; i < moments.size(); ++i) {
+      const Time until = i + 1 < moments.size() ? moments[i + 1] : window.end;
+      visit(to_hours(until - moments[i]), to_usd_per_hour(value_at(a, moments[i])),
+            to_usd_per_hour(value_at(b, moments[i])));
+    }
+  };
+  // Means first, then what is left about them: prices are close to each other and far from 0.
+  const double whole = to_hours(window.end - window.begin);
+  double mean_a = 0, mean_b = 0;
+  each([&](double length, double x, double y) {
+    mean_a += length / whole * x;
+    mean_b += length / whole * y;
+  });
+  double together = 0, square_a = 0, square_b = 0;
+  each([&](double length, double x, double y) {
+    together += length * ((x - mean_a) * (y - mean_b));  // the same bits either way round
+    square_a += length * (x - mean_a) * (x - mean_a);
+    square_b += length * (y - mean_b) * (y - mean_b);
+  });
+  const double rounding = 1e-18 * whole;  // prices are exact to 1e-9 $/h
+  if (!(square_a > rounding) || !(square_b > rounding)) return std::nullopt;
+  return std::clamp(together / std::sqrt(square_a * square_b), -1.0, 1.0);
+}
+
 }  // namespace spotmix::sim

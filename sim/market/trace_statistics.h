@@ -60,4 +60,7 @@ std::optional<PriceStatistics> price_statistics(const PriceSeries& prices);
 /// where one of the two never changes in it.
 std::optional<double> correlation(const AvailabilitySeries& a, const AvailabilitySeries& b);
 
+/// The same of two prices.
+std::optional<double> correlation(const PriceSeries& a, const PriceSeries& b);
+
 }  // namespace spotmix::sim

@@ -66,12 +66,14 @@ Time Replication::start_of(const Experiment& experiment, std::uint64_t replicati
   return rule.earliest + static_cast<std::int64_t>(random.below(choices)) * rule.grid;
 }
 
-void Replication::prepare(std::uint64_t replication) {
+void Replication::prepare(std::uint64_t replication, Duration span) {
   replication_ = replication;
   start_ = now_ = start_of(*experiment_, replication);
   if (own_market_) {
     RandomStream random(experiment_->seed, replication, 0, Purpose::price_path);
-    bootstrap_market(experiment_->market, random, start_, experiment_->horizon, *own_market_);
+    // What is announced before the span ends must be known, too.
+    const Duration ahead = market_->notice + market_->rebalance_lead;
+    bootstrap_market(experiment_->market, random, start_, span + ahead, *own_market_);
     fleet_.rewind_market();
     ledger_.rewind_market();
   }
@@ -97,9 +99,24 @@ void Replication::prepare(std::uint64_t replication) {
   interruptions_ = 0;
 }
 
+/// A bootstrapped history is as long as the horizon, of which most jobs need little: it is built for twice
+/// the job first, and longer, from the same draws, only where that was not enough.
 ReplicationOutcome Replication::run(std::uint64_t replication) {
-  prepare(replication);
-  Time end_of_time = start_ + experiment_->horizon;
+  const Duration horizon = experiment_->horizon;
+  Duration span = horizon;
+  if (own_market_ && mix_->work < horizon / 2)
+    span = std::min(horizon, std::max(2 * mix_->work, facts_.deadline));
+  simulate(replication, span);
+  while (!outcome_.finished() && span < horizon) {
+    span = span < horizon / 2 ? 2 * span : horizon;
+    simulate(replication, span);
+  }
+  return outcome_;
+}
+
+void Replication::simulate(std::uint64_t replication, Duration span) {
+  prepare(replication, span);
+  Time end_of_time = start_ + span;
   for (std::uint32_t p = 0; p < fleet_.pool_count(); ++p) {
     end_of_time = std::min(end_of_time, fleet_.view(p).known_until());
   }
@@ -119,7 +136,6 @@ ReplicationOutcome Replication::run(std::uint64_t replication) {
     guard_.on_event(event.ticks, static_cast<unsigned>(event.payload.kind));
     handle(event.payload);
   }
-  return outcome_;
 }
 
 EventHandle Replication::schedule(Time at, EventKind kind, std::uint32_t index) {

@@ -83,7 +83,8 @@ class Replication final : private Outlook {
     UsageEnd end = UsageEnd::stopped_by_user;
   };
 
-  void prepare(std::uint64_t replication);
+  void prepare(std::uint64_t replication, Duration span);
+  void simulate(std::uint64_t replication, Duration span);
   void handle(Event event);
   EventHandle schedule(Time at, EventKind kind, std::uint32_t index = 0);
 

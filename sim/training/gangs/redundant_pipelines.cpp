@@ -1,12 +1,13 @@
 // Pipelines whose instances each shadow their neighbour's stage, so that the loss of one is absorbed: the
 // neighbour runs two stages. (Thorpe et al., "Bamboo: Making Preemptible Instances Resilient for Affordable
-// Training of Large DNNs", NSDI 2023; the rules are those of its simulator, as ../shared/REFERENCE.md states
-// them.)
+// Training of Large DNNs", NSDI 2023; the rules are those of its simulator, project_pactum/simulation in
+// uclasystem/bamboo.)
 //
 // Ready instances form pipelines of `stages`, at most max_pipelines; the others wait. When an instance that
-// runs one stage is lost, the one before it in the pipeline's ring, which shadows it, takes its stage too,
-// and steps take doubled_slowdown times as long until the job reconfigures. The loss of an instance that runs
-// two stages, or whose shadow does already, is fatal: all meet again (global_rendezvous). The job
+// runs one stage is lost, the one before it in the pipeline's ring, which shadows it, takes its stage too.
+// After any loss that is not fatal, of one that waits too, steps take doubled_slowdown times as long until
+// all meet again: the published simulator does not tell whose step was slowed. The loss of an instance that
+// runs two stages, or whose shadow does already, is fatal: all meet again (global_rendezvous). The job
 // reconfigures (a pause of `reconfigure`) when as many instances wait as stages are doubled up, when more
 // than one in forty active instances is doubled up, or when another pipeline fits.
 #include <algorithm>

@@ -117,6 +117,36 @@ TEST_CASE("the correlation of two zones is that of what is noted every second of
   }
 }
 
+TEST_CASE("the correlation of two prices is that of what is noted every second of their common window") {
+  for (std::uint64_t replication = 0; replication < 10; ++replication) {
+    RandomStream random(9, replication, 0, Purpose::price_path);
+    const PriceSeries a = random_prices(random, 0, 3000);
+    const PriceSeries b = random_prices(random, 500, 3000);
+    std::vector<double> xs, ys, xx, yy, xy;
+    const auto noted_a = second_by_second(a, 500, 3000);
+    const auto noted_b = second_by_second(b, 500, 3000);
+    for (std::size_t i = 0; i < noted_a.size(); ++i) {
+      const double x = to_usd_per_hour(noted_a[i]);
+      const double y = to_usd_per_hour(noted_b[i]);
+      xs.push_back(x);
+      ys.push_back(y);
+      xx.push_back(x * x);
+      yy.push_back(y * y);
+      xy.push_back(x * y);
+    }
+    const double covariance = mean(xy) - mean(xs) * mean(ys);
+    const double spread = std::sqrt((mean(xx) - mean(xs) * mean(xs)) * (mean(yy) - mean(ys) * mean(ys)));
+    CHECK(*correlation(a, b) == Approx(covariance / spread).epsilon(1e-6).margin(1e-9));
+    CHECK(*correlation(a, a) == Approx(1));
+    CHECK(*correlation(a, b) == *correlation(b, a));
+  }
+  PriceSeries still;
+  still.at = {Time{0}};
+  still.value = {usd_per_hour(1)};
+  still.end = hours{1};
+  CHECK_FALSE(correlation(still, still));
+}
+
 TEST_CASE("run lengths count whole runs only: those at the window's edges are marked, not measured") {
   // 1 h yes, 2 h no, 3 h yes, 1 h no, 5 h yes.
   CapacitySeries capacity{{hours{0}, hours{1}, hours{3}, hours{6}, hours{7}}, {1, 0, 4, 0, 1}, hours{12}};

@@ -1,8 +1,6 @@
 // Fleets and gangs beyond the fixed one: weights, quotas, zones, launch groups, elasticity, drawn ends, other
 // costs.
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 
@@ -236,6 +234,28 @@ TEST_CASE("Bootstrapped histories differ between replications and keep the trace
   CHECK(sum == Approx(400).epsilon(0.02));
 }
 
+TEST_CASE("A bootstrapped history does not depend on the horizon that it is cut at") {
+  Pool market = pool();
+  market.capacity = CapacitySeries{};
+  for (int i = 0; i < 100; ++i) {
+    market.capacity.at.push_back(hours{4 * i});
+    market.capacity.value.push_back(i % 2);
+  }
+  market.capacity.end = hours{400};
+  Experiment experiment = scene({market});
+  experiment.market.bootstrap.block = hours{5};
+  experiment.market.rebalance_lead = hours{9};
+  experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
+  experiment.mixes[0].work = hours{60};
+  for (std::uint64_t r = 0; r < 50; ++r) {
+    experiment.horizon = hours{1000};
+    const ReplicationOutcome far = run(experiment, r).outcome;
+    REQUIRE(far.finished());
+    experiment.horizon = far.time_to_train + hours{1};
+    CHECK(run(experiment, r).outcome.fingerprint == far.fingerprint);
+  }
+}
+
 TEST_CASE(
     "RULES 7: a reservation is paid for every clock-hour, used or not, and for nothing in the marginal "
     "view") {
@@ -283,71 +303,4 @@ TEST_CASE("RULES 12: storage, requests, volumes and traffic between zones are on
   Money lines;
   for (const BillLine& line : r.record.bill) lines += line.amount;
   CHECK(lines == r.outcome.cost);
-}
-
-TEST_CASE("Bamboo: twelve hours of its p3 trace, under its rules") {
-  // Published: 30,143 steps, 23.684 samples/s, $21.90/h, on average over the time to the last step, which is
-  // the trace's span (30,143 · 32 ÷ 23.684 s = 11.31 h); every instance is added and lost as in the trace.
-  const std::string path =
-      std::string(SPOTMIX_SOURCE_DIR) + "/../shared/data/capacity/nodes/bamboo-p3-add-remove.csv";
-  std::ifstream file(path);
-  if (!file) {
-    WARN("left out: the trace is not beside the project");
-    return;
-  }
-  Pool market = pool();
-  market.spot_price = constant_series(usd_per_hour(0.91));
-  market.capacity = CapacitySeries{};
-  int nodes = 0;
-  Time last{0};
-  int most = 0;
-  int added = 0;
-  std::map<std::string, std::size_t> launch_of;
-  int removed = 0;
-  for (std::string line; std::getline(file, line);) {
-    const Time at{std::chrono::milliseconds{std::stoll(line)}};
-    last = at;
-    const bool adds = line.find(",add,") != std::string::npos;
-    const std::string node = line.substr(line.rfind(',') + 1);
-    if (adds) {
-      launch_of[node] = market.ends_of_launches.size();
-      market.ends_of_launches.push_back(kNever);
-    } else {
-      market.ends_of_launches[launch_of.at(node)] = at;
-    }
-    nodes += adds ? 1 : -1;
-    (adds ? added : removed) += 1;
-    most = std::max(most, nodes);
-    if (!market.capacity.at.empty() && market.capacity.at.back() == at) {
-      market.capacity.value.back() = nodes;
-    } else {
-      market.capacity.at.push_back(at);
-      market.capacity.value.push_back(nodes);
-    }
-  }
-  Experiment experiment = scene({market});
-  experiment.market.notice = Duration{0};
-  experiment.billing.first_hour_free = false;
-  experiment.horizon = last + Duration{1};
-  group(experiment).count = most;
-  Mix& mix = experiment.mixes[0];
-  mix.work = hours{1000};
-  mix.launch.boot = seconds{45};
-  mix.recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
-  mix.gang.kind = GangKind::redundant_pipelines;
-  mix.gang.stages = 12;
-  mix.gang.max_pipelines = 4;
-  mix.gang.global_rendezvous = seconds{30};
-  mix.gang.reconfigure = seconds{20};
-  mix.gang.speed = {0, 1008.0 / 1200, 1008.0 / 1085, 1008.0 / 1046, 1};
-  const Run r = run(experiment);
-  INFO("interruptions " << r.outcome.interruptions << " of " << removed << ", launches "
-                        << r.events(TimelineKind::instance_running).size() << " of " << added);
-  CHECK(r.outcome.interruptions == static_cast<std::uint32_t>(removed));
-  CHECK(r.events(TimelineKind::instance_running).size() == static_cast<std::size_t>(added));
-  Duration done{0};
-  for (const TimelineEvent& event : r.record.timeline) done = std::max(done, event.progress);
-  const double samples = to_seconds(done) / 1.008 * 32;
-  CHECK(samples / to_seconds(last) == Approx(23.684).epsilon(0.05));
-  CHECK(to_usd(r.outcome.cost) / to_hours(last) == Approx(21.90).epsilon(0.02));
 }

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/batch/batch.h"
+#include "sim/batch/statistics.h"
 #include "sim/market/lifetime.h"
 #include "tests/sim/replay/scene.h"
 
@@ -53,21 +54,30 @@ double expected_hours(double rate, double work, double interval, double write, d
 
 }  // namespace
 
-TEST_CASE("Exponential interruptions with periodic checkpoints: time and cost are Daly's") {
+TEST_CASE("Exponential interruptions with checkpoints at Daly's interval: time and cost are Daly's") {
   constexpr double kRate = 0.15;
+  constexpr double kWrite = 0.1;
+  constexpr double kBoot = 0.05;
+  constexpr double kRestart = 0.15;
   Experiment experiment = exponential_scene(kRate);
   experiment.billing.first_hour_free = false;
   experiment.billing.minimum = Duration{0};
   experiment.billing.granularity = Duration{1};
-  CheckpointSpec& checkpoint = experiment.mixes[0].recovery.checkpoint;
+  Mix& mix = experiment.mixes[0];
+  // Daly 2006, equation 37, for a write of δ and a mean time M between interruptions, δ < 2 M.
+  const double mean = 1 / kRate;
+  const double ratio = std::sqrt(kWrite / (2 * mean));
+  const double interval = std::sqrt(2 * kWrite * mean) * (1 + ratio / 3 + ratio * ratio / 9) - kWrite;
+  CheckpointSpec& checkpoint = mix.recovery.checkpoint;
   checkpoint.kind = CheckpointSpec::Kind::interval;
-  checkpoint.interval = minutes{60};
-  checkpoint.write = minutes{6};
-  experiment.mixes[0].recovery.restart = minutes{12};
-  const MixResult mix = run_batch(experiment).mixes[0];
-  const double hours = expected_hours(kRate, 10, 1, 0.1, 0.2);
-  agrees(*mix.time_to_train_s, hours * 3600);
-  agrees(*mix.cost_usd, hours);  // one instance at $1/h, always running
+  checkpoint.interval = from_hours(interval);
+  checkpoint.write = from_hours(kWrite);
+  mix.launch.boot = from_hours(kBoot);
+  mix.recovery.restart = from_hours(kRestart);
+  const MixResult result = run_batch(experiment).mixes[0];
+  const double expected = expected_hours(kRate, 10, interval, kWrite, kBoot + kRestart);
+  agrees(*result.time_to_train_s, expected * 3600);
+  agrees(*result.cost_usd, expected);  // one instance at $1/h, always running
 }
 
 TEST_CASE("Without checkpoints the whole job is one geometric retry") {
@@ -106,36 +116,55 @@ TEST_CASE("A rigid gang of n is interrupted n times as often") {
   agrees(*mix.time_to_train_s, (std::exp(8 * kRate * 10) - 1) / (8 * kRate) * 3600);
 }
 
-TEST_CASE("An elastic fleet is a birth-death chain") {
+TEST_CASE("An elastic fleet is a birth-death chain, from the start on") {
   // Each of n slots holds one instance after another, with exponential lives of rate λ that count from the
-  // start of a boot of length b. The age of the one that is there is exponential too, so it is up with
-  // probability u = e^(−λ b), and at each moment the number up is binomial (n, u). The gang trains at the
-  // speed of its number when that is at least m: work goes on at E[k · 1(k ≥ m)] ÷ n.
+  // start of a boot of length b, and is filled again at once. Its losses are a Poisson process, so at any
+  // time from b on it is up with probability u = e^(−λ b): no loss in the last b. The number up is then
+  // binomial (n, u), the stationary law of the birth–death chain with births at (n − k) λ u ÷ (1 − u) and
+  // deaths at k λ (which depends on the boots' mean alone). A gang that trains at the speed of its number
+  // when that is at least m has done (T − b) Σ k P(k) ÷ n of work at T, exactly, without any edge.
   constexpr double kRate = 0.5;
   constexpr double kBoot = 0.5;
+  constexpr double kUntil = 4;
   constexpr int kCount = 6;
   constexpr int kMinimum = 4;
   Experiment experiment = exponential_scene(kRate);
   Mix& mix = experiment.mixes[0];
   mix.groups[0].count = kCount;
   mix.launch.boot = from_hours(kBoot);
-  mix.launch.retry = Duration{0};
   mix.gang.kind = GangKind::elastic;
   mix.gang.min_units = kMinimum;
   mix.recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
-  mix.work = hours{2000};
-  experiment.replications = 2000;
-  const MixResult result = run_batch(experiment).mixes[0];
+  mix.work = hours{1000};
+  experiment.horizon = from_hours(kUntil);
+  experiment.billing.first_hour_free = false;
+  experiment.billing.minimum = Duration{0};
+  experiment.billing.granularity = Duration{1};
 
+  // The law of the number up, by the chain's detailed balance: P(k + 1) (k + 1) λ = P(k) (n − k) λ u ÷ (1 −
+  // u).
   const double up = std::exp(-kRate * kBoot);
-  double speed = 0;
-  for (int k = kMinimum; k <= kCount; ++k) {
-    const double ways = std::tgamma(kCount + 1) / (std::tgamma(k + 1) * std::tgamma(kCount - k + 1));
-    speed += k * ways * std::pow(up, k) * std::pow(1 - up, kCount - k) / kCount;
+  double law[kCount + 1] = {1};
+  double sum = 1;
+  for (int k = 0; k < kCount; ++k) {
+    law[k + 1] = law[k] * (kCount - k) / (k + 1) * up / (1 - up);
+    sum += law[k + 1];
   }
-  // 2,000 hours of work wash out the start, in which nothing is up: half an hour in 3,000.
-  const double standard_error = *result.time_to_train_s->stddev / std::sqrt(2000.0);
-  CHECK(std::abs(result.time_to_train_s->mean - 2000 / speed * 3600) <= 3 * standard_error + kBoot * 3600);
+  double speed = 0;
+  for (int k = kMinimum; k <= kCount; ++k) speed += k * law[k] / sum / kCount;
+
+  Replication replication(experiment, 0);
+  std::vector<double> work;
+  for (std::uint64_t i = 0; i < kReplications; ++i) {
+    replication.run(i);
+    work.push_back(to_hours(replication.work_done()));
+  }
+  std::vector<double> scratch;
+  agrees(summarize(work, scratch), (kUntil - kBoot) * speed);
+  const MixResult result = run_batch(experiment).mixes[0];
+  agrees(*result.interruptions, kCount * kRate * kUntil);
+  // One instance or another is always there.
+  CHECK(result.cost_usd->mean == Approx(kCount * kUntil));
 }
 
 TEST_CASE("Weibull and bathtub lifetimes have the means that they state") {

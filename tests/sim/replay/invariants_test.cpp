@@ -1,9 +1,13 @@
 // What holds in every replication, whatever the market, the fleet and the policy: random scenes.
+#include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 
 #include <catch2/catch.hpp>
 
-#include "tests/sim/replay/scene.h"
+#include "sim/batch/batch.h"
+#include "tests/sim/replay/random_scene.h"
 
 using namespace spotmix;
 using namespace spotmix::sim;
@@ -11,85 +15,145 @@ using namespace spotmix::sim::test;
 
 namespace {
 
-class RandomScene {
- public:
-  explicit RandomScene(std::uint64_t number) : random_(11, number, 0, Purpose::capacity_path) {}
-
-  Experiment make() {
-    std::vector<Pool> pools;
-    const std::uint64_t zones = 1 + random_.below(4);
-    for (std::uint64_t z = 0; z < zones; ++z) pools.push_back(random_pool());
-    Experiment experiment = scene(std::move(pools));
-    experiment.market.regime = random_.below(3) == 0 ? Regime::aws_auction : Regime::aws_smoothed;
-    experiment.market.notice = seconds{below(3) * 60};
-    experiment.billing.whole_spot_hours = experiment.market.regime == Regime::aws_auction;
-    experiment.deadline = hours{14 + below(30)};
-    experiment.horizon = hours{90};
-    experiment.seed = random_.next_u64();
-    Mix& mix = experiment.mixes[0];
-    mix.groups[0].count = static_cast<int>(1 + below(5));
-    if (random_.below(3) == 0) {
-      mix.groups.push_back(mix.groups[0]);
-      mix.groups[1].purchase = random_.below(2) == 0 ? Purchase::on_demand : Purchase::spot;
-    }
-    if (random_.below(3) == 0) mix.groups[0].max_price = usd_per_hour(1.5);
-    if (random_.below(2) == 0) mix.groups[0].allocation = Allocation::diversified;
-    mix.policy.kind = static_cast<PolicyKind>(random_.below(10));
-    if (needs_deadline(mix.policy.kind) || random_.below(2) == 0) {
-      mix.policy.decision_interval = minutes{5 + below(20)};
-    }
-    mix.launch = {seconds{below(3) * 40}, minutes{below(3) * 4}, minutes{below(3)}};
-    CheckpointSpec& checkpoint = mix.recovery.checkpoint;
-    checkpoint.kind = static_cast<CheckpointSpec::Kind>(random_.below(3));
-    checkpoint.interval = minutes{10 + below(120)};
-    checkpoint.write = seconds{below(4) * 50};
-    checkpoint.read = seconds{below(4) * 50};
-    checkpoint.on_notice = random_.below(2) == 0;
-    mix.recovery.restart = minutes{below(10)};
-    return experiment;
-  }
-
- private:
-  std::int64_t below(std::uint64_t n) { return static_cast<std::int64_t>(random_.below(n)); }
-
-  Pool random_pool() {
-    Pool result = pool();
-    result.spot_price = PriceSeries{};
-    for (Time at{0}; at < hours{100}; at += minutes{20 + below(300)}) {
-      result.spot_price.at.push_back(at);
-      result.spot_price.value.push_back(usd_per_hour(0.4 + 0.01 * static_cast<double>(below(300))));
-    }
-    result.capacity.end = hours{100};
-    for (Time at{0}; at < hours{100}; at += minutes{10 + below(500)}) {
-      result.capacity.at.push_back(at);
-      result.capacity.value.push_back(static_cast<int>(below(9)));
-    }
-    return result;
-  }
-
-  RandomStream random_;
-};
-
-/// Spot instances held in each pool never exceed its capacity once the moment's events are over.
-void check_capacity(const Experiment& experiment, const Run& r) {
-  std::map<std::uint32_t, int> held;
+/// Calls `visit` with the instances that exist, by number, whenever all events of a moment are over.
+template <class Visit>
+void each_moment(const Run& r, Visit visit) {
+  std::map<std::uint32_t, TimelineEvent> held;
   const auto& timeline = r.record.timeline;
-  std::map<std::uint32_t, bool> requested;
   for (std::size_t i = 0; i < timeline.size(); ++i) {
     const TimelineEvent& event = timeline[i];
-    if (event.purchase == Purchase::spot && event.instance != kNoInstance) {
-      if (event.kind == TimelineKind::launch_requested) ++held[event.pool];
+    if (event.instance != kNoInstance) {
+      if (event.kind == TimelineKind::launch_requested) held[event.instance] = event;
       if (event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped ||
           event.kind == TimelineKind::launch_failed) {
-        --held[event.pool];
+        REQUIRE(held.erase(event.instance) == 1);
       }
     }
-    if (i + 1 < timeline.size() && timeline[i + 1].at == event.at) continue;
-    for (const auto& [p, count] : held) {
-      REQUIRE(count >= 0);
-      REQUIRE(count <= value_at(experiment.market.pools[p].capacity, event.at));
+    if (i + 1 == timeline.size() || timeline[i + 1].at != event.at) visit(event.at, held);
+  }
+  REQUIRE(held.empty());
+}
+
+/// Spot instances held in each pool never exceed its capacity.
+void check_capacity(const Experiment& experiment, const Run& r) {
+  each_moment(r, [&](Time at, const auto& held) {
+    std::map<std::uint32_t, int> in_pool;
+    for (const auto& [instance, launch] : held) in_pool[launch.pool] += launch.purchase == Purchase::spot;
+    for (const auto& [p, count] : in_pool) {
+      if (count > 0) REQUIRE(count <= value_at(experiment.market.pools[p].capacity, at));
+    }
+  });
+}
+
+/// RULES 15: what is requested or runs stays within the quota of its class.
+void check_quota(const Experiment& experiment, const Run& r) {
+  if (experiment.market.quotas.empty()) return;
+  const Quota& quota = experiment.market.quotas[0];
+  each_moment(r, [&](Time, const auto& held) {
+    int spot = 0;
+    int on_demand = 0;
+    for (const auto& [instance, launch] : held)
+      (launch.purchase == Purchase::spot ? spot : on_demand) += experiment.market.pools[launch.pool].vcpus;
+    REQUIRE(spot <= quota.spot_vcpus);
+    REQUIRE(on_demand <= quota.on_demand_vcpus);
+  });
+}
+
+/// RULES 17: a cluster placement group does not span zones.
+void check_zones(const Experiment& experiment, const Run& r) {
+  if (!experiment.mixes[0].launch.single_zone) return;
+  each_moment(r, [&](Time, const auto& held) {
+    std::set<std::string> zones;
+    for (const auto& [instance, launch] : held) zones.insert(experiment.market.pools[launch.pool].zone);
+    REQUIRE(zones.size() <= 1);
+  });
+}
+
+/// No moment of an instance is charged twice, and none is left out: the lines of its use follow on each
+/// other, from its start to its end.
+void check_charged_once(const Run& r) {
+  std::map<std::uint32_t, std::vector<BillLine>> lines;
+  for (const BillLine& line : r.record.bill) {
+    if (line.item == BillItem::instance) lines[line.instance].push_back(line);
+  }
+  std::map<std::uint32_t, Time> running;
+  for (const TimelineEvent& event : r.events(TimelineKind::instance_running)) {
+    REQUIRE(running.emplace(event.instance, event.at).second);
+  }
+  std::map<std::uint32_t, Time> ended;
+  for (const TimelineKind kind : {TimelineKind::interrupted, TimelineKind::stopped}) {
+    for (const TimelineEvent& event : r.events(kind)) {
+      if (running.contains(event.instance)) REQUIRE(ended.emplace(event.instance, event.at).second);
     }
   }
+  for (auto& [instance, charged] : lines) {
+    REQUIRE(running.contains(instance));
+    std::stable_sort(charged.begin(), charged.end(),
+                     [](const BillLine& a, const BillLine& b) { return a.from < b.from; });
+    Time until = running.at(instance);
+    for (const BillLine& line : charged) {
+      REQUIRE(line.from == until);
+      REQUIRE(line.to >= line.from);
+      REQUIRE(line.amount >= Money{});
+      until = line.to;
+    }
+    REQUIRE(until == ended.at(instance));
+  }
+  for (const auto& [instance, since] : running) {
+    if (ended.at(instance) > since) REQUIRE(lines.contains(instance));
+  }
+}
+
+/// How long a rigid gang trained, by the story alone: from each start to the next checkpoint, loss or end.
+Duration trained(const Run& r) {
+  Duration sum{0};
+  bool trains = false;
+  Time since{0};
+  for (const TimelineEvent& event : r.record.timeline) {
+    const bool begins =
+        event.kind == TimelineKind::training_begun || event.kind == TimelineKind::checkpoint_saved;
+    const bool ends = event.kind == TimelineKind::checkpoint_begun ||
+                      event.kind == TimelineKind::restart_begun || event.kind == TimelineKind::work_lost ||
+                      event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped ||
+                      event.kind == TimelineKind::finished || event.kind == TimelineKind::out_of_time;
+    if (!begins && !ends) continue;
+    if (trains) sum += event.at - since;
+    trains = begins;
+    since = event.at;
+  }
+  return sum;
+}
+
+void check_books(const Experiment& experiment, const Run& r) {
+  Money billed;
+  for (const BillLine& line : r.record.bill) billed += line.amount;
+  REQUIRE(billed == r.outcome.cost);
+  REQUIRE(r.cost_by_purchase.spot + r.cost_by_purchase.on_demand == r.outcome.cost);
+  REQUIRE(total(r.cost_by_cause) == r.outcome.cost);
+  REQUIRE(r.outcome.cost >= Money{});
+
+  REQUIRE(r.record.timeline.back().at >= r.record.start);
+  REQUIRE(total(r.time) == r.record.timeline.back().at - r.record.start);
+  for (const Duration part :
+       {r.time.useful, r.time.lost_work, r.time.checkpoint, r.time.startup, r.time.waiting}) {
+    REQUIRE(part >= Duration{0});
+  }
+  const bool rigid = experiment.mixes[0].gang.kind == GangKind::rigid;
+  if (rigid && r.outcome.finished()) REQUIRE(r.time.useful == experiment.mixes[0].work);
+  if (rigid) REQUIRE(r.time.useful <= experiment.mixes[0].work);
+  REQUIRE(r.events(TimelineKind::interrupted).size() == r.outcome.interruptions);
+  REQUIRE(r.outcome.goodput >= 0);
+  REQUIRE(r.outcome.goodput <= 1);
+}
+
+/// Not being recorded, and running another replication before, changes nothing.
+void check_repeats(const Experiment& experiment, const Run& r, std::uint64_t number) {
+  Replication again(experiment, 0);
+  again.run(number + 1);
+  const ReplicationOutcome second = again.run(number);
+  REQUIRE(second.fingerprint == r.outcome.fingerprint);
+  REQUIRE(second.cost == r.outcome.cost);
+  REQUIRE(second.time_to_train == r.outcome.time_to_train);
 }
 
 }  // namespace
@@ -100,40 +164,67 @@ TEST_CASE("In any replication the bill, its splits and the time add up, and capa
     const Experiment experiment = RandomScene(number).make();
     const Run r = run(experiment, number);
     INFO("scene " << number);
-
-    Money billed;
-    for (const BillLine& line : r.record.bill) billed += line.amount;
-    REQUIRE(billed == r.outcome.cost);
-    REQUIRE(r.cost_by_purchase.spot + r.cost_by_purchase.on_demand == r.outcome.cost);
-    REQUIRE(total(r.cost_by_cause) == r.outcome.cost);
-    REQUIRE(r.outcome.cost >= Money{});
-
-    REQUIRE(r.record.timeline.back().at >= r.record.start);
-    const Duration elapsed = r.record.timeline.back().at - r.record.start;
-    REQUIRE(total(r.time) == elapsed);
-    for (const Duration part :
-         {r.time.useful, r.time.lost_work, r.time.checkpoint, r.time.startup, r.time.waiting}) {
-      REQUIRE(part >= Duration{0});
-    }
-    if (r.outcome.finished()) {
-      ++finished;
-      REQUIRE(r.time.useful == experiment.mixes[0].work);
-    } else {
-      REQUIRE(r.time.useful <= experiment.mixes[0].work);
-    }
-    REQUIRE(r.events(TimelineKind::interrupted).size() == r.outcome.interruptions);
-    REQUIRE(r.outcome.goodput >= 0);
-    REQUIRE(r.outcome.goodput <= 1);
+    check_books(experiment, r);
     check_capacity(experiment, r);
-
-    // Not being recorded, and running another replication before, changes nothing.
-    Replication again(experiment, 0);
-    again.run(number + 1);
-    const ReplicationOutcome second = again.run(number);
-    REQUIRE(second.fingerprint == r.outcome.fingerprint);
-    REQUIRE(second.cost == r.outcome.cost);
-    REQUIRE(second.time_to_train == r.outcome.time_to_train);
+    check_charged_once(r);
+    check_repeats(experiment, r, number);
+    finished += r.outcome.finished() ? 1 : 0;
   }
   CHECK(finished > 300);
   CHECK(finished < 1500);
+}
+
+TEST_CASE("Work done is what was useful and what was lost, by the story as by the books") {
+  int with_losses = 0;
+  for (std::uint64_t number = 0; number < 600; ++number) {
+    Experiment experiment = RandomScene(number).make_wide();
+    experiment.mixes[0].gang.kind = GangKind::rigid;
+    const Run r = run(experiment, number);
+    INFO("scene " << number);
+    REQUIRE(trained(r) == r.time.useful + r.time.lost_work);
+    with_losses += r.time.lost_work > Duration{0} ? 1 : 0;
+  }
+  CHECK(with_losses > 100);
+}
+
+TEST_CASE("Over zones, types, quotas and sources of interruption the same holds, and quotas and zones bind") {
+  int finished = 0;
+  int interrupted = 0;
+  int with_quota = 0;
+  int in_one_zone = 0;
+  for (std::uint64_t number = 0; number < 1500; ++number) {
+    const Experiment experiment = RandomScene(number).make_wide();
+    const Run r = run(experiment, number);
+    INFO("scene " << number);
+    check_books(experiment, r);
+    check_quota(experiment, r);
+    check_zones(experiment, r);
+    check_charged_once(r);
+    check_repeats(experiment, r, number);
+    if (experiment.market.bootstrap.block == Duration{0}) check_capacity(experiment, r);
+    finished += r.outcome.finished() ? 1 : 0;
+    interrupted += r.outcome.interruptions > 0 ? 1 : 0;
+    const bool launched = !r.events(TimelineKind::instance_running).empty();
+    with_quota += launched && !experiment.market.quotas.empty() ? 1 : 0;
+    in_one_zone += launched && experiment.mixes[0].launch.single_zone ? 1 : 0;
+  }
+  CHECK(finished > 200);
+  CHECK(finished < 1500);
+  CHECK(interrupted > 300);
+  CHECK(with_quota > 100);
+  CHECK(in_one_zone > 100);
+}
+
+TEST_CASE("One thread and three give the same fingerprints in any scene") {
+  for (std::uint64_t number = 0; number < 100; ++number) {
+    Experiment experiment = RandomScene(number).make_wide();
+    experiment.replications = 5;
+    INFO("scene " << number);
+    BatchOptions one;
+    one.jobs = 1;
+    BatchOptions three;
+    three.jobs = 3;
+    REQUIRE(run_batch(experiment, one).mixes[0].fingerprint ==
+            run_batch(experiment, three).mixes[0].fingerprint);
+  }
 }
