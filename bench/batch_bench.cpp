@@ -1,4 +1,5 @@
-// A whole batch: the nine-zone example, all mixes, 100,000 replications on two threads, in a child process.
+// A whole batch: the nine-zone example, all mixes, on two threads, in a child process; as it is, and under
+// each source of interruptions and each strategy of batch/strategies.json.
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -7,36 +8,54 @@
 
 namespace {
 
-constexpr int kReplications = 100'000;
-
 struct Measured {
   double seconds = 0;
   double peak_kib = 0;
 };
 
 /// Runs the child and reads the two numbers that it prints; zeros when it failed.
-Measured run_child() {
+Measured run_child(int replications, const std::string& strategy) {
   const std::string command = std::string(SPOTMIX_NINE_ZONE_BATCH) + " " + SPOTMIX_SOURCE_DIR +
-                              "/scenarios/examples/nine-zone-p3.json " + std::to_string(kReplications) + " 2";
+                              "/scenarios/examples/nine-zone-p3.json " + std::to_string(replications) +
+                              " 2 " + strategy;
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   Measured measured;
   if (!pipe || std::fscanf(pipe.get(), "%lf %lf", &measured.seconds, &measured.peak_kib) != 2) return {};
   return measured;
 }
 
-void nine_zone(benchmark::State& state) {
+void nine_zone(benchmark::State& state, int replications, const std::string& strategy) {
   Measured measured;
   for (auto _ : state) {
-    measured = run_child();
+    measured = run_child(replications, strategy);
     if (measured.seconds <= 0) {
       state.SkipWithError("the child process failed");
       return;
     }
     state.SetIterationTime(measured.seconds);
   }
-  state.counters["replications_per_s"] = kReplications / measured.seconds;
+  state.counters["replications_per_s"] = replications / measured.seconds;
   state.counters["peak_rss_mib"] = measured.peak_kib / 1024;
 }
-BENCHMARK(nine_zone)->Name("batch/nine_zone")->UseManualTime()->Iterations(1)->Unit(benchmark::kSecond);
+
+void add(const std::string& name, int replications, const std::string& strategy) {
+  benchmark::RegisterBenchmark(name.c_str(),
+                               [=](benchmark::State& state) { nine_zone(state, replications, strategy); })
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kSecond);
+}
+
+const bool kAdded = [] {
+  add("batch/nine_zone", 100'000, "");
+  for (const char* strategy :
+       {"hazard_exponential", "hazard_weibull", "hazard_bathtub", "spot_advisor", "zone_reclaims",
+        "rebalance", "bootstrap", "lowest_price", "diversified", "capacity_optimized",
+        "price_capacity_optimized", "prioritized", "placement_group", "launch_group", "elastic",
+        "redundant_pipelines", "templates", "quota"}) {
+    add(std::string("batch/nine_zone/") + strategy, 20'000, strategy);
+  }
+  return true;
+}();
 
 }  // namespace
