@@ -175,14 +175,56 @@ void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& mo
       ->type_name("TIME");
 }
 
+HourlyPrice price_of(const std::string& option, const std::string& text) {
+  const auto price = scenarios::parse_price(text);
+  if (price) return *price;
+  throw BadArguments(fmt::format("{}: found {}, expected dollars per hour such as 1.25", option,
+                                 scenarios::in_quotes(text)));
+}
+
+sim::LifetimeForm lifetime_form(const std::string& text) {
+  std::vector<std::string> names;
+  for (const auto form :
+       {sim::LifetimeForm::exponential, sim::LifetimeForm::weibull, sim::LifetimeForm::bathtub}) {
+    names.emplace_back(scenarios::form_name(form));
+    if (text == names.back()) return form;
+  }
+  throw BadArguments(fmt::format("--distribution: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
+void add_fit(CLI::App& verb, ImportOptions& options) {
+  scenarios::FitOptions& fit = options.fit_options;
+  CLI::Option* asked =
+      verb.add_flag("--fit", options.fit,
+                    "Print a hazard estimated from how long instances lived, instead of a trace file");
+  verb.add_option_function<std::string>(
+          "--distribution", [&fit](const std::string& text) { fit.form = lifetime_form(text); },
+          "--fit: this one instead of the best")
+      ->needs(asked)
+      ->type_name("exponential|weibull|bathtub");
+  verb.add_option_function<std::string>(
+          "--max-price", [&fit](const std::string& text) { fit.max_price = price_of("--max-price", text); },
+          "--fit: instances also end when the price goes above this")
+      ->needs(asked)
+      ->type_name("USD");
+  verb.add_option("--pool", fit.pools,
+                  "--fit: only this pool, such as \"p3.2xlarge us-east-1a\"; may be given again")
+      ->needs(asked)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("NAME");
+  add_format(verb, options.format, {"table", "json"});
+  verb.get_option("--format")->needs(asked);
+}
+
 void add_import(CLI::App& app, Verbs& verbs) {
-  CLI::App& verb =
-      *app.add_subcommand("import", "Make a trace file from price histories and capacity traces");
+  CLI::App& verb = *app.add_subcommand(
+      "import", "Make files of our own from price histories, capacity traces and other people's files");
   const auto options = add_verb<ImportOptions>(verbs, "import");
   scenarios::ImportOptions& settings = options->settings;
   add_inputs(verb, options->inputs, "Files of any kind that docs/trace_format.md lists");
-  verb.add_option("--out", options->out, "The trace file to write; a name that ends in .gz is packed")
-      ->required()
+  verb.add_option("--out", options->out, "The file to write; a name that ends in .gz is packed")
       ->type_name("FILE");
   verb.add_option("--instance", settings.instance, "Instance type, where the input names none")
       ->type_name("NAME");
@@ -205,7 +247,19 @@ void add_import(CLI::App& app, Verbs& verbs) {
       ->type_name("NAME");
   verb.add_option("--topology", settings.topology, "What connects the accelerators: nvswitch, pcie, …")
       ->type_name("NAME");
+  verb.add_option_function<std::string>(
+          "--count",
+          [&settings](const std::string& text) {
+            settings.count = static_cast<int>(whole_number("--count", text, 1, 100'000));
+          },
+          "Units of an Auto Scaling group, where the input names no capacity")
+      ->type_name("N");
+  add_fit(verb, *options);
   add_quiet(verb, options->quiet);
+  verb.final_callback([options] {
+    if (!options->out && !options->fit)
+      throw BadArguments("import: expected --out FILE, the file to write (or --fit)");
+  });
 }
 
 void add_catalog(CLI::App& app, Verbs& verbs) {
@@ -246,13 +300,6 @@ void add_profile(CLI::App& app, Verbs& verbs) {
       ->capture_default_str();
   verb.add_option("--shape", options->shapes, "check: a matrix product to ask for, MxNxK[xBATCH][:nt]")
       ->type_name("SHAPE");
-}
-
-HourlyPrice price_of(const std::string& option, const std::string& text) {
-  const auto price = scenarios::parse_price(text);
-  if (price) return *price;
-  throw BadArguments(fmt::format("{}: found {}, expected dollars per hour such as 1.25", option,
-                                 scenarios::in_quotes(text)));
 }
 
 void add_trace(CLI::App& app, Verbs& verbs) {

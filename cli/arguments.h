@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reports/files/file_formats.h"
+#include "scenarios/hazard_fit.h"
 #include "scenarios/import.h"
 #include "sim/units/money.h"
 
@@ -53,8 +54,11 @@ struct ExplainOptions {
 
 struct ImportOptions {
   std::vector<std::filesystem::path> inputs;
-  std::filesystem::path out;
+  std::optional<std::filesystem::path> out;  ///< given unless `fit`
   scenarios::ImportOptions settings;
+  bool fit = false;  ///< a hazard from the inputs' run lengths instead of a trace file
+  scenarios::FitOptions fit_options;
+  Format format = Format::table;  ///< of what --fit prints
   bool quiet = false;
 };
 

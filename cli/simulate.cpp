@@ -87,6 +87,17 @@ reports::Reproduction reproduction_of(const Scenario& scenario, const std::strin
   return reproduction;
 }
 
+/// Mixes of one range stand side by side, from the low end to the high one.
+std::vector<reports::AdvisorRange> advisor_ranges(const Scenario& scenario) {
+  std::vector<reports::AdvisorRange> ranges;
+  for (std::size_t i = 0; i + 2 < scenario.mixes.size(); ++i) {
+    const scenarios::MixSpec& mix = scenario.mixes[i];
+    if (!mix.advisor_range_of.empty() && mix.advisor_point == scenarios::AdvisorPoint::low)
+      ranges.push_back({mix.advisor_range_of, i, i + 1, i + 2});
+  }
+  return ranges;
+}
+
 reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   const sim::Experiment& experiment = prepared.built.experiment;
   reports::Report report;
@@ -103,6 +114,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
     report.sources.push_back(details.sources);
   }
   report.batch = std::move(batch);
+  report.advisor_ranges = advisor_ranges(prepared.scenario);
   report.thresholds = reports::judge(thresholds_of(prepared.scenario), report);
   return report;
 }

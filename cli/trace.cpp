@@ -21,6 +21,13 @@ sim::AvailabilitySeries availability_of(const scenarios::TracePool& pool,
                            pool.prices ? &*pool.prices : nullptr, max_price);
 }
 
+reports::MaxPriceFigures figures_of(const scenarios::TracePool& pool, std::optional<HourlyPrice> max_price) {
+  const sim::AvailabilitySeries series = availability_of(pool, max_price);
+  const std::vector<sim::Run> runs = sim::runs_of(series);
+  return {max_price, sim::available_fraction(series), sim::interruptions_per_hour(series),
+          sim::run_lengths(runs, true), sim::run_lengths(runs, false)};
+}
+
 reports::PoolInfo info_of(const scenarios::TracePool& pool, const std::vector<HourlyPrice>& max_prices) {
   reports::PoolInfo info;
   info.instance = pool.instance;
@@ -30,22 +37,14 @@ reports::PoolInfo info_of(const scenarios::TracePool& pool, const std::vector<Ho
   info.end = pool.end;
   info.on_demand = pool.on_demand;
   if (pool.prices) info.prices = sim::price_statistics(*pool.prices);
-  const sim::AvailabilitySeries series = availability_of(pool, std::nullopt);
-  const std::vector<sim::Run> runs = sim::runs_of(series);
-  info.availability = sim::available_fraction(series);
-  info.available_runs = sim::run_lengths(runs, true);
-  info.unavailable_runs = sim::run_lengths(runs, false);
-  info.at_max_prices.push_back({std::nullopt, info.availability, sim::interruptions_per_hour(series)});
-  for (const HourlyPrice max_price : max_prices) {
-    const sim::AvailabilitySeries under = availability_of(pool, max_price);
-    info.at_max_prices.push_back(
-        {max_price, sim::available_fraction(under), sim::interruptions_per_hour(under)});
-  }
+  info.at_max_prices.push_back(figures_of(pool, std::nullopt));
+  info.availability = info.at_max_prices.front().availability;
+  for (const HourlyPrice max_price : max_prices) info.at_max_prices.push_back(figures_of(pool, max_price));
   return info;
 }
 
 reports::TraceInfo info_of(const scenarios::Trace& trace, const std::vector<HourlyPrice>& max_prices) {
-  reports::TraceInfo info{trace.source, trace.dated, {}, {}};
+  reports::TraceInfo info{trace.source, trace.dated, {}, {}, {}};
   std::vector<sim::AvailabilitySeries> availabilities;
   for (const scenarios::TracePool& pool : trace.pools) {
     info.pools.push_back(info_of(pool, max_prices));
@@ -54,6 +53,15 @@ reports::TraceInfo info_of(const scenarios::Trace& trace, const std::vector<Hour
   for (const sim::AvailabilitySeries& a : availabilities) {
     std::vector<std::optional<double>>& row = info.correlation.emplace_back();
     for (const sim::AvailabilitySeries& b : availabilities) row.push_back(sim::correlation(a, b));
+  }
+  const auto of_prices = [](const scenarios::TracePool& a,
+                            const scenarios::TracePool& b) -> std::optional<double> {
+    if (!a.prices || !b.prices) return std::nullopt;
+    return sim::correlation(*a.prices, *b.prices);
+  };
+  for (const scenarios::TracePool& a : trace.pools) {
+    std::vector<std::optional<double>>& row = info.price_correlation.emplace_back();
+    for (const scenarios::TracePool& b : trace.pools) row.push_back(of_prices(a, b));
   }
   return info;
 }

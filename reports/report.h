@@ -50,6 +50,15 @@ struct Replay {
   sim::ReplicationRecord record;
 };
 
+/// A mix that was run at three points of its Spot Advisor bands: an interval, never a point. Indices into the
+/// batch's mixes, from the fewest interruptions to the most.
+struct AdvisorRange {
+  std::string mix;
+  std::size_t low = 0;
+  std::size_t middle = 0;
+  std::size_t high = 0;
+};
+
 /// How one mix stands to one limit that the scenario sets.
 struct ThresholdResult {
   std::string mix;
@@ -76,6 +85,7 @@ struct Report {
   std::vector<ThresholdResult> thresholds;
   std::optional<MarketHistory> market;       ///< kept when a report that draws it is asked for
   std::optional<Reproduction> reproduction;  ///< unknown for results that were not made from a file
+  std::vector<AdvisorRange> advisor_ranges;
 };
 
 inline const std::vector<models::Source>& sources_of(const Report& report, std::size_t mix) {

@@ -16,6 +16,8 @@ struct MaxPriceFigures {
   std::optional<HourlyPrice> max_price;  ///< nullopt: none set, capacity alone decides
   std::optional<double> availability;    ///< share of the time, 0 to 1
   std::optional<double> interruptions_per_h;
+  std::optional<sim::RunLengths> available_runs;
+  std::optional<sim::RunLengths> unavailable_runs;
 };
 
 struct PoolInfo {
@@ -28,15 +30,17 @@ struct PoolInfo {
   std::optional<double> availability;  ///< of capacity alone
   std::optional<sim::PriceStatistics> prices;
   std::vector<MaxPriceFigures> at_max_prices;  ///< the first without a maximum
-  std::optional<sim::RunLengths> available_runs;
-  std::optional<sim::RunLengths> unavailable_runs;
 };
+
+/// A figure for each two pools.
+using PoolMatrix = std::vector<std::vector<std::optional<double>>>;
 
 struct TraceInfo {
   std::string source;
   bool dated = true;
   std::vector<PoolInfo> pools;
-  std::vector<std::vector<std::optional<double>>> correlation;  ///< of availability, pool by pool
+  PoolMatrix correlation;        ///< of availability
+  PoolMatrix price_correlation;  ///< of spot prices
 };
 
 /// "p3.2xlarge us-east-1a", and the product where there is one.

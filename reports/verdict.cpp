@@ -1,5 +1,7 @@
 #include "reports/verdict.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "reports/text/units.h"
@@ -25,6 +27,12 @@ bool likelier(const sim::MixResult& mix, const sim::MixResult& than) {
   return odds_of(mix) > odds_of(than) || (odds_of(mix) == odds_of(than) && cheaper(mix, than));
 }
 
+/// The low end and the middle of a band promise more than the Spot Advisor does.
+bool judged(const Report& report, std::size_t mix) {
+  return std::none_of(report.advisor_ranges.begin(), report.advisor_ranges.end(),
+                      [&](const AdvisorRange& range) { return mix == range.low || mix == range.middle; });
+}
+
 std::string odds_text(const Report& report, const sim::MixResult& mix) {
   return fmt::format("{} in {} of replications", report.deadline ? "on time" : "finished",
                      percent_text(odds_of(mix)));
@@ -39,7 +47,7 @@ Verdict verdict_of(const Report& report) {
     if (!held || better(mixes[i], mixes[*held])) held = i;
   };
   for (std::size_t i = 0; i < mixes.size(); ++i) {
-    if (!feasible(mixes[i]) || !mixes[i].cost_usd) continue;
+    if (!feasible(mixes[i]) || !mixes[i].cost_usd || !judged(report, i)) continue;
     prefer(verdict.likely, i, likelier);
     if (odds_of(mixes[i]) < kGoodOdds) continue;
     prefer(verdict.best, i, cheaper);
@@ -72,6 +80,19 @@ std::string verdict_text(const Report& report) {
                        odds_text(report, likely));
   }
   return "No mix can train this model.";
+}
+
+std::string range_text(const Report& report, const AdvisorRange& range) {
+  const sim::MixResult& low = report.batch.mixes[range.low];
+  const sim::MixResult& high = report.batch.mixes[range.high];
+  std::string text = range.mix + " over its Spot Advisor band: ";
+  if (!feasible(low) || !low.cost_usd || !high.cost_usd) return text + "infeasible";
+  text += fmt::format("{} to {}", money_text(low.cost_usd->mean), money_text(high.cost_usd->mean));
+  if (low.time_to_train_s && high.time_to_train_s)
+    text += fmt::format(" and {} to {} on average", duration_text(low.time_to_train_s->mean),
+                        duration_text(high.time_to_train_s->mean));
+  return text + fmt::format(", {} in {} to {}", report.deadline ? "on time" : "finished",
+                            percent_text(odds_of(low)), percent_text(odds_of(high)));
 }
 
 }  // namespace spotmix::reports

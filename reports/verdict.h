@@ -21,7 +21,10 @@ struct Verdict {
 
 Verdict verdict_of(const Report& report);
 
-/// One or two plain sentences.
+/// One or two plain sentences. A mix that was run over Spot Advisor bands is judged by the high end of them.
 std::string verdict_text(const Report& report);
+
+/// What such a mix comes to from the low end of its bands to the high one.
+std::string range_text(const Report& report, const AdvisorRange& range);
 
 }  // namespace spotmix::reports

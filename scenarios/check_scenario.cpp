@@ -135,9 +135,12 @@ class Checker {
     const HazardSpec& hazard = scenario_.market.hazard;
     const std::string path = "market.interruptions.hazard";
     const int given = int{hazard.per_hour.has_value()} + int{hazard.weibull.has_value()} +
-                      int{hazard.bathtub.has_value()} + int{!hazard.advisor.empty()};
+                      int{hazard.bathtub.has_value()} + int{hazard.has_advisor()};
     if (given > 1)
       add(path, "found several of \"per_hour\", \"weibull\", \"bathtub\" and \"spot_advisor\", expected one");
+    if (hazard.advisor_data && hazard.advisor.contains(""))
+      add(key_path(path, "spot_advisor"),
+          "found one band for all types besides \"spot_advisor_data\", expected bands by type or nothing");
     for (const auto& [instance, band] : hazard.advisor) {
       if (band != AdvisorBand::above_20 || hazard.advisor_highest_percent) continue;
       add(key_path(path, "spot_advisor_highest_percent"),

@@ -9,6 +9,8 @@ extern const char spotmix_data_processor_profile[];
 extern const char spotmix_data_processor_profile_end[];
 extern const char spotmix_data_published_profiles[];
 extern const char spotmix_data_published_profiles_end[];
+extern const char spotmix_data_spot_advisor[];
+extern const char spotmix_data_spot_advisor_end[];
 extern const char spotmix_data_catalog[];
 extern const char spotmix_data_catalog_end[];
 }
@@ -29,6 +31,10 @@ std::string_view processor_profile_text() {
 
 std::string_view published_profiles_text() {
   return {spotmix_data_published_profiles, spotmix_data_published_profiles_end};
+}
+
+std::string_view spot_advisor_text() {
+  return {spotmix_data_spot_advisor, spotmix_data_spot_advisor_end};
 }
 
 std::string_view catalog_text() {

@@ -9,6 +9,8 @@
 // - trace files of our own: merged
 // - the instance table and the price history of importers/catalog_tables.h: the catalogue
 // - nccl-tests' output, text or JSON: a kernel profile
+// - the Spot Advisor's spot-advisor-data.json: bands of interruption (spot_advisor.h)
+// - Auto Scaling groups with a MixedInstancesPolicy: mixes for a scenario (importers/auto_scaling_groups.h)
 //
 // All inputs of one call go into one output. Any may be packed with gzip.
 #pragma once
@@ -20,6 +22,7 @@
 #include <vector>
 
 #include "scenarios/problem.h"
+#include "scenarios/trace.h"
 #include "sim/units/time.h"
 
 namespace spotmix::scenarios {
@@ -44,14 +47,18 @@ struct ImportOptions {
   std::optional<std::string> device;                ///< --device: of nccl-tests' output
   std::optional<std::string> operation;             ///< --operation: of nccl-tests' output that names none
   std::optional<std::string> topology;              ///< --topology: what connects the devices, e.g. nvswitch
+  std::optional<int> count;                         ///< --count: units of a group that names no capacity
 };
 
 struct Imported {
   std::string text;                  ///< the output file's content
-  std::vector<std::string> summary;  ///< one line per pool, or what the catalogue holds
+  std::vector<std::string> summary;  ///< one line per pool, or what else the file holds
 };
 
 /// Reads all inputs; every broken one is reported. Write the text with write_file (files.h).
 Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs, const ImportOptions& options);
+
+/// The inputs as one trace; only prices and capacity can be.
+Result<Trace> import_trace(const std::vector<std::filesystem::path>& inputs, const ImportOptions& options);
 
 }  // namespace spotmix::scenarios

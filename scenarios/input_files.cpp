@@ -29,6 +29,12 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   };
   add("prices", scenario.market.prices);
   add("capacity", scenario.market.capacity);
+  const auto& advisor = scenario.market.hazard.advisor_data;
+  if (advisor == "published") {
+    inputs.value->push_back({"spot_advisor", "the program's own", sha256(spot_advisor_text())});
+  } else if (advisor) {
+    add("spot_advisor", {*advisor});
+  }
   add("kernel_profile", scenario.workload.kernel_profiles);
   if (scenario.workload.kernel_profiles.empty()) {
     const std::string own = std::string(published_profiles_text()) + std::string(processor_profile_text());

@@ -11,13 +11,13 @@
 namespace spotmix::scenarios {
 
 struct InputFile {
-  std::string role;    ///< "scenario", "prices", "capacity", "kernel_profile" or "catalog"
+  std::string role;    ///< "scenario", "prices", "capacity", "spot_advisor", "kernel_profile" or "catalog"
   std::string name;    ///< as the scenario names it; the scenario's own file name; or what the program brings
   std::string sha256;  ///< of the bytes as they lie on disk, packed or not: 64 hexadecimal digits
 };
 
-/// The scenario's file, the traces and kernel profiles that it names, and of what is linked into the program
-/// the catalogue and, where the scenario names none, the kernel profiles. A file that is gone by now is a
+/// The scenario's file, the traces, bands and kernel profiles that it names, and of what is linked into the
+/// program the catalogue and what else the scenario takes from it. A file that is gone by now is a
 /// problem.
 Result<std::vector<InputFile>> input_files(const Scenario& scenario);
 

@@ -52,6 +52,7 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   Problems of_values;
   Scenario scenario = read_scenario(file, *document.value, of_values);
   scenario.text = text;
+  append(of_values, read_advisor(scenario));
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));

@@ -32,12 +32,6 @@ InlinePool read_pool(const Node& node) {
           node.price("spot_usd_per_h"), node.price("on_demand_usd_per_h"), node.integer<int>("capacity")};
 }
 
-constexpr std::array<std::pair<const char*, AdvisorBand>, 5> kBands{{{"<5%", AdvisorBand::below_5},
-                                                                     {"5-10%", AdvisorBand::from_5_to_10},
-                                                                     {"10-15%", AdvisorBand::from_10_to_15},
-                                                                     {"15-20%", AdvisorBand::from_15_to_20},
-                                                                     {">20%", AdvisorBand::above_20}}};
-
 HazardSpec read_hazard(const Node& node) {
   HazardSpec hazard;
   hazard.per_hour = node.number("per_hour");
@@ -52,11 +46,14 @@ HazardSpec read_hazard(const Node& node) {
         bathtub.number("middle_per_hour").value_or(0),   bathtub.number("late_per_hour").value_or(0),
         bathtub.number("late_h_before_cap").value_or(0), bathtub.number("cap_h").value_or(24)};
   }
-  if (const auto band = node.choice("spot_advisor", kBands)) hazard.advisor[""] = *band;
+  if (const auto band = band_from_name(node.string("spot_advisor").value_or(""))) hazard.advisor[""] = *band;
   const Node by_instance = node.object("spot_advisor");
   for (const std::string& instance : by_instance.keys()) {
-    if (const auto band = by_instance.choice(instance.c_str(), kBands)) hazard.advisor[instance] = *band;
+    const auto band = band_from_name(by_instance.string(instance.c_str()).value_or(""));
+    if (band) hazard.advisor[instance] = *band;
   }
+  hazard.advisor_data = node.string("spot_advisor_data");
+  hazard.advisor_system = node.string("spot_advisor_system").value_or(hazard.advisor_system);
   hazard.advisor_highest_percent = node.number("spot_advisor_highest_percent");
   return hazard;
 }

@@ -15,6 +15,7 @@
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
 #include "scenarios/problem.h"
+#include "scenarios/spot_advisor.h"
 #include "sim/billing/rules.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"
@@ -56,10 +57,6 @@ struct InlinePool {
   std::optional<int> capacity;
 };
 
-/// A band of the Spot Advisor: the share of instances that is interrupted in a month lies within it (RULES.md
-/// 20).
-enum class AdvisorBand : std::uint8_t { below_5, from_5_to_10, from_10_to_15, from_15_to_20, above_20 };
-
 /// Where in its band an instance type is taken to lie.
 enum class AdvisorPoint : std::uint8_t { low, middle, high };
 
@@ -68,13 +65,19 @@ struct WeibullSpec {
   double scale_h = 1;
 };
 
-/// How long spot instances live where no trace says it; at most one member is given.
+/// How long spot instances live where no trace says it; at most one of rate, Weibull, bathtub and Spot
+/// Advisor is given.
 struct HazardSpec {
   std::optional<double> per_hour;
   std::optional<WeibullSpec> weibull;
   std::optional<sim::Bathtub> bathtub;
-  std::map<std::string, AdvisorBand> advisor;     ///< by instance type; under "": of every type
-  std::optional<double> advisor_highest_percent;  ///< upper end of the band that has none
+  BandsByInstance advisor;                  ///< as typed; under "": of every type
+  std::optional<std::string> advisor_data;  ///< "published", or a file, as named in the scenario
+  std::string advisor_system = "linux";     ///< whose bands of advisor_data
+  std::map<std::string, BandsByInstance> advisor_regions;  ///< what advisor_data holds for that system
+  std::optional<double> advisor_highest_percent;           ///< upper end of the band that has none
+
+  bool has_advisor() const { return !advisor.empty() || advisor_data.has_value(); }
 };
 
 struct QuotaSpec {
@@ -214,6 +217,7 @@ struct MixSpec {
   GangSettings gang;
   std::string path;  ///< in the file, such as "mixes[2]"
   AdvisorPoint advisor_point = AdvisorPoint::middle;
+  std::string advisor_range_of;  ///< the mix that this is one point of, as the file names it; empty: none
 };
 
 /// A limit on a result, one comparison such as "< 500"; crossing it makes a run end with exit code 3.

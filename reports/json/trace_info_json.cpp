@@ -29,33 +29,47 @@ Json runs_json(const std::optional<sim::RunLengths>& runs) {
           {"max", to_hours(runs->max)}};
 }
 
+Json run_lengths_json(const MaxPriceFigures& figures) {
+  return {{"available", runs_json(figures.available_runs)},
+          {"unavailable", runs_json(figures.unavailable_runs)}};
+}
+
 Json interruptions_json(const PoolInfo& pool) {
   Json list = Json::array();
   for (const MaxPriceFigures& figures : pool.at_max_prices) {
     list.push_back({{"max_price_usd_per_h", price_or_null(figures.max_price)},
                     {"availability", or_null(figures.availability)},
-                    {"per_h", or_null(figures.interruptions_per_h)}});
+                    {"per_h", or_null(figures.interruptions_per_h)},
+                    {"run_lengths_h", run_lengths_json(figures)}});
   }
   return list;
+}
+
+Json matrix_json(const PoolMatrix& matrix) {
+  Json rows = Json::array();
+  for (const auto& figures : matrix) {
+    Json row = Json::array();
+    for (const std::optional<double>& figure : figures) row.push_back(or_null(figure));
+    rows.push_back(row);
+  }
+  return rows;
 }
 
 Json pool_json(const PoolInfo& pool) {
   Json changes = nullptr;
   if (pool.prices) changes = pool.prices->changes_per_day;
-  return {
-      {"pool", pool_name(pool)},
-      {"instance", pool.instance},
-      {"zone", pool.zone},
-      {"product", pool.product.empty() ? Json(nullptr) : Json(pool.product)},
-      {"start", utc_text(pool.start)},
-      {"end", utc_text(pool.end)},
-      {"on_demand_usd_per_h", price_or_null(pool.on_demand)},
-      {"availability", or_null(pool.availability)},
-      {"price_usd_per_h", prices_json(pool.prices)},
-      {"changes_per_day", changes},
-      {"interruptions_per_h", interruptions_json(pool)},
-      {"run_lengths_h",
-       {{"available", runs_json(pool.available_runs)}, {"unavailable", runs_json(pool.unavailable_runs)}}}};
+  return {{"pool", pool_name(pool)},
+          {"instance", pool.instance},
+          {"zone", pool.zone},
+          {"product", pool.product.empty() ? Json(nullptr) : Json(pool.product)},
+          {"start", utc_text(pool.start)},
+          {"end", utc_text(pool.end)},
+          {"on_demand_usd_per_h", price_or_null(pool.on_demand)},
+          {"availability", or_null(pool.availability)},
+          {"price_usd_per_h", prices_json(pool.prices)},
+          {"changes_per_day", changes},
+          {"interruptions_per_h", interruptions_json(pool)},
+          {"run_lengths_h", run_lengths_json(pool.at_max_prices.front())}};
 }
 
 }  // namespace
@@ -63,17 +77,12 @@ Json pool_json(const PoolInfo& pool) {
 void write_trace_info_json(const TraceInfo& info, std::ostream& out) {
   Json pools = Json::array();
   for (const PoolInfo& pool : info.pools) pools.push_back(pool_json(pool));
-  Json rows = Json::array();
-  for (const auto& figures : info.correlation) {
-    Json row = Json::array();
-    for (const std::optional<double>& figure : figures) row.push_back(or_null(figure));
-    rows.push_back(row);
-  }
   write_document({{"schema_version", 1},
                   {"source", info.source},
                   {"dated", info.dated},
                   {"pools", pools},
-                  {"correlation", rows}},
+                  {"correlation", matrix_json(info.correlation)},
+                  {"price_correlation", matrix_json(info.price_correlation)}},
                  out);
 }
 

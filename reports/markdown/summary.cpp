@@ -122,6 +122,9 @@ void write_sources(const Report& report, std::ostream& out) {
 void write_markdown(const Report& report, std::ostream& out) {
   out << "## " << name_cell(report.scenario) << "\n\n**" << escaped(verdict_text(report)) << "**\n\n";
   write_mixes(report, out);
+  if (!report.advisor_ranges.empty()) out << '\n';
+  for (const AdvisorRange& range : report.advisor_ranges)
+    out << "- " << escaped(range_text(report, range)) << '\n';
   write_thresholds(report, out);
   write_sources(report, out);
   out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);

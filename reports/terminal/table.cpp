@@ -155,6 +155,8 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
     paragraph("Time is that of the finished replications; cost is that of all.", kDim);
   }
   paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
+  for (const AdvisorRange& range : report.advisor_ranges)
+    paragraph(safe_text(range_text(report, range)) + ".", std::string_view{});
   for (const ThresholdResult& result : report.thresholds) {
     paragraph(fmt::format("{} {}", result.met ? "✓" : "✗", safe_text(text_of(result))),
               result.met ? kGreen : kRed);

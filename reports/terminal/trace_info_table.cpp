@@ -61,29 +61,37 @@ void write_availability(const TraceInfo& info, const TerminalStyle& style, std::
   for (const PoolInfo& pool : info.pools) {
     bool first = true;
     for (const MaxPriceFigures& figures : pool.at_max_prices) {
-      const bool runs = first && pool.available_runs.has_value();
-      const bool gaps = first && pool.unavailable_runs.has_value();
-      const std::string unknown = first ? "–" : "";
+      const auto& runs = figures.available_runs;
+      const auto& gaps = figures.unavailable_runs;
       out << line(first ? safe_text(pool_name(pool)) : "",
                   {figures.max_price ? price_text(*figures.max_price) : "any",
                    figures.availability ? percent_text(*figures.availability) : "–",
-                   number_or_dash(figures.interruptions_per_h, "{:.4f}"),
-                   runs ? hours_text(pool.available_runs->p50) : unknown,
-                   runs ? hours_text(pool.available_runs->p95) : unknown,
-                   gaps ? hours_text(pool.unavailable_runs->p50) : unknown});
+                   number_or_dash(figures.interruptions_per_h, "{:.4f}"), runs ? hours_text(runs->p50) : "–",
+                   runs ? hours_text(runs->p95) : "–", gaps ? hours_text(gaps->p50) : "–"});
       first = false;
     }
   }
 }
 
+/// Whether any two different pools have a figure.
+bool is_known(const PoolMatrix& matrix) {
+  for (std::size_t row = 0; row < matrix.size(); ++row) {
+    for (std::size_t column = 0; column < row; ++column) {
+      if (matrix[row][column]) return true;
+    }
+  }
+  return false;
+}
+
 /// As many columns of the matrix as fit stand side by side; the others follow below.
-void write_correlation(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
-  const std::size_t count = info.correlation.size();
+void write_correlation(const TraceInfo& info, const char* of_what, const PoolMatrix& matrix,
+                       const TerminalStyle& style, std::ostream& out) {
+  const std::size_t count = matrix.size();
   const std::size_t room = style.width > kMatrixPool + 5 ? style.width - kMatrixPool - 5 : 0;
   const std::size_t at_once = std::max<std::size_t>(1, room / kMatrixColumns);
   for (std::size_t from = 0; from < count; from += at_once) {
     const std::size_t to = std::min(count, from + at_once);
-    std::string heading = padded_right("correlated availability", kMatrixPool + 5);
+    std::string heading = padded_right(of_what, kMatrixPool + 5);
     for (std::size_t column = from; column < to; ++column) {
       heading += padded_left(fmt::format("[{}]", column + 1), kMatrixColumns);
     }
@@ -92,7 +100,7 @@ void write_correlation(const TraceInfo& info, const TerminalStyle& style, std::o
       out << padded_left(fmt::format("[{}] ", row + 1), 5)
           << padded_right(shortened(safe_text(pool_name(info.pools[row])), kMatrixPool), kMatrixPool);
       for (std::size_t column = from; column < to; ++column) {
-        out << padded_left(number_or_dash(info.correlation[row][column], "{:.2f}"), kMatrixColumns);
+        out << padded_left(number_or_dash(matrix[row][column], "{:.2f}"), kMatrixColumns);
       }
       out << '\n';
     }
@@ -126,9 +134,13 @@ void write_trace_info_table(const TraceInfo& info, const TerminalStyle& style, s
   write_prices(info, style, out);
   out << '\n';
   write_availability(info, style, out);
-  if (info.pools.size() > 1) {
+  if (is_known(info.correlation)) {
     out << '\n';
-    write_correlation(info, style, out);
+    write_correlation(info, "correlated availability", info.correlation, style, out);
+  }
+  if (is_known(info.price_correlation)) {
+    out << '\n';
+    write_correlation(info, "correlated prices", info.price_correlation, style, out);
   }
 }
 

@@ -5,29 +5,44 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/catalog.h"
+
 namespace spotmix::scenarios {
 namespace {
 
-/// Mixes that never hold a spot instance have nothing to range over.
-bool uses_advisor(const MixSpec& mix, const HazardSpec& hazard) {
-  if (mix.policy.kind == sim::PolicyKind::on_demand) return false;
-  return std::any_of(mix.groups.begin(), mix.groups.end(), [&](const GroupSpec& group) {
-    return group.purchase == sim::Purchase::spot &&
-           std::any_of(group.instances.begin(), group.instances.end(), [&](const WeightedInstance& type) {
-             return advisor_band(hazard, type.name).has_value();
-           });
-  });
+/// Where a group may run a type: the regions of its zones, else of the pools of the type, else the market's.
+std::set<std::string> regions_of(const Scenario& scenario, const GroupSpec& group,
+                                 const std::string& instance) {
+  std::set<std::string> regions;
+  for (const std::string& zone : group.zones) regions.insert(region_of_zone(zone));
+  if (!regions.empty()) return regions;
+  for (const InlinePool& pool : scenario.market.pools) {
+    if (pool.instance == instance) regions.insert(region_of_zone(pool.zone));
+  }
+  if (regions.empty()) regions.insert(scenario.market.region);
+  return regions;
+}
+
+/// The bands that a mix's spot instances may be in; mixes that never hold one have none.
+std::set<AdvisorBand> bands_of(const Scenario& scenario, const MixSpec& mix) {
+  std::set<AdvisorBand> bands;
+  if (mix.policy.kind == sim::PolicyKind::on_demand) return bands;
+  for (const GroupSpec& group : mix.groups) {
+    if (group.purchase != sim::Purchase::spot) continue;
+    for (const WeightedInstance& type : group.instances) {
+      for (const std::string& region : regions_of(scenario, group, type.name)) {
+        if (const auto band = advisor_band(scenario.market.hazard, type.name, region)) bands.insert(*band);
+      }
+    }
+  }
+  return bands;
 }
 
 /// "7.5 %/month", or "5/10 %/month" where types of several bands train together.
-std::string frequencies(const MixSpec& mix, const HazardSpec& hazard, AdvisorPoint point) {
+std::string frequencies(const std::set<AdvisorBand>& bands, const HazardSpec& hazard, AdvisorPoint point) {
   std::set<double> percents;
-  for (const GroupSpec& group : mix.groups) {
-    for (const WeightedInstance& type : group.instances) {
-      if (const auto band = advisor_band(hazard, type.name))
-        percents.insert(monthly_percent(*band, point, hazard.advisor_highest_percent.value_or(100)));
-    }
-  }
+  for (const AdvisorBand band : bands)
+    percents.insert(monthly_percent(band, point, hazard.advisor_highest_percent.value_or(100)));
   return fmt::format("{:g} %/month", fmt::join(percents, "/"));
 }
 
@@ -47,19 +62,50 @@ double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_perc
   return high;
 }
 
-std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::string& instance) {
+Problems read_advisor(Scenario& scenario) {
+  HazardSpec& hazard = scenario.market.hazard;
+  if (!hazard.advisor_data) return {};
+  const std::string path = "market.interruptions.hazard.spot_advisor_data";
+  SpotAdvisor advisor;
+  if (*hazard.advisor_data == "published") {
+    advisor = published_spot_advisor();
+  } else {
+    const std::filesystem::path named(*hazard.advisor_data);
+    const std::filesystem::path file = named.is_absolute() ? named : scenario.file.parent_path() / named;
+    Result<SpotAdvisor> read = read_spot_advisor(file);
+    Problems problems;
+    for (const Problem& inner : read.problems) {
+      problems.push_back({scenario.file.string(), path,
+                          fmt::format("{}: {}{}", inner.file, inner.where.empty() ? "" : inner.where + ": ",
+                                      inner.message)});
+    }
+    if (!read) return problems;
+    advisor = std::move(*read.value);
+  }
+  for (auto& [region, systems] : advisor.regions) {
+    const auto bands = systems.find(hazard.advisor_system);
+    if (bands != systems.end()) hazard.advisor_regions[region] = std::move(bands->second);
+  }
+  return {};
+}
+
+std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::string& instance,
+                                        const std::string& region) {
   for (const std::string& key : {instance, std::string()}) {
     if (const auto found = hazard.advisor.find(key); found != hazard.advisor.end()) return found->second;
   }
-  return std::nullopt;
+  const auto bands = hazard.advisor_regions.find(region);
+  if (bands == hazard.advisor_regions.end()) return std::nullopt;
+  const auto found = bands->second.find(instance);
+  return found == bands->second.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
-                                                      AdvisorPoint point) {
+                                                      const std::string& region, AdvisorPoint point) {
   if (hazard.per_hour) return *hazard.per_hour > 0 ? sim::exponential_lifetime(*hazard.per_hour) : nullptr;
   if (hazard.weibull) return sim::weibull_lifetime(hazard.weibull->shape, hazard.weibull->scale_h);
   if (hazard.bathtub) return sim::bathtub_lifetime(*hazard.bathtub);
-  const auto band = advisor_band(hazard, instance);
+  const auto band = advisor_band(hazard, instance, region);
   if (!band) return nullptr;
   const double percent = monthly_percent(*band, point, hazard.advisor_highest_percent.value_or(20));
   return percent > 0 ? sim::exponential_lifetime(sim::hazard_of_monthly_frequency(percent / 100)) : nullptr;
@@ -67,11 +113,12 @@ std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, 
 
 Scenario with_advisor_ranges(Scenario scenario) {
   const HazardSpec& hazard = scenario.market.hazard;
-  if (hazard.advisor.empty()) return scenario;
+  if (!hazard.has_advisor()) return scenario;
   std::vector<MixSpec> mixes;
   std::map<std::string, std::vector<std::string>> names;
   for (const MixSpec& mix : scenario.mixes) {
-    if (!uses_advisor(mix, hazard)) {
+    const std::set<AdvisorBand> bands = bands_of(scenario, mix);
+    if (bands.empty()) {
       names[mix.name] = {mix.name};
       mixes.push_back(mix);
       continue;
@@ -79,7 +126,8 @@ Scenario with_advisor_ranges(Scenario scenario) {
     for (const AdvisorPoint point : {AdvisorPoint::low, AdvisorPoint::middle, AdvisorPoint::high}) {
       mixes.push_back(mix);
       mixes.back().advisor_point = point;
-      mixes.back().name = fmt::format("{} ({})", mix.name, frequencies(mix, hazard, point));
+      mixes.back().advisor_range_of = mix.name;
+      mixes.back().name = fmt::format("{} ({})", mix.name, frequencies(bands, hazard, point));
       names[mix.name].push_back(mixes.back().name);
     }
   }

@@ -14,12 +14,17 @@ namespace spotmix::scenarios {
 /// percent. `highest_percent` ends the band above 20 %, which has no published end.
 double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_percent);
 
-/// The band of an instance type; nullopt where the scenario names none for it.
-std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::string& instance);
+/// The bands that the scenario's `spot_advisor_data` names, by region. Says what is wrong with the file.
+Problems read_advisor(Scenario& scenario);
+
+/// The band of an instance type in a region; nullopt where the scenario names none for it. What is typed in
+/// the scenario goes before its data.
+std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::string& instance,
+                                        const std::string& region);
 
 /// Lifetimes of spot instances of one type; null: the provider takes none besides what traces say.
 std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
-                                                      AdvisorPoint point);
+                                                      const std::string& region, AdvisorPoint point);
 
 /// Each mix that buys spot under Spot Advisor bands becomes three: at the low end, the middle and the high
 /// end of the bands, named "NAME (5 %/month)" and so on. Thresholds of the mix then hold for all three.

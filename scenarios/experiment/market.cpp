@@ -225,7 +225,7 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
   pool.instance_type = instance;
   pool.zone = zone;
   const MarketSpec& spec = scenario_.market;
-  pool.lifetime = lifetime_of(spec.hazard, instance, use.advisor);
+  pool.lifetime = lifetime_of(spec.hazard, instance, region_of_zone(zone), use.advisor);
   pool.reserved_price = use.reserved;
   if (use.reserved_discount > 0) reserved_discounts_[found->second] = use.reserved_discount;
   if (const auto fee = spec.service_fee.find(instance); fee != spec.service_fee.end())
@@ -243,6 +243,45 @@ void MarketBuilder::sell_as_spot(std::uint32_t index) {
   pool.spot_price = known->second.spot;
   pool.capacity = known->second.capacity;
   pool.capacity_is_binary = known->second.capacity_is_binary;
+}
+
+/// Under the Spot Advisor every spot instance needs a band: an unknown hazard is not none.
+void MarketBuilder::check_band(const std::string& instance, const std::string& zone) {
+  const HazardSpec& hazard = scenario_.market.hazard;
+  const std::string region = region_of_zone(zone);
+  if (!hazard.has_advisor() || !warned_.insert("band of " + instance + " " + region).second) return;
+  const std::string path = "market.interruptions.hazard";
+  const auto band = advisor_band(hazard, instance, region);
+  if (band == AdvisorBand::above_20 && !hazard.advisor_highest_percent && hazard.advisor_data) {
+    problem(
+        key_path(path, "spot_advisor_highest_percent"),
+        fmt::format("found nothing, expected a percentage: {} in {} is in the band \">20%\", which has no "
+                    "published upper end",
+                    instance, region));
+  }
+  if (band) return;
+  if (!hazard.advisor_data) {
+    warnings_.push_back({scenario_.file.string(), key_path(path, "spot_advisor"),
+                         fmt::format("{} has no band: nothing but traces interrupts it", instance)});
+    return;
+  }
+  std::vector<std::string> regions;
+  for (const auto& [name, unused] : hazard.advisor_regions) regions.push_back(name);
+  const auto bands = hazard.advisor_regions.find(region);
+  if (bands == hazard.advisor_regions.end()) {
+    if (warned_.insert("bands of " + region).second)
+      problem(key_path(path, "spot_advisor_data"),
+              fmt::format("found no bands of {} for {}, expected some, or the type's band under "
+                          "\"spot_advisor\"{}",
+                          region, hazard.advisor_system, did_you_mean(region, regions)));
+    return;
+  }
+  std::vector<std::string> instances;
+  for (const auto& [name, unused] : bands->second) instances.push_back(name);
+  problem(key_path(path, "spot_advisor_data"),
+          fmt::format("found no band of {} in {} for {}, expected one, or the type's band under "
+                      "\"spot_advisor\"{}",
+                      instance, region, hazard.advisor_system, did_you_mean(instance, instances)));
 }
 
 void MarketBuilder::take_quotas() {
@@ -313,7 +352,9 @@ void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& ty
     } else if (zone_is_sold(type.name, group.purchase, zones[i], zone_path)) {
       pools.pools.push_back(pool_index(type.name, zones[i], use));
       pools.weights.push_back(type.weight);
-      if (may_use_spot) sell_as_spot(pools.pools.back());
+      if (!may_use_spot) continue;
+      sell_as_spot(pools.pools.back());
+      check_band(type.name, zones[i]);
     }
   }
 }

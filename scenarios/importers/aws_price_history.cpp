@@ -31,7 +31,7 @@ class PageReader {
  public:
   explicit PageReader(const ImportOptions& options) : options_(options) {}
 
-  void read(const InputFile& page) {
+  void read(const ImportedFile& page) {
     simdjson::dom::parser parser;
     element document;
     if (parser.parse(page.text).get(document) != simdjson::SUCCESS) {
@@ -139,10 +139,10 @@ bool is_aws_price_history(const std::string& text) {
   return head.find("\"SpotPriceHistory\"") != head.npos || head.find("\"SpotPrice\"") != head.npos;
 }
 
-Result<ImportedPools> import_aws_price_history(std::span<const InputFile> pages,
+Result<ImportedPools> import_aws_price_history(std::span<const ImportedFile> pages,
                                                const ImportOptions& options) {
   PageReader reader(options);
-  for (const InputFile& page : pages) reader.read(page);
+  for (const ImportedFile& page : pages) reader.read(page);
   const std::string& file = pages.front().name;
   const auto names = [](const std::set<std::string>& set) {
     return std::vector<std::string>(set.begin(), set.end());

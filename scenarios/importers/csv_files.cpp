@@ -28,7 +28,7 @@ TracePool pool_of_name(const std::string& stem) {
   return pool;
 }
 
-Problems name_pool(const InputFile& file, const ImportOptions& options, TracePool& pool) {
+Problems name_pool(const ImportedFile& file, const ImportOptions& options, TracePool& pool) {
   if (options.instance) pool.instance = *options.instance;
   if (options.zone) pool.zone = *options.zone;
   if (options.product) pool.product = *options.product;
@@ -44,7 +44,7 @@ struct PricePoint {
   HourlyPrice price;
 };
 
-Result<std::vector<PricePoint>> read_points(const InputFile& file) {
+Result<std::vector<PricePoint>> read_points(const ImportedFile& file) {
   std::vector<PricePoint> points;
   Problems problems;
   const std::vector<std::string_view> lines = split_lines(file.text);
@@ -76,7 +76,7 @@ bool is_price_csv(const std::string& text) {
   return text.starts_with(kPriceHeader);
 }
 
-Result<ImportedPools> import_price_csv(const InputFile& file, const ImportOptions& options) {
+Result<ImportedPools> import_price_csv(const ImportedFile& file, const ImportOptions& options) {
   TracePool pool = pool_of_name(file.stem);
   Problems problems = name_pool(file, options, pool);
   Result<std::vector<PricePoint>> points = read_points(file);
@@ -133,7 +133,7 @@ std::optional<LogEntry> read_entry(std::string_view line) {
 }
 
 /// The number of nodes after each moment at which it changed.
-Result<sim::CapacitySeries> count_nodes(const InputFile& file, Time start) {
+Result<sim::CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
   sim::CapacitySeries series;
   std::set<std::string> present;
   Time latest = start;
@@ -166,7 +166,7 @@ Result<sim::CapacitySeries> count_nodes(const InputFile& file, Time start) {
 
 }  // namespace
 
-Result<ImportedPools> import_add_remove_log(const InputFile& file, const ImportOptions& options) {
+Result<ImportedPools> import_add_remove_log(const ImportedFile& file, const ImportOptions& options) {
   TracePool pool;
   Problems problems = name_pool(file, options, pool);
   Result<sim::CapacitySeries> series = count_nodes(file, options.start.value_or(Time{0}));

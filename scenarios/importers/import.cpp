@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include "scenarios/files.h"
+#include "scenarios/importers/auto_scaling_groups.h"
 #include "scenarios/importers/catalog_tables.h"
 #include "scenarios/importers/formats.h"
 #include "scenarios/importers/nccl_tests.h"
 #include "scenarios/nearest.h"
+#include "scenarios/spot_advisor.h"
 #include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
@@ -24,8 +26,8 @@ std::string stem_of(std::filesystem::path path) {
   return path.string();
 }
 
-Result<std::vector<InputFile>> read_inputs(const std::vector<std::filesystem::path>& inputs) {
-  std::vector<InputFile> files;
+Result<std::vector<ImportedFile>> read_inputs(const std::vector<std::filesystem::path>& inputs) {
+  std::vector<ImportedFile> files;
   Problems problems;
   for (const std::filesystem::path& input : inputs) {
     Result<std::string> text = read_file(input, kDataBytesLimit);
@@ -36,10 +38,10 @@ Result<std::vector<InputFile>> read_inputs(const std::vector<std::filesystem::pa
   return files;
 }
 
-Result<Imported> import_tables(const std::vector<InputFile>& files) {
-  const InputFile* table = nullptr;
-  const InputFile* history = nullptr;
-  for (const InputFile& file : files) {
+Result<Imported> import_tables(const std::vector<ImportedFile>& files) {
+  const ImportedFile* table = nullptr;
+  const ImportedFile* history = nullptr;
+  for (const ImportedFile& file : files) {
     if (is_instance_table(file.text)) table = &file;
     if (is_price_history(file.text)) history = &file;
   }
@@ -54,13 +56,13 @@ Result<Imported> import_tables(const std::vector<InputFile>& files) {
                   {fmt::format("catalogue from {} and {}", table->name, history->name)}};
 }
 
-Result<ImportedPools> import_own_trace(const InputFile& file) {
+Result<ImportedPools> import_own_trace(const ImportedFile& file) {
   Result<Trace> trace = parse_trace(file.name, file.text);
   if (!trace) return trace.problems;
   return ImportedPools{std::move(trace.value->pools), trace.value->dated};
 }
 
-Result<ImportedPools> import_one(const InputFile& file, const ImportOptions& options) {
+Result<ImportedPools> import_one(const ImportedFile& file, const ImportOptions& options) {
   if (is_price_csv(file.text)) return import_price_csv(file, options);
   if (is_add_remove_log(file.text)) return import_add_remove_log(file, options);
   if (file.text.find("\"spotmix_trace\"") < 200) return import_own_trace(file);
@@ -69,8 +71,7 @@ Result<ImportedPools> import_one(const InputFile& file, const ImportOptions& opt
       file.name, "",
       "found a format that is not known, expected pages of `aws ec2 describe-spot-price-history`, a CSV of "
       "timestamp_utc,price_usd_per_hour, a JSON of capacity per tick, a log of added and removed nodes, a "
-      "trace "
-      "file, or the tables of the catalogue"};
+      "trace file, the Spot Advisor's data, Auto Scaling groups, or the tables of the catalogue"};
 }
 
 template <class Value>
@@ -136,30 +137,11 @@ std::string pool_summary(const TracePool& pool) {
   return text;
 }
 
-Imported finish(Trace trace, const ImportOptions& options, const std::string& names) {
-  trace.source = options.source.value_or("imported from " + names);
-  trace.licence = options.licence.value_or("");
-  Imported imported;
-  for (const TracePool& pool : trace.pools) imported.summary.push_back(pool_summary(pool));
-  imported.text = trace_to_text(std::move(trace));
-  return imported;
-}
-
-}  // namespace
-
-Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
-                              const ImportOptions& options) {
-  if (inputs.empty()) return Problem{"import", "", "found no input, expected at least one file"};
-  Result<std::vector<InputFile>> files = read_inputs(inputs);
-  if (!files) return files.problems;
-  if (is_instance_table(files.value->front().text) || is_price_history(files.value->front().text)) {
-    return import_tables(*files.value);
-  }
-  if (is_nccl_tests(files.value->front().text)) return import_nccl_tests(*files.value, options);
+Result<Trace> merge_traces(std::vector<ImportedFile> files, const ImportOptions& options) {
   Trace trace;
   Problems problems;
   Problems warnings;
-  std::vector<InputFile> pages;
+  std::vector<ImportedFile> pages;
   std::string names;
   const auto take = [&](const std::string& file, Result<ImportedPools> read) {
     append(problems, read.problems);
@@ -168,7 +150,7 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
     for (TracePool& pool : read.value->pools)
       append(problems, merge_pool(file, trace.pools, std::move(pool), warnings));
   };
-  for (InputFile& file : *files.value) {
+  for (ImportedFile& file : files) {
     names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
     if (is_aws_price_history(file.text)) {
       pages.push_back(std::move(file));
@@ -178,9 +160,59 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
   }
   if (!pages.empty()) take(pages.front().name, import_aws_price_history(pages, options));
   if (!problems.empty()) return problems;
-  Result<Imported> imported = finish(std::move(trace), options, names);
-  imported.warnings = std::move(warnings);
+  trace.source = options.source.value_or("imported from " + names);
+  trace.licence = options.licence.value_or("");
+  Result<Trace> merged(std::move(trace));
+  merged.warnings = std::move(warnings);
+  return merged;
+}
+
+/// The Spot Advisor publishes one file that says everything.
+Result<Imported> import_spot_advisor(const std::vector<ImportedFile>& files, const ImportOptions& options) {
+  if (files.size() != 1)
+    return Problem{files[1].name, "", "found a second input beside the Spot Advisor's, expected one"};
+  Result<SpotAdvisor> advisor = parse_spot_advisor(files.front().name, files.front().text);
+  if (!advisor) return advisor.problems;
+  if (options.source) advisor.value->source = *options.source;
+  if (options.licence) advisor.value->licence = *options.licence;
+  Imported imported;
+  for (const auto& [region, systems] : advisor.value->regions) {
+    std::string line = region + ":";
+    for (const auto& [system, bands] : systems)
+      line += fmt::format("{} {} {} instance types", line.back() == ':' ? "" : ",", bands.size(), system);
+    imported.summary.push_back(line);
+  }
+  imported.text = spot_advisor_to_text(*advisor.value);
   return imported;
+}
+
+}  // namespace
+
+Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
+                              const ImportOptions& options) {
+  if (inputs.empty()) return Problem{"import", "", "found no input, expected at least one file"};
+  Result<std::vector<ImportedFile>> files = read_inputs(inputs);
+  if (!files) return files.problems;
+  const std::string& first = files.value->front().text;
+  if (is_instance_table(first) || is_price_history(first)) return import_tables(*files.value);
+  if (is_nccl_tests(first)) return import_nccl_tests(*files.value, options);
+  if (is_spot_advisor(first)) return import_spot_advisor(*files.value, options);
+  if (is_auto_scaling_groups(first)) return import_auto_scaling_groups(*files.value, options);
+  Result<Trace> trace = merge_traces(std::move(*files.value), options);
+  if (!trace) return trace.problems;
+  Imported imported;
+  for (const TracePool& pool : trace.value->pools) imported.summary.push_back(pool_summary(pool));
+  imported.text = trace_to_text(std::move(*trace.value));
+  Result<Imported> result(std::move(imported));
+  result.warnings = std::move(trace.warnings);
+  return result;
+}
+
+Result<Trace> import_trace(const std::vector<std::filesystem::path>& inputs, const ImportOptions& options) {
+  if (inputs.empty()) return Problem{"import", "", "found no input, expected at least one file"};
+  Result<std::vector<ImportedFile>> files = read_inputs(inputs);
+  if (!files) return files.problems;
+  return merge_traces(std::move(*files.value), options);
 }
 
 }  // namespace spotmix::scenarios

@@ -64,7 +64,7 @@ models::CollectiveSamples to_samples(const NcclRun& run, const std::string& oper
 }
 
 /// Adds one run to the profile; says what is missing.
-Problems add_run(models::KernelProfile& profile, const InputFile& file, const NcclRun& run,
+Problems add_run(models::KernelProfile& profile, const ImportedFile& file, const NcclRun& run,
                  const ImportOptions& options) {
   const std::string operation = operation_of(run, options);
   if (std::find(operations().begin(), operations().end(), operation) == operations().end()) {
@@ -101,10 +101,10 @@ std::string nccl_version_text(std::int64_t code) {
   return fmt::format("{}.{}.{}", code / 1000, code / 100 % 10, code % 100);
 }
 
-Result<Imported> import_nccl_tests(std::span<const InputFile> files, const ImportOptions& options) {
+Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const ImportOptions& options) {
   models::KernelProfile profile;
   Problems problems;
-  for (const InputFile& file : files) {
+  for (const ImportedFile& file : files) {
     if (!is_nccl_tests(file.text)) {
       problems.push_back(
           {file.name, "", "found another format, expected nccl-tests' output as in the other inputs"});

@@ -52,6 +52,6 @@ Result<NcclRun> parse_nccl_json(const std::string& file, const std::string& text
 std::string nccl_version_text(std::int64_t code);
 
 /// All runs together as the text of one profile with fitted lines; they must be of one device.
-Result<Imported> import_nccl_tests(std::span<const InputFile> files, const ImportOptions& options);
+Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const ImportOptions& options);
 
 }  // namespace spotmix::scenarios

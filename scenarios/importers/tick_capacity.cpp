@@ -32,7 +32,7 @@ std::optional<std::string> instance_of_device(const std::string& device) {
   return std::nullopt;
 }
 
-NameFacts facts_of_name(const InputFile& file) {
+NameFacts facts_of_name(const ImportedFile& file) {
   static const std::regex nodes("^[0-9]+node-([a-z]+-[a-z]+-[0-9][a-z])-([a-z0-9]+\\.[a-z0-9]+)$");
   static const std::regex device("^([0-9]{4}-)?([a-z]+-[a-z0-9]+-?[0-9]?-?[a-z])_([a-z0-9]+_[0-9]+)$");
   std::smatch match;
@@ -80,7 +80,7 @@ Metadata read_metadata(const object& root) {
 
 class TickReader {
  public:
-  TickReader(const InputFile& file, Time start, Duration gap) : file_(file), start_(start), gap_(gap) {}
+  TickReader(const ImportedFile& file, Time start, Duration gap) : file_(file), start_(start), gap_(gap) {}
 
   Result<TraceCapacity> capacity(const array& data, CapacityMeaning meaning) const {
     TraceCapacity capacity{meaning != CapacityMeaning::count, {}};
@@ -130,12 +130,12 @@ class TickReader {
     drop_repeats(series);
   }
 
-  const InputFile& file_;
+  const ImportedFile& file_;
   Time start_;
   Duration gap_;
 };
 
-Problems missing_facts(const InputFile& file, const TracePool& pool,
+Problems missing_facts(const ImportedFile& file, const TracePool& pool,
                        const std::optional<CapacityMeaning>& meaning, double gap_s) {
   Problems problems;
   if (pool.instance.empty())
@@ -158,7 +158,7 @@ bool is_tick_capacity(const std::string& text) {
   return text.starts_with("{\"metadata\"") && text.find("\"data\"") != std::string::npos;
 }
 
-Result<ImportedPools> import_tick_capacity(const InputFile& file, const ImportOptions& options) {
+Result<ImportedPools> import_tick_capacity(const ImportedFile& file, const ImportOptions& options) {
   simdjson::dom::parser parser;
   object root;
   if (parser.parse(file.text).get_object().get(root) != simdjson::SUCCESS) {

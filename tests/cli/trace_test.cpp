@@ -70,6 +70,26 @@ TEST_CASE("zones of one region rise and fall together more than zones of two") {
   CHECK(correlation[4][5] > correlation[4][8]);  // us-east-2a with 2b and with us-west-2c
 }
 
+TEST_CASE("prices alone tell run lengths under a maximum price, and how zones move together") {
+  const Scratch scratch;
+  scratch.write("trace.json", R"({"spotmix_trace": 1, "source": "made up", "pools": [
+    {"instance": "c5.large", "zone": "us-east-1a", "start": "2020-01-01T00:00:00Z", "end": "2020-01-01T10:00:00Z",
+     "prices": {"after_s": [0, 3600, 7200, 7200], "usd_per_h": ["0.05", "0.03", "0.05", "0.03"]}},
+    {"instance": "c5.large", "zone": "us-east-1b", "start": "2020-01-01T00:00:00Z", "end": "2020-01-01T10:00:00Z",
+     "prices": {"after_s": [0, 3600, 7200, 7200], "usd_per_h": ["0.06", "0.04", "0.06", "0.04"]}}]})");
+  const Ran ran = run_spotmix({"trace", "info", "trace.json", "--format", "json", "--max-price", "0.035"},
+                              scratch.path());
+  const json document = json::parse(ran.out);
+  const json& under = document["pools"][0]["interruptions_per_h"][1];
+  CHECK(under["availability"] == 0.7);
+  CHECK(under["run_lengths_h"]["available"]["mean"] == 2.0);  // 1:00 to 3:00; the one from 5:00 on is cut
+  CHECK(under["run_lengths_h"]["unavailable"]["mean"] == 2.0);
+  CHECK(under["per_h"].get<double>() == Approx(1 / 7.0));
+  CHECK(document["pools"][0]["run_lengths_h"]["available"].is_null());
+  CHECK(document["correlation"][0][1].is_null());
+  CHECK(document["price_correlation"][0][1].get<double>() == Approx(1));
+}
+
 TEST_CASE("what a trace does not tell is null, and a dash in the table") {
   const Scratch scratch;
   scratch.write("trace.json", R"({"spotmix_trace": 1, "source": "made up", "pools": [

@@ -18,7 +18,7 @@ std::string imported(const std::string& name, const ImportOptions& options = {})
   const auto text = scenarios::read_file(path, 1 << 20);
   REQUIRE(text);
   if (!scenarios::is_nccl_tests(*text.value)) return "not nccl-tests' output\n";
-  const std::vector<scenarios::InputFile> files{{name, name, *text.value}};
+  const std::vector<scenarios::ImportedFile> files{{name, name, *text.value}};
   const auto result = scenarios::import_nccl_tests(files, options);
   std::string lines;
   for (const auto& problem : result.problems) lines += to_line(problem) + "\n";
@@ -75,7 +75,7 @@ TEST_CASE("nccl-tests: the line through the times of a made-up network gives its
   text += "# Avg bus bandwidth : 1\n";
   ImportOptions options;
   options.device = "H100";
-  const std::vector<scenarios::InputFile> files{{"made-up", "made-up", text}};
+  const std::vector<scenarios::ImportedFile> files{{"made-up", "made-up", text}};
   const auto result = scenarios::import_nccl_tests(files, options);
   REQUIRE(result);
   const auto fits = models::parse_profile(result.value->text, "made-up").collectives.at(0).fits;

@@ -1,0 +1,44 @@
+// The Spot Advisor's bands: for each region, operating system and instance type, how often AWS interrupted
+// spot instances in the month before (RULES.md 20).
+//
+// Read from AWS's own spot-advisor-data.json, or from the file that `spotmix import` makes of it; both may be
+// packed. The program has an excerpt of its own: the catalogue's instance types.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "scenarios/problem.h"
+
+namespace spotmix::scenarios {
+
+/// The share of instances that is interrupted in a month lies within a band.
+enum class AdvisorBand : std::uint8_t { below_5, from_5_to_10, from_10_to_15, from_15_to_20, above_20 };
+
+/// "<5%", "5-10%", "10-15%", "15-20%", ">20%".
+const char* band_name(AdvisorBand band);
+std::optional<AdvisorBand> band_from_name(const std::string& name);
+
+using BandsByInstance = std::map<std::string, AdvisorBand>;
+
+struct SpotAdvisor {
+  std::string source;
+  std::string licence;
+  /// By region, then by operating system: "linux" or "windows".
+  std::map<std::string, std::map<std::string, BandsByInstance>> regions;
+};
+
+bool is_spot_advisor(const std::string& text);
+
+/// Every broken entry is reported.
+Result<SpotAdvisor> parse_spot_advisor(const std::string& file, const std::string& text);
+Result<SpotAdvisor> read_spot_advisor(const std::filesystem::path& path);
+
+/// The excerpt that is part of the program.
+const SpotAdvisor& published_spot_advisor();
+
+std::string spot_advisor_to_text(const SpotAdvisor& advisor);
+
+}  // namespace spotmix::scenarios
