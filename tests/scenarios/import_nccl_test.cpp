@@ -1,10 +1,9 @@
-#include "scenarios/importers/nccl_tests.h"
-
 #include <catch2/catch.hpp>
 
 #include "models/kernels/profile_io.h"
 #include "scenarios/files.h"
 #include "scenarios/import.h"
+#include "scenarios/importers/nccl_tests.h"
 #include "tests/approval.h"
 
 using namespace spotmix;
