@@ -158,7 +158,15 @@ class MixSources {
     const bool traced = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) {
       return source.figure == "spot capacity" && source.kind != SourceKind::assumed;
     });
-    if (!hazard.advisor.empty()) {
+    if (hazard.advisor_data) {
+      const bool own = *hazard.advisor_data == "published";
+      add({"interruptions",
+           SourceKind::published,
+           fmt::format("market.interruptions.hazard.spot_advisor_data: {}, {}", *hazard.advisor_data,
+                       hazard.advisor_system),
+           own ? published_spot_advisor().source : "bands of the AWS Spot Instance Advisor in that file",
+           {}});
+    } else if (!hazard.advisor.empty()) {
       add({"interruptions",
            SourceKind::published,
            "market.interruptions.hazard.spot_advisor",
@@ -189,7 +197,7 @@ class MixSources {
 
   bool has_hazard() const {
     const HazardSpec& hazard = scenario_.market.hazard;
-    return !hazard.advisor.empty() || hazard.per_hour || hazard.weibull || hazard.bathtub ||
+    return hazard.has_advisor() || hazard.per_hour || hazard.weibull || hazard.bathtub ||
            scenario_.market.zone_reclaims.mean_between > Duration{0};
   }
 

@@ -73,7 +73,7 @@ TEST_CASE("an elastic fleet over zones and types waits less than a rigid one") {
   const json result = run_example("elastic-three-zones.json");
   CHECK(hours(result, "spot, elastic") < hours(result, "spot, rigid"));
   CHECK(cost(result, "spot, elastic") < cost(result, "on demand"));
-  CHECK(mix(result, "spot, elastic, replaced early")["interruptions"]["mean"] <
+  CHECK(mix(result, "elastic, replaced early")["interruptions"]["mean"] <
         mix(result, "spot, elastic")["interruptions"]["mean"]);
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("a Spot Advisor what-if shows each spot mix as a range") {
   CHECK(result["mixes"].size() == 13);
   const char* const kPoints[] = {" (20 %/month)", " (30 %/month)", " (40 %/month)"};
   for (int i = 0; i < 2; ++i) {
-    CHECK(cost(result, std::string("p3.8xlarge, us-east-1") + kPoints[i]) <
-          cost(result, std::string("p3.8xlarge, us-east-1") + kPoints[i + 1]));
+    CHECK(cost(result, std::string("p3 east-1") + kPoints[i]) <
+          cost(result, std::string("p3 east-1") + kPoints[i + 1]));
   }
 }
