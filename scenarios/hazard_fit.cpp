@@ -164,6 +164,7 @@ std::string fit_to_text(const HazardFit& fit) {
       {"running_h", rounded(fits.running_hours)},
       {"hours_per_interruption", rounded(fits.running_hours / static_cast<double>(fits.ended))},
       {"kaplan_meier_mean_h", rounded(fits.observed.mean_hours)},
+      {"kaplan_meier_mean_error_h", rounded(fits.observed.mean_error_hours)},
       {"longest_run_h", rounded(fits.observed.longest_hours)},
       {"chosen", form_name(fits.forms[fit.chosen].form)},
       {"distributions", forms},

@@ -49,6 +49,7 @@ KaplanMeier kaplan_meier(std::span<const ObservedLife> lives) {
   std::sort(sorted.begin(), sorted.end(),
             [](const ObservedLife& a, const ObservedLife& b) { return a.length < b.length; });
   KaplanMeier result;
+  std::vector<double> spread;  // d ÷ (n (n − d)) of d ends among n at risk: Greenwood's terms
   double survival = 1;
   double from = 0;
   for (std::size_t i = 0; i < sorted.size();) {
@@ -63,7 +64,18 @@ KaplanMeier kaplan_meier(std::span<const ObservedLife> lives) {
     survival *= 1 - ends / at_risk;
     result.length_hours.push_back(hours);
     result.survival.push_back(survival);
+    spread.push_back(at_risk > ends ? ends / (at_risk * (at_risk - ends)) : 0);
   }
+  // Each term weighs with the square of the mean's part that lies beyond its length.
+  double beyond = 0;
+  double until = result.longest_hours;
+  double variance = 0;
+  for (std::size_t i = spread.size(); i-- > 0;) {
+    beyond += result.survival[i] * (until - result.length_hours[i]);
+    until = result.length_hours[i];
+    variance += beyond * beyond * spread[i];
+  }
+  result.mean_error_hours = std::sqrt(variance);
   return result;
 }
 

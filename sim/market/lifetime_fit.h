@@ -34,8 +34,9 @@ void append_lives(const AvailabilitySeries& series, LifeSample& sample);
 struct KaplanMeier {
   std::vector<double> length_hours;
   std::vector<double> survival;
-  double longest_hours = 0;  ///< of all lives, ended or not
-  double mean_hours = 0;     ///< of lives that count for `longest_hours` at most
+  double longest_hours = 0;     ///< of all lives, ended or not
+  double mean_hours = 0;        ///< of lives that count for `longest_hours` at most
+  double mean_error_hours = 0;  ///< its standard error (Greenwood's)
 };
 KaplanMeier kaplan_meier(std::span<const ObservedLife> lives);
 

@@ -47,7 +47,7 @@ double log_likelihood_of(double ends, double hours) {
 
 /// Ages at which the rate may change: lengths at even steps through the ends, each once.
 std::vector<double> candidates(const std::vector<Life>& lives) {
-  constexpr std::size_t kSteps = 80;
+  constexpr std::size_t kSteps = 300;
   std::vector<double> ends;
   for (const Life& life : lives) {
     if (life.ended) ends.push_back(life.hours);
@@ -73,19 +73,22 @@ FittedLifetime bathtub(const std::vector<Life>& lives) {
   fit.form = LifetimeForm::bathtub;
   fit.parameters = 6;
   fit.log_likelihood = -std::numeric_limits<double>::infinity();
-  for (const double early : ages) {
-    for (const double late : ages) {
-      if (late < early || late >= cap) continue;
-      const double ends[] = {table.ends_until(early), table.ends_until(late) - table.ends_until(early),
-                             table.ends() - table.ends_until(late)};
-      const double hours[] = {table.lived_until(early), table.lived_until(late) - table.lived_until(early),
-                              table.lived_until(cap) - table.lived_until(late)};
+  std::vector<double> ends_until, lived_until;
+  for (const double age : ages) {
+    ends_until.push_back(table.ends_until(age));
+    lived_until.push_back(table.lived_until(age));
+  }
+  for (std::size_t e = 0; e < ages.size(); ++e) {
+    for (std::size_t l = e; l < ages.size() && ages[l] < cap; ++l) {
+      const double ends[] = {ends_until[e], ends_until[l] - ends_until[e], table.ends() - ends_until[l]};
+      const double hours[] = {lived_until[e], lived_until[l] - lived_until[e],
+                              table.lived_until(cap) - lived_until[l]};
       if (*std::min_element(std::begin(ends), std::end(ends)) < fewest) continue;
       double sum = 0;
       for (int piece = 0; piece < 3; ++piece) sum += log_likelihood_of(ends[piece], hours[piece]);
       if (sum <= fit.log_likelihood) continue;
       fit.log_likelihood = sum;
-      fit.bathtub = {ends[0] / hours[0], early, ends[1] / hours[1], ends[2] / hours[2], cap - late, cap};
+      fit.bathtub = {ends[0] / hours[0], ages[e], ends[1] / hours[1], ends[2] / hours[2], cap - ages[l], cap};
     }
   }
   return fit;
