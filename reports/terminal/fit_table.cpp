@@ -42,9 +42,10 @@ void write_fit_table(const FitReport& report, const TerminalStyle& style, std::o
   }
   out << line("the trace", {"", "", "", fmt::format("{:.3f}", fits.observed.mean_hours)}) << "\n\n";
   out << wrapped(
-             fmt::format("The trace's mean is Kaplan and Meier's, of lives of {:.1f} h at most; an "
-                         "instance was lost every {:.3f} h of running.",
-                         fits.observed.longest_hours, fits.running_hours / static_cast<double>(fits.ended)),
+             fmt::format("The trace's mean is Kaplan and Meier's, of lives of {:.1f} h at most, give or take "
+                         "{:.3f} h (one standard error); an instance was lost every {:.3f} h of running.",
+                         fits.observed.longest_hours, fits.observed.mean_error_hours,
+                         fits.running_hours / static_cast<double>(fits.ended)),
              style.width, 0)
       << "\n\n* under market of a scenario:\n  \"interruptions\": {\"hazard\": " << report.hazard << "}\n";
 }

@@ -44,6 +44,8 @@ TEST_CASE("Kaplan and Meier's estimate, by hand") {
   CHECK(estimate.survival[1] == Approx(3.0 / 8));
   CHECK(estimate.survival[2] == 0);
   CHECK(estimate.mean_hours == Approx(1 + 2 * 0.75 + 2 * 0.375));
+  // Beyond 1 h lie 2.25 h of it, beyond 3 h 0.75 h; at 5 h the last one ends and nothing is left.
+  CHECK(estimate.mean_error_hours == Approx(std::sqrt(2.25 * 2.25 / (4 * 3) + 0.75 * 0.75 / (2 * 1))));
 }
 
 TEST_CASE("The exponential rate is the ends over the hours lived, those of censored runs included") {
