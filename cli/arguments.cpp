@@ -84,6 +84,13 @@ reports::FocusVersion focus_version(const std::string& text) {
                                  scenarios::one_of(names), scenarios::did_you_mean(text, names)));
 }
 
+bool assets_are_shared(const std::string& text) {
+  const std::vector<std::string> names = {"inline", "dir"};
+  if (text == names[0] || text == names[1]) return text == names[1];
+  throw BadArguments(fmt::format("--assets: found {}, expected {}{}", scenarios::in_quotes(text),
+                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+}
+
 /// The folder of files, and which files are written into it.
 void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files) {
   CLI::Option* folder = verb.add_option("--out", out, "Also write reports into this folder");
@@ -103,6 +110,12 @@ void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoi
           "Which version of FOCUS focus.csv follows (default 1.2)")
       ->type_name(fmt::format("{}", fmt::join(reports::focus_version_names(), "|")))
       ->needs(folder);
+  verb.add_option_function<std::string>(
+          "--assets", [&files](const std::string& text) { files.shared_assets = assets_are_shared(text); },
+          "Code and style of HTML reports: in each, or once for all in DIR/assets (default inline)")
+      ->type_name("inline|dir")
+      ->needs(folder);
+  verb.parse_complete_callback([&out, &files] { files.out = out.value_or(""); });
 }
 
 using Verbs = std::map<std::string, std::function<Command()>>;

@@ -22,6 +22,8 @@ enum class Format { table, json, csv };
 struct FileChoice {
   std::vector<const reports::FileFormat*> formats;  ///< none: all
   reports::FileSettings settings;
+  bool shared_assets = false;  ///< the page's code once, in the folder "assets" of --out
+  std::filesystem::path out;   ///< the folder of --out
 
   bool includes(const reports::FileFormat& format) const;
 };

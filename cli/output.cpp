@@ -50,6 +50,16 @@ void write_json(const std::vector<Report>& reports, bool many, bool per_replicat
   }
 }
 
+void write_assets(const std::filesystem::path& folder) {
+  if (!reports::html_is_available()) return;
+  reports::prepare_folder(folder);
+  for (const reports::HtmlAssetFile& asset : reports::html_asset_files()) {
+    reports::WholeFile file(folder / asset.name);
+    file.stream() << asset.content;
+    file.commit();
+  }
+}
+
 }  // namespace
 
 void print(std::string_view text) {
@@ -61,10 +71,16 @@ void print(std::string_view text) {
 }
 
 void write_files(const Report& report, const FileChoice& files, const std::filesystem::path& folder) {
+  reports::FileSettings settings = files.settings;
+  if (files.shared_assets) {
+    const std::filesystem::path assets = files.out / "assets";
+    settings.html.href = std::filesystem::proximate(assets, folder).generic_string();
+    write_assets(assets);
+  }
   for (const reports::FileFormat& format : reports::file_formats()) {
     if (!files.includes(format)) continue;
     reports::WholeFile file(folder / format.file);
-    format.write(report, files.settings, file.stream());
+    format.write(report, settings, file.stream());
     file.commit();
   }
 }

@@ -26,15 +26,18 @@ void write_json(const Report& report, const FileSettings&, std::ostream& out) {
   write_result_json(report, false, out);
 }
 
+void write_page(const Report& report, const FileSettings& settings, std::ostream& out) {
+  write_html(report, settings.html, out);
+}
+
 void write_focus(const Report& report, const FileSettings& settings, std::ostream& out) {
   write_focus_csv(report, settings.focus, out);
 }
 
-}  // namespace
-
-const std::vector<FileFormat>& file_formats() {
+std::vector<FileFormat> all_formats() {
   // Name, file, needs replications, needs replays, writer.
-  static const std::vector<FileFormat> formats = {
+  std::vector<FileFormat> formats = {
+      {"html", "report.html", true, true, write_page},
       {"json", "result.json", false, false, write_json},
       {"csv", "summary.csv", false, false, single<write_summary_csv>},
       {"markdown", "summary.md", false, false, plain<write_markdown>},
@@ -44,6 +47,14 @@ const std::vector<FileFormat>& file_formats() {
       {"focus", "focus.csv", false, true, write_focus},
       {"trace", "trace.json", false, true, plain<write_chrome_trace>},
   };
+  if (!html_is_available()) formats.erase(formats.begin());
+  return formats;
+}
+
+}  // namespace
+
+const std::vector<FileFormat>& file_formats() {
+  static const std::vector<FileFormat> formats = all_formats();
   return formats;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/focus/focus.h"
+#include "reports/html/html.h"
 #include "reports/report.h"
 
 namespace spotmix::reports {
@@ -14,6 +15,7 @@ namespace spotmix::reports {
 /// What may be chosen about the files; each setting is of one format.
 struct FileSettings {
   FocusVersion focus = FocusVersion::v1_2;
+  HtmlAssets html;
 };
 
 /// One kind of file.
@@ -25,7 +27,7 @@ struct FileFormat {
   void (*write)(const Report&, const FileSettings&, std::ostream&);
 };
 
-/// All of them, in the order in which they are written.
+/// All of them, in the order in which they are written; without html where the program was built without it.
 const std::vector<FileFormat>& file_formats();
 
 /// The format called `name`, by its own name or by that of its file; or nullptr.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/database/sqlite.h"
+#include "reports/files/file_formats.h"
 #include "tests/cli/program.h"
 
 using namespace spotmix::tests;
@@ -45,7 +46,7 @@ TEST_CASE("--out writes every file as approved, and standard output stays the sa
   const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--replay", "2"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out == run_spotmix({"run", kSmall}).out);
-  CHECK(entries(out) == 8);
+  CHECK(entries(out) == spotmix::reports::file_formats().size());
   CHECK(file_text(out / "result.json") == run_spotmix({"run", kSmall, "--format", "json"}).out);
   CHECK(file_text(out / "summary.csv") == run_spotmix({"run", kSmall, "--format", "csv"}).out);
   require_approved("cli/small-replications.csv", file_text(out / "replications.csv").value_or(""));
@@ -156,7 +157,7 @@ TEST_CASE("a crossed threshold is exit 3, after everything is written") {
   CHECK(ran.exit_code == 3);
   CHECK(ran.out.find("✗ cost_usd.mean of on demand is 1.02217, allowed at most 0.5") != std::string::npos);
   CHECK(ran.out.find("✓ cost_usd.mean of spot, one zone") != std::string::npos);
-  CHECK(entries(out) == 8);
+  CHECK(entries(out) == spotmix::reports::file_formats().size());
 }
 
 TEST_CASE("a threshold on a figure that does not exist is refused before anything is simulated") {

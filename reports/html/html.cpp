@@ -1,0 +1,138 @@
+#include "reports/html/html.h"
+
+#include <array>
+#include <sstream>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+#include "reports/html/assets.h"
+#include "reports/html/page_data.h"
+#include "reports/json/result_json.h"
+#include "reports/text/width.h"
+#include "reports/verdict.h"
+
+namespace spotmix::reports {
+namespace {
+
+using Digest = std::array<unsigned char, 32>;
+
+Digest sha256(std::string_view text) {
+  Digest digest{};
+  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
+  return digest;
+}
+
+std::string base64(const Digest& digest) {
+  std::array<unsigned char, 48> text{};
+  const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
+  return {text.begin(), text.begin() + length};
+}
+
+/// "report-0123456789abcdef.js": another content has another name.
+std::string file_name(std::string_view content, const char* extension) {
+  const Digest digest = sha256(content);
+  return fmt::format("report-{:02x}.{}", fmt::join(digest.begin(), digest.begin() + 8, ""), extension);
+}
+
+/// Text as HTML shows it, also within a quoted attribute.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
+/// JSON that cannot end the script element it stands in: within JSON, "<" appears in strings only.
+std::string for_script(const std::string& json) {
+  std::string result;
+  result.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<') {
+      result += "\\u003c";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string result_text(const Report& report) {
+  std::ostringstream text;
+  write_result_json(report, false, text);
+  return for_script(text.str());
+}
+
+/// Only this code may run, nothing may be fetched; charts set styles and draw data as images.
+std::string policy(const HtmlAssets& assets) {
+  const std::string script =
+      assets.href.empty() ? fmt::format("'sha256-{}'", base64(sha256(report_script()))) : "'self' file:";
+  const std::string style = assets.href.empty() ? "'unsafe-inline'" : "'unsafe-inline' 'self' file:";
+  return fmt::format(
+      "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+      script, style);
+}
+
+std::string style_element(const HtmlAssets& assets) {
+  if (assets.href.empty()) return fmt::format("<style>{}</style>", report_style());
+  return fmt::format(R"(<link rel="stylesheet" href="{}/{}">)", escaped(assets.href),
+                     file_name(report_style(), "css"));
+}
+
+std::string script_element(const HtmlAssets& assets) {
+  if (assets.href.empty()) return fmt::format("<script>{}</script>", report_script());
+  return fmt::format(R"(<script src="{}/{}"></script>)", escaped(assets.href),
+                     file_name(report_script(), "js"));
+}
+
+}  // namespace
+
+bool html_is_available() {
+  return !report_script().empty();
+}
+
+void write_html(const Report& report, const HtmlAssets& assets, std::ostream& out) {
+  Columns columns;
+  const std::string data =
+      for_script(page_data(report, columns).dump(-1, ' ', false, Columns::Json::error_handler_t::replace));
+  out << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      << "<meta http-equiv=\"Content-Security-Policy\" content=\"" << policy(assets) << "\">\n"
+      << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      << "<meta name=\"color-scheme\" content=\"light dark\">\n"
+      << "<meta name=\"generator\" content=\"spotmix " << escaped(report.spotmix_version) << "\">\n"
+      << "<title>" << escaped(safe_text(report.scenario)) << " – spotmix</title>\n"
+      << style_element(assets) << "\n</head>\n<body>\n"
+      << "<noscript><p class=\"verdict\">" << escaped(safe_text(verdict_text(report)))
+      << "</p><p>The tables and charts of this report need JavaScript; result.json and summary.csv hold the "
+         "same "
+         "figures.</p></noscript>\n"
+      << "<script type=\"application/json\" id=\"result\">" << result_text(report) << "</script>\n"
+      << "<script type=\"application/json\" id=\"data\">" << data << "</script>\n"
+      << "<script type=\"text/plain\" id=\"columns\">" << columns.base64() << "</script>\n"
+      << script_element(assets) << "\n</body>\n</html>\n";
+}
+
+std::vector<HtmlAssetFile> html_asset_files() {
+  return {{file_name(report_script(), "js"), report_script()},
+          {file_name(report_style(), "css"), report_style()}};
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,376 @@
+// One replication of one mix: what each instance did, from its launch to its end, and what the provider did to it.
+import { chartFigure, chartsById, redraw } from "../charts/chart.js";
+import { bottomAxis, tooltip } from "../charts/parts.js";
+import { tip } from "../charts/tip.js";
+import { applyZoom, followZoom, hasMouse, Zoom, zoomButtons, zoomControls } from "../charts/zoom.js";
+import { cutByJob, lanesOf, visibleBars } from "../data/lanes.js";
+import { element, svg } from "../page/element.js";
+import { shown } from "../page/names.js";
+import { dataTable } from "../page/table.js";
+import { colour } from "../page/theme.js";
+import { date, duration, isDated, timeUnit } from "../text/units.js";
+
+const kId = "chart-fleet";
+const kRow = 20;
+const kMostRows = 40;
+const kBelow = 84;
+
+const kStates = {
+  training: { name: "training", colour: "useful" },
+  lost: { name: "training that was lost", colour: "lost" },
+  checkpoint: { name: "checkpoint", colour: "checkpoint" },
+  restart: { name: "restart", colour: "startup" },
+  boot: { name: "starting", colour: "startup" },
+  pending: { name: "asked for", colour: "pending" },
+  ready: { name: "ready", colour: "waiting" },
+  waiting: { name: "waiting", colour: "waiting" },
+};
+const kMarks = {
+  notice: { name: "notice", symbol: "M0 -5L5 4H-5Z", colour: "mark-notice" },
+  rebalance_recommendation: {
+    name: "rebalance recommendation",
+    symbol: "M0 -5L5 0L0 5L-5 0Z",
+    colour: "mark-notice",
+  },
+  interrupted: { name: "interrupted", symbol: "M-4 -4L4 4M4 -4L-4 4", colour: "mark-lost", stroke: true },
+  launch_failed: {
+    name: "launch failed",
+    symbol: "M0 -4A4 4 0 1 0 0 4A4 4 0 1 0 0 -4Z",
+    colour: "ink",
+    stroke: true,
+  },
+};
+const kPurchases = { spot: "spot", on_demand: "on demand", reserved: "reserved" };
+
+/** The replay's columns as rows: bars of states, marks, and a name for each row. */
+function layOut(report, replay) {
+  const { spans, marks, instances } = replay;
+  const activityOf = (i) => report.names.activities[spans.activity[i]];
+  const job = [];
+  const lives = Array.from(instances.number, (number, i) => ({
+    number,
+    pool: report.pools[instances.pool[i]],
+    purchase: report.names.purchases[instances.purchase[i]],
+    group: instances.pool[i] * 4 + instances.purchase[i],
+    from: Infinity,
+    to: -Infinity,
+    states: [],
+  }));
+  for (let i = 0; i < spans.track.length; ++i) {
+    const span = { from: spans.from[i], to: spans.to[i], activity: activityOf(i) };
+    if (spans.track[i] === 0) {
+      job.push(span);
+      continue;
+    }
+    const life = lives[spans.track[i] - 1];
+    life.from = Math.min(life.from, span.from);
+    life.to = Math.max(life.to, span.to);
+    life.states.push(span);
+  }
+  const seen = lives.filter(({ states }) => states.length > 0);
+  const { numbers, rows } = lanesOf(seen);
+  const bars = job.map((span) => ({ ...span, row: 0, life: null }));
+  seen.forEach((life, i) => {
+    life.row = numbers[i] + 1;
+    for (const state of life.states) {
+      const parts = state.activity === "ready" ? cutByJob(state.from, state.to, job) : [state];
+      bars.push(...parts.map((part) => ({ ...part, row: life.row, life })));
+    }
+  });
+  bars.sort((a, b) => a.row - b.row || a.from - b.from);
+  const placed = [];
+  for (let i = 0; i < marks.track.length; ++i) {
+    const kind = report.names.marks[marks.kind[i]];
+    const life = marks.track[i] === 0 ? null : lives[marks.track[i] - 1];
+    if (kMarks[kind]) placed.push({ kind, at: marks.at[i], row: life?.row ?? 0, life });
+  }
+  const groups = new Map(seen.map((life) => [life.group, life]));
+  const names = [
+    "Job",
+    ...rows.map(({ group }) => `${groups.get(group).pool.zone} · ${kPurchases[groups.get(group).purchase]}`),
+  ];
+  const end = Math.max(...bars.map(({ to }) => to), ...placed.map(({ at }) => at), 1e-9);
+  return { bars, marks: placed, names, end, lives: seen, groupOf: [null, ...rows.map(({ group }) => group)] };
+}
+
+class FleetChart {
+  constructor(report) {
+    this.report = report;
+    this.layouts = new Map();
+    this.zoom = new Zoom([0, 1], (_, fromChart) => this.refresh(fromChart));
+    this.show(0);
+  }
+
+  show(number) {
+    this.replay = this.report.replays[number];
+    if (!this.layouts.has(number)) this.layouts.set(number, layOut(this.report, this.replay));
+    this.layout = this.layouts.get(number);
+    this.unit = timeUnit(this.layout.end);
+    this.zoom.full = [0, this.layout.end / this.unit.seconds];
+    this.zoom.shown = [...this.zoom.full];
+  }
+
+  /** Draws what the zoom shows; the controls are moved too unless they were what moved. */
+  refresh(fromChart) {
+    const chart = chartsById()[kId];
+    const draw = () => chart.setOption({ series: [this.bars()] });
+    if (!fromChart) {
+      applyZoom(chart, this.zoom);
+      draw();
+      return;
+    }
+    cancelAnimationFrame(this.pending);
+    this.pending = requestAnimationFrame(draw);
+  }
+
+  rowsShown() {
+    return Math.min(kMostRows, this.layout.names.length);
+  }
+
+  height() {
+    return 10 + kRow * this.rowsShown() + kBelow;
+  }
+
+  bars() {
+    const scale = this.unit.seconds;
+    const [from, to] = this.zoom.shown.map((value) => value * scale);
+    this.drawn = visibleBars(this.layout.bars, from, to, (to - from) / this.width);
+    const colours = Object.fromEntries(
+      Object.entries(kStates).map(([key, state]) => [key, colour(state.colour)]),
+    );
+    return {
+      type: "custom",
+      id: "bars",
+      clip: true,
+      data: this.drawn.map((bar) => [bar.from / scale, bar.to / scale, bar.row]),
+      encode: { x: [0, 1], y: 2 },
+      renderItem: ({ dataIndex }, api) => {
+        const bar = this.drawn[dataIndex];
+        const [x1, y] = api.coord([api.value(0), api.value(2)]);
+        const [x2] = api.coord([api.value(1), api.value(2)]);
+        const tall = bar.activity === "pending" ? 4 : bar.row === 0 ? kRow - 5 : kRow - 8;
+        const shape = { x: x1, y: y - tall / 2, width: Math.max(0.5, x2 - x1), height: tall };
+        return { type: "rect", shape, style: { fill: colours[bar.activity] } };
+      },
+    };
+  }
+
+  option({ width }) {
+    this.width = width;
+    const { marks, names, groupOf } = this.layout;
+    const scale = this.unit.seconds;
+    const left = width > 560 ? 150 : 84;
+    const sides = { left, right: names.length > kMostRows ? 30 : 12 };
+    const mark = {
+      type: "custom",
+      id: "marks",
+      clip: true,
+      z: 5,
+      data: marks.map(({ at, row }) => [at / scale, row]),
+      encode: { x: 0, y: 1 },
+      renderItem: ({ dataIndex }, api) => {
+        const [x, y] = api.coord([api.value(0), api.value(1)]);
+        const kind = kMarks[marks[dataIndex].kind];
+        const paint = colour(kind.colour);
+        const style = kind.stroke
+          ? { fill: "none", stroke: paint, lineWidth: 2 }
+          : { fill: paint, stroke: colour("paper"), lineWidth: 1 };
+        return {
+          type: "path",
+          x,
+          y,
+          shape: { pathData: kind.symbol, x: -5, y: -5, width: 10, height: 10 },
+          style,
+        };
+      },
+    };
+    return {
+      grid: { ...sides, top: 10, height: kRow * this.rowsShown() },
+      xAxis: bottomAxis(`Since the start, ${this.unit.name}`, {
+        min: 0,
+        max: this.zoom.full[1],
+        position: "bottom",
+        axisLabel: { formatter: (x) => String(Number(x.toPrecision(5))), showMaxLabel: false },
+      }),
+      yAxis: {
+        type: "category",
+        inverse: true,
+        data: names.map((_, i) => String(i)),
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: {
+          interval: 0,
+          color: colour("soft"),
+          width: left - 12,
+          overflow: "truncate",
+          formatter: (_, i) =>
+            i > 0 && groupOf[i] === groupOf[i - 1]
+              ? ""
+              : shown(width > 560 ? names[i] : names[i].split(" · ")[0], 40),
+        },
+      },
+      dataZoom: [
+        ...zoomControls([0], this.zoom, { slider: { ...sides, bottom: 12 }, mouse: hasMouse() }),
+        ...(names.length > kMostRows
+          ? [
+              {
+                id: "rows",
+                type: "slider",
+                yAxisIndex: 0,
+                right: 4,
+                width: 14,
+                top: 10,
+                height: kRow * kMostRows,
+                startValue: 0,
+                endValue: kMostRows - 1,
+                zoomLock: true,
+                showDetail: false,
+                showDataShadow: false,
+                brushSelect: false,
+                borderColor: colour("rule"),
+                fillerColor: colour("faint-fill"),
+              },
+            ]
+          : []),
+      ],
+      tooltip: tooltip(({ seriesId, dataIndex }) =>
+        this.tip(seriesId === "marks" ? marks[dataIndex] : this.drawn[dataIndex]),
+      ),
+      series: [this.bars(), mark],
+    };
+  }
+
+  when(seconds) {
+    const { start } = this.replay;
+    return isDated(start) ? `${date(start + seconds)} UTC` : duration(seconds);
+  }
+
+  tip(item) {
+    const { life } = item;
+    const who = life ? `Instance ${life.number}` : "Job";
+    const where = life
+      ? [
+          ["Pool", `${shown(life.pool.instance_type, 40)} ${shown(life.pool.zone, 40)}`],
+          ["Bought", kPurchases[life.purchase]],
+        ]
+      : [];
+    if (item.kind) return tip(`${who}: ${kMarks[item.kind].name}`, [["At", this.when(item.at)], ...where]);
+    return tip(`${who}: ${kStates[item.activity].name}`, [
+      ["From", this.when(item.from)],
+      ["For", duration(item.to - item.from)],
+      ...where,
+    ]);
+  }
+
+  key() {
+    const used = new Set(this.layout.bars.map(({ activity }) => activity));
+    const marked = new Set(this.layout.marks.map(({ kind }) => kind));
+    const states = Object.entries(kStates).filter(([key]) => used.has(key));
+    const distinct = states.filter(
+      ([, { colour: own }], i) => states.findIndex(([, other]) => other.colour === own) === i,
+    );
+    const sameColour = (own) =>
+      states.filter(([, other]) => other.colour === own).map(([, { name }]) => name);
+    return element(
+      "ul",
+      { class: "key" },
+      distinct.map(([, { colour: own }]) =>
+        element(
+          "li",
+          {},
+          element("span", { class: "patch", style: `background: var(--${own})` }),
+          sameColour(own).join(", "),
+        ),
+      ),
+      Object.entries(kMarks)
+        .filter(([key]) => marked.has(key))
+        .map(([, { name, symbol, colour: own, stroke }]) =>
+          element(
+            "li",
+            {},
+            svg(
+              "svg",
+              { viewBox: "-7 -7 14 14", class: "swatch", "aria-hidden": "true" },
+              svg("path", {
+                d: symbol,
+                style: stroke ? `fill: none; stroke: var(--${own}); stroke-width: 2` : `fill: var(--${own})`,
+              }),
+            ),
+            name,
+          ),
+        ),
+    );
+  }
+
+  table() {
+    const { lives, marks } = this.layout;
+    const fates = new Map(
+      marks
+        .filter(({ life, kind }) => life && (kind === "interrupted" || kind === "launch_failed"))
+        .map(({ life, kind }) => [life, kMarks[kind].name]),
+    );
+    return dataTable(
+      `Instances of replication ${this.replay.replication}`,
+      ["Instance", "Pool", "Bought", "Asked for", "Ended", "End"],
+      lives.map((life) => [
+        String(life.number),
+        `${shown(life.pool.instance_type, 60)} ${shown(life.pool.zone, 60)}`,
+        kPurchases[life.purchase],
+        duration(life.from),
+        duration(life.to),
+        fates.get(life) ?? "stopped",
+      ]),
+    );
+  }
+}
+
+export function fleetSection(report) {
+  if (report.replays.length === 0) return null;
+  const chart = new FleetChart(report);
+  const key = element("div", {}, chart.key());
+  const table = element("div", {}, chart.table());
+  const select = element(
+    "select",
+    { id: "fleet-mix" },
+    report.replays.map(({ mix }, i) =>
+      element("option", { value: String(i) }, shown(report.mixes[mix].name, 80)),
+    ),
+  );
+  const choose = (number) => {
+    chart.show(number);
+    key.replaceChildren(chart.key());
+    table.replaceChildren(chart.table());
+  };
+  const first = report.replays.findIndex(({ mix }) => mix === (report.verdict.best ?? report.verdict.likely));
+  if (first > 0) {
+    select.value = String(first);
+    choose(first);
+  }
+  select.addEventListener("change", () => {
+    choose(Number(select.value));
+    redraw(kId);
+  });
+  const replication = report.replays[0].replication;
+  return element(
+    "section",
+    { id: "fleet" },
+    element("h2", {}, "The fleet over time"),
+    chartFigure({
+      id: kId,
+      lead: `Replication ${replication}, one of ${report.replications}. The top row is the job; below, each row is a place that instances fill one after the other.`,
+      label: `What the job and its instances did over time in replication ${replication}; the data table below lists the instances.`,
+      height: () => chart.height(),
+      option: (size) => chart.option(size),
+      controls: element(
+        "div",
+        { class: "controls" },
+        element("label", { for: "fleet-mix" }, "Mix "),
+        select,
+        zoomButtons(chart.zoom, "fleet"),
+      ),
+      ready: (drawn) => followZoom(drawn, chart.zoom),
+      key,
+      table,
+    }),
+  );
+}

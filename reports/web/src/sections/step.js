@@ -1,0 +1,111 @@
+// One training step of each mix: what it waits for, and what it needs of a device's memory.
+import { chartFigure } from "../charts/chart.js";
+import { kindKey, stackedRows, stackedRowsHeight } from "../charts/stacked_rows.js";
+import { element } from "../page/element.js";
+import { shown } from "../page/names.js";
+import { dataTable } from "../page/table.js";
+import { decimal, duration, timeUnit } from "../text/units.js";
+
+const kKinds = [
+  { key: "compute_s", name: "compute", colour: "useful" },
+  { key: "exposed_communication_s", name: "exposed communication", colour: "lost" },
+  { key: "bubble_s", name: "pipeline bubble", colour: "waiting" },
+];
+const kMemory = [{ name: "memory per device", colour: "capacity" }];
+
+const rate = (samples) => `${decimal(samples, samples < 100 ? 1 : 0)} samples/s`;
+const gib = (value) => `${decimal(value, 1)} GiB`;
+
+function degrees(parallelism) {
+  if (!parallelism) return null;
+  const { data, tensor, pipeline } = parallelism;
+  return `data ${data} × tensor ${tensor} × pipeline ${pipeline}`;
+}
+
+function timeFigure(rows) {
+  const unit = timeUnit(Math.max(...rows.map(({ mix }) => mix.step.time_s)));
+  return chartFigure({
+    id: "chart-step",
+    title: "Time of a step",
+    lead: "Communication that runs beside computation costs no time; only what is left exposed is drawn.",
+    label: `Time of a training step. ${rows.map(({ mix }) => `${shown(mix.name, 40)}: ${duration(mix.step.time_s)}`).join("; ")}.`,
+    height: stackedRowsHeight(rows),
+    option: (size) =>
+      stackedRows(
+        {
+          rows,
+          kinds: kKinds,
+          format: duration,
+          tick: (x) => String(Number(x.toPrecision(6))),
+          axisName: `Time of a step, ${unit.name}`,
+          scale: unit.seconds,
+        },
+        size,
+      ),
+    key: kindKey(kKinds, rows),
+  });
+}
+
+function memoryFigure(rows) {
+  if (rows.length === 0) return null;
+  return chartFigure({
+    id: "chart-memory",
+    title: "Memory of a device",
+    lead: "At its peak: weights, gradients, optimizer state, activations.",
+    label: `Memory per device. ${rows.map(({ mix, parts }) => `${shown(mix.name, 40)}: ${gib(parts[0])}`).join("; ")}.`,
+    height: stackedRowsHeight(rows),
+    option: (size) =>
+      stackedRows(
+        { rows, kinds: kMemory, format: gib, tick: String, axisName: "Memory per device, GiB" },
+        size,
+      ),
+  });
+}
+
+export function stepSection(report) {
+  const stepped = report.mixes.filter((mix) => mix.step);
+  if (stepped.length === 0) return null;
+  const timed = stepped.filter(({ step }) => step.time_s && step.compute_s !== null);
+  const rows = timed.map((mix) => ({
+    mix,
+    parts: kKinds.map(({ key }) => mix.step[key]),
+    text: [duration(mix.step.time_s), mix.step.samples_per_s && rate(mix.step.samples_per_s)]
+      .filter(Boolean)
+      .join(" · "),
+  }));
+  const memory = stepped
+    .filter(({ step }) => step.memory_per_device_gib)
+    .map((mix) => ({ mix, parts: [mix.step.memory_per_device_gib] }));
+  const or = (value, text) => (value === null || value === undefined ? null : text(value));
+  return element(
+    "section",
+    { id: "step" },
+    element("h2", {}, "One training step"),
+    rows.length > 0 ? element("div", { class: "pair" }, timeFigure(rows), memoryFigure(memory)) : null,
+    dataTable(
+      "One training step of each mix",
+      [
+        "Mix",
+        "Step",
+        "Compute",
+        "Communication",
+        "of it exposed",
+        "Bubble",
+        "Throughput",
+        "Memory per device",
+        "Parallelism",
+      ],
+      stepped.map(({ name, step }) => [
+        shown(name),
+        or(step.time_s, duration),
+        or(step.compute_s, duration),
+        or(step.communication_s, duration),
+        or(step.exposed_communication_s, duration),
+        or(step.bubble_s, duration),
+        or(step.samples_per_s, rate),
+        or(step.memory_per_device_gib, gib),
+        degrees(step.parallelism),
+      ]),
+    ),
+  );
+}
