@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/collectives/fitted_costs.h"
 #include "models/collectives/line_builder.h"
@@ -70,6 +71,11 @@ Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& gro
   }
 }
 
+void Communicator::use_measured(Collective collective, MeasuredSeries series) {
+  sets_[static_cast<std::size_t>(collective)].measured =
+      std::make_shared<const MeasuredSeries>(std::move(series));
+}
+
 CollectiveTime Communicator::time(Collective collective, double bytes) const {
   if (ranks_ < 2 || bytes <= 0) return {};
   const LineSet& set = sets_[static_cast<std::size_t>(collective)];
@@ -80,7 +86,7 @@ CollectiveTime Communicator::time(Collective collective, double bytes) const {
   for (std::size_t i = first + 1; i < end; ++i)
     if (set.lines[i].believed_s(bytes) < set.lines[best].believed_s(bytes)) best = i;
   const CollectiveLine& line = set.lines[best];
-  const double time_s = line.cost_s(bytes);
+  const double time_s = set.measured ? set.measured->time_s(bytes) : line.cost_s(bytes);
   return {time_s, line.algorithm, line.protocol, bytes * set.bus_factor / time_s};
 }
 

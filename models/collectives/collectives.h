@@ -3,7 +3,7 @@
 // A `Communicator` is made once per (cluster, group) and then answers in well under a microsecond. It holds
 // one line per algorithm and protocol: what the library believes the line costs (its own tuning, which
 // decides) and what it does cost (fitted on measurements, docs/fitted_constants.md). Where measured samples
-// of the same device, library and rank count ship with the program, they correct the line (measured.h).
+// of the same device, library and rank count are known, they answer instead (measured_node.h).
 //
 // Bytes are counted as nccl-tests does: all_reduce and broadcast, the buffer each rank holds; all_gather, the
 // gathered whole; reduce_scatter, the whole that is reduced; all_to_all, what each rank sends in all, its own
@@ -13,9 +13,11 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 
+#include "models/collectives/measured.h"
 #include "models/hardware/topology.h"
 
 namespace spotmix::models {
@@ -95,6 +97,9 @@ class Communicator {
   Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library,
                const CollectiveCosts& costs);
 
+  /// From now on `collective` takes the time of the series, which must be of this group's rank count.
+  void use_measured(Collective collective, MeasuredSeries series);
+
   int ranks() const { return ranks_; }
   CollectiveTime time(Collective collective, double bytes) const;
   double time_s(Collective collective, double bytes) const { return time(collective, bytes).time_s; }
@@ -110,6 +115,7 @@ class Communicator {
     std::size_t custom = 0;  ///< The first `custom` lines serve up to custom_limit_bytes, the rest beyond.
     double custom_limit_bytes = 0;
     double bus_factor = 1;
+    std::shared_ptr<const MeasuredSeries> measured;
   };
   int ranks_ = 1;
   std::array<LineSet, kCollectiveCount> sets_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/collectives/measured_node.h"
 #include "models/memory/fit.h"
 #include "models/parallelism/gradient_sync.h"
 #include "sim/step/cluster.h"
@@ -86,10 +87,22 @@ const models::Communicator& StepEstimator::communicator(const models::GroupShape
   const GroupKey key{shape.ranks_per_node, shape.nodes, shape.concurrent_groups, shape.across_zones};
   auto found = communicators_.find(key);
   if (found == communicators_.end()) {
-    found = communicators_.emplace(key, models::Communicator(topology_, shape, input_.software.collectives))
-                .first;
+    models::Communicator group(topology_, shape, input_.software.collectives);
+    if (shape.nodes == 1) use_measured(group, shape.ranks());
+    found = communicators_.emplace(key, std::move(group)).first;
   }
   return found->second;
+}
+
+void StepEstimator::use_measured(models::Communicator& group, int ranks) {
+  if (input_.profiles == nullptr || input_.software.collectives != models::Library::nccl || ranks < 2) return;
+  for (const Collective collective :
+       {Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather, Collective::all_to_all}) {
+    auto measured = models::measured_group(*input_.profiles, topology_.node, ranks, collective, group);
+    if (!measured) continue;
+    group.use_measured(collective, std::move(measured->series));
+    models::add_source(sources_, std::move(measured->source));
+  }
 }
 
 const std::vector<models::Stage>& StepEstimator::stages(int pieces) {

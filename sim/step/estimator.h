@@ -71,6 +71,7 @@ class StepEstimator {
   std::string misfit(const models::Parallelism& parallelism, int global_batch) const;
   const models::LayerCost& layer_cost(std::size_t layer, const Question& question);
   const models::Communicator& communicator(const models::GroupShape& shape);
+  void use_measured(models::Communicator& group, int ranks);
   const std::vector<models::Stage>& stages(int pieces);
 
   Question ask(const models::Parallelism& parallelism, int global_batch);
