@@ -24,8 +24,8 @@ class MatmulModels {
  public:
   explicit MatmulModels(const std::vector<KernelProfile>& profiles) : profiles_(profiles) {}
 
-  /// The row's own library, or any of its device and precision; nullptr when the device has none of that
-  /// precision.
+  /// The row's own library, or any of its device and precision, or scaled from the nearest of either; nullptr
+  /// when the device has no profile.
   const MatmulModel* find(const MatmulRow& row) {
     const std::string key = row.device + '\n' + std::string(precision_name(row.precision)) + '\n' +
                             row.provenance.library + '\n' + row.provenance.source;
@@ -40,6 +40,7 @@ class MatmulModels {
     if (profile == nullptr) return std::nullopt;
     auto model = make_matmul_model(*profile, {row.precision, row.provenance.library, row.provenance.source});
     if (!model) model = make_matmul_model(*profile, {row.precision, "", ""});
+    if (!model) model = matmul_model_for(profiles_, *find_device(row.device), row.precision);
     return model;
   }
 
@@ -91,11 +92,18 @@ class MatmulScores {
   }
 
  private:
+  static std::string label_of(const MatmulRow& row) {
+    const MatmulShape& s = row.shape;
+    return row.device + " " + row.provenance.library + " " + std::string(precision_name(row.precision)) +
+           " " + std::string(matrix_layout_name(s.layout)) + " m " + std::to_string(s.m) + " n " +
+           std::to_string(s.n) + " k " + std::to_string(s.k) + " batch " + std::to_string(s.batch);
+  }
+
   static void add(MatmulModels& models, const MatmulRow& row, ScoreBuilder& score) {
     if (!row.unusable.empty()) return score.skip(row.unusable);
     const MatmulModel* model = models.find(row);
-    if (model == nullptr) return score.skip("no profile of " + row.device + " in this precision");
-    score.add(row.time_s, matmul_time_s(*model, row.shape));
+    if (model == nullptr) return score.skip("no profile of " + row.device);
+    score.add(row.time_s, matmul_time_s(*model, row.shape), label_of(row));
   }
 
   std::vector<MatmulRow> gemm_;

@@ -132,6 +132,10 @@ std::vector<Score> score_megatron(const DataDirectory& data, Fit) {
       (is_memory ? memory : time).skip("the row does not say how the model is cut");
       continue;
     }
+    if (!(run.value > 0)) {
+      (is_memory ? memory : time).skip("the row has no value");
+      continue;
+    }
     if (is_memory) {
       if (const auto gib = predicted_gib(run)) {
         memory.add(run.value, *gib);

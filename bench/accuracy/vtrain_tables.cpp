@@ -4,6 +4,7 @@
 // Cross-validated: the constants of the software are fitted without whole combinations of (hidden,
 // layers, tensor, pipeline, micro-batch), which are then scored (folds.h).
 #include <algorithm>
+#include <functional>
 
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/step_scoring.h"
@@ -45,7 +46,8 @@ sim::StepInput system_of(const Table& table, std::size_t row) {
                               .network_adapters = 4}}}};
 }
 
-StepRows rows_of(const Table& table) {
+/// Rows without a time are left to `skip`, with the number of their devices.
+StepRows rows_of(const Table& table, const std::function<void(int gpus)>& skip) {
   StepRows all;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto text = [&](const char* column) { return table.text(row, column) + " "; };
@@ -62,6 +64,10 @@ StepRows rows_of(const Table& table) {
                         .overlap = table.text(row, "grad_bucket") == "True"},
         .global_batch = whole(table, row, "global_batch"),
         .measured_s = table.number(row, "measured_iter_ms").value_or(0) * 1e-3};
+    if (!(step.measured_s > 0)) {
+      skip(whole(table, row, "gpus"));
+      continue;
+    }
     // Runs over many nodes are few; without more weight one node's rows alone would set the constants.
     if (models::devices(step.parallelism) > kOneNode) step.weight = 3;
     step.choice = step.system + text("global_batch");
@@ -81,6 +87,7 @@ const std::vector<FittedConstant> kConstants{
     {"update_s", &models::Software::update_s},
     {"collective_slowdown", &models::Software::collective_slowdown},
     {"network_slowdown", &models::Software::network_slowdown},
+    {"gradient_slowdown", &models::Software::gradient_slowdown},
     {"vocabulary_slowdown", &models::Software::vocabulary_slowdown},
 };
 
@@ -90,9 +97,10 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return {};
   const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  const StepRows rows = rows_of(*table);
-  StepModels models(rows, profiles);
   ScoreBuilder few(kTable, "<=8 GPUs"), many(kTable, "many nodes");
+  const StepRows rows =
+      rows_of(*table, [&](int gpus) { (gpus <= kOneNode ? few : many).skip("the row has no time"); });
+  StepModels models(rows, profiles);
   Regret few_regret, many_regret;
   predict_steps(models, rows, fit, models::megatron_software(), kConstants,
                 [&](const StepRow& row, const sim::StepBreakdown& step) {
@@ -110,7 +118,7 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
 std::string show_vtrain_fit(const DataDirectory& data) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return "";
-  return show_software_fit("Megatron-LM on vTrain's measurements", rows_of(*table),
+  return show_software_fit("Megatron-LM on vTrain's measurements", rows_of(*table, [](int) {}),
                            models::load_profiles(SPOTMIX_PROFILE_DIR), models::megatron_software(),
                            kConstants);
 }

@@ -71,9 +71,8 @@ Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& gro
   }
 }
 
-void Communicator::use_measured(Collective collective, MeasuredSeries series) {
-  sets_[static_cast<std::size_t>(collective)].measured =
-      std::make_shared<const MeasuredSeries>(std::move(series));
+void Communicator::use_measured(Collective collective, std::function<double(double bytes)> time_s) {
+  sets_[static_cast<std::size_t>(collective)].measured_s = std::move(time_s);
 }
 
 CollectiveTime Communicator::time(Collective collective, double bytes) const {
@@ -86,7 +85,7 @@ CollectiveTime Communicator::time(Collective collective, double bytes) const {
   for (std::size_t i = first + 1; i < end; ++i)
     if (set.lines[i].believed_s(bytes) < set.lines[best].believed_s(bytes)) best = i;
   const CollectiveLine& line = set.lines[best];
-  const double time_s = set.measured ? set.measured->time_s(bytes) : line.cost_s(bytes);
+  const double time_s = set.measured_s ? set.measured_s(bytes) : line.cost_s(bytes);
   return {time_s, line.algorithm, line.protocol, bytes * set.bus_factor / time_s};
 }
 

@@ -12,12 +12,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
-#include <memory>
 #include <span>
 #include <string_view>
 
-#include "models/collectives/measured.h"
 #include "models/hardware/topology.h"
 
 namespace spotmix::models {
@@ -97,8 +96,8 @@ class Communicator {
   Communicator(const ClusterTopology& cluster, const GroupShape& group, Library library,
                const CollectiveCosts& costs);
 
-  /// From now on `collective` takes the time of the series, which must be of this group's rank count.
-  void use_measured(Collective collective, MeasuredSeries series);
+  /// From now on `collective` takes what `time_s` says of its bytes, which must hold for this group's ranks.
+  void use_measured(Collective collective, std::function<double(double bytes)> time_s);
 
   int ranks() const { return ranks_; }
   CollectiveTime time(Collective collective, double bytes) const;
@@ -115,7 +114,7 @@ class Communicator {
     std::size_t custom = 0;  ///< The first `custom` lines serve up to custom_limit_bytes, the rest beyond.
     double custom_limit_bytes = 0;
     double bus_factor = 1;
-    std::shared_ptr<const MeasuredSeries> measured;
+    std::function<double(double bytes)> measured_s;
   };
   int ranks_ = 1;
   std::array<LineSet, kCollectiveCount> sets_;

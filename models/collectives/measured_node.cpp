@@ -2,7 +2,9 @@
 
 #include <string>
 #include <tuple>
+#include <utility>
 
+#include "models/collectives/measured.h"
 #include "models/collectives/measured_set.h"
 
 namespace spotmix::models {
@@ -40,9 +42,14 @@ std::vector<TimeSample> times_of(const CollectiveSamples& samples, int ranks) {
   return times;
 }
 
-bool runs_at_full_rate(const NodeTopology& node) {
-  return node.link_bytes_per_s == node.believed_link_bytes_per_s &&
-         node.pcie_bytes_per_s == node.believed_pcie_bytes_per_s;
+Communicator model_of(const NodeTopology& node, int ranks) {
+  return {{node, 1, std::nullopt, 0}, {ranks, 1, 1, false}};
+}
+
+NodeTopology at_full_rate(NodeTopology node) {
+  node.link_bytes_per_s = node.believed_link_bytes_per_s;
+  node.pcie_bytes_per_s = node.believed_pcie_bytes_per_s;
+  return node;
 }
 
 /// Measured here before published, then the newer library.
@@ -64,9 +71,7 @@ Source source_of(const CollectiveSamples& samples, const NodeTopology& node, int
 }  // namespace
 
 std::optional<MeasuredGroup> measured_group(const std::vector<KernelProfile>& profiles,
-                                            const NodeTopology& node, int ranks, Collective collective,
-                                            const Communicator& model) {
-  if (!runs_at_full_rate(node)) return std::nullopt;
+                                            const NodeTopology& node, int ranks, Collective collective) {
   const CollectiveSamples* best = nullptr;
   for (const KernelProfile& profile : profiles) {
     if (profile.device != node.device->name) continue;
@@ -77,8 +82,21 @@ std::optional<MeasuredGroup> measured_group(const std::vector<KernelProfile>& pr
     }
   }
   if (best == nullptr) return std::nullopt;
-  const auto modelled = [model, collective](double bytes) { return model.time_s(collective, bytes); };
-  return MeasuredGroup{MeasuredSeries(times_of(*best, ranks), modelled), source_of(*best, node, ranks)};
+  const NodeTopology full = at_full_rate(node);
+  const auto at_full = [model = model_of(full, ranks), collective](double bytes) {
+    return model.time_s(collective, bytes);
+  };
+  MeasuredGroup group{[series = MeasuredSeries(times_of(*best, ranks), at_full)](double bytes) {
+                        return series.time_s(bytes);
+                      },
+                      source_of(*best, node, ranks)};
+  if (full.link_bytes_per_s != node.link_bytes_per_s || full.pcie_bytes_per_s != node.pcie_bytes_per_s) {
+    group.time_s = [measured = std::move(group.time_s), at_full, here = model_of(node, ranks),
+                    collective](double bytes) {
+      return measured(bytes) * here.time_s(collective, bytes) / at_full(bytes);
+    };
+  }
+  return group;
 }
 
 }  // namespace spotmix::models

@@ -21,7 +21,7 @@ struct Software {
   /// Host-bound ranks keep one another waiting at the collectives of a layer: so long per collective and pair
   /// of ranks.
   double rank_delay_s = 0;
-  double micro_batch_s = 0;       ///< Per micro-batch: the loss, its scaling, the loop.
+  double micro_batch_s = 0;       ///< Per micro-batch, on the last stage: the loss, its scaling, the loop.
   double update_s = 0;            ///< Per step: overflow checks, norms, launching the update.
   double kernel_slowdown = 1;     ///< Time of matrix products in a training program ÷ in the profile.
   double attention_slowdown = 1;  ///< The same of fused attention.
@@ -29,6 +29,10 @@ struct Software {
   double collective_slowdown =
       1;  ///< Of collectives inside a layer, whose ranks never arrive together, ÷ back to back.
   double network_slowdown = 1;  ///< Of collectives across nodes, on top of that.
+  /// Of exchanges of gradients across nodes by groups with several ranks in a node, ÷ an even share of all
+  /// adapters.
+  double gradient_slowdown = 1;
+  double gradient_copies = 0;  ///< Copies of the gradients that their exchange needs: flattening and back.
   double vocabulary_slowdown =
       1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
   Library collectives = Library::nccl;

@@ -98,9 +98,9 @@ void StepEstimator::use_measured(models::Communicator& group, int ranks) {
   if (input_.profiles == nullptr || input_.software.collectives != models::Library::nccl || ranks < 2) return;
   for (const Collective collective :
        {Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather, Collective::all_to_all}) {
-    auto measured = models::measured_group(*input_.profiles, topology_.node, ranks, collective, group);
+    auto measured = models::measured_group(*input_.profiles, topology_.node, ranks, collective);
     if (!measured) continue;
-    group.use_measured(collective, std::move(measured->series));
+    group.use_measured(collective, std::move(measured->time_s));
     models::add_source(sources_, std::move(measured->source));
   }
 }
@@ -162,9 +162,10 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
   if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
     add_gathered_weights(piece, stage, question);
   }
-  // The loop over micro-batches passes once through every piece.
-  piece.backward_s += input_.software.micro_batch_s;
-  piece.compute_s += input_.software.micro_batch_s;
+  if (!stage.empty() && stage.back().layer + 1 == input_.workload.layers.size()) {
+    piece.backward_s += input_.software.micro_batch_s;
+    piece.compute_s += input_.software.micro_batch_s;
+  }
   return piece;
 }
 
@@ -178,7 +179,11 @@ double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models
 }
 
 double StepEstimator::data_collective_s(const Question& question, Collective collective, double bytes) const {
-  const double slowdown = question.groups.data.nodes > 1 ? input_.software.network_slowdown : 1;
+  const models::GroupShape& group = question.groups.data;
+  const models::Software& software = input_.software;
+  double slowdown = 1;
+  if (group.nodes > 1)
+    slowdown = group.ranks_per_node > 1 ? software.gradient_slowdown : software.network_slowdown;
   return slowdown * question.data_group->time_s(collective, bytes);
 }
 
@@ -258,7 +263,8 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
   const Exchange exchanged = exchange(fill_buckets(runs, overlap ? p.bucket_bytes : INFINITY), bucket_s);
   tail.busy_s = exchanged.busy_s;
   tail.exposed_s = std::max(0.0, exchanged.end_s - backward_s);
-  tail.slowdown_s = slowdown_of(question.groups.data) * (tail.busy_s - tail.exposed_s);
+  tail.slowdown_s =
+      slowdown_of(question.groups.data) * (tail.busy_s - tail.exposed_s) + gradient_copies_s(runs);
   if (p.sharding != Sharding::none) {
     // The updated weights come back once the optimizer is done.
     double bytes = 0;
@@ -268,6 +274,13 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
     tail.exposed_s += gather_s;
   }
   return tail;
+}
+
+double StepEstimator::gradient_copies_s(const std::vector<GradientRun>& runs) const {
+  double bytes = 0;
+  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
+  const double elements = bytes / costs_->activation_element_bytes();
+  return input_.software.gradient_copies * costs_->stream_s(models::MemoryKind::elementwise, 2 * elements, 0);
 }
 
 /// Through parameter servers or a driver: gradients travel while backward runs, weights come back after the

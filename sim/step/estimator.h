@@ -62,7 +62,7 @@ class StepEstimator {
   struct Tail {
     double exposed_s = 0;   // gradients that backward did not hide
     double busy_s = 0;      // of the link
-    double slowdown_s = 0;  // of backward, by what was hidden
+    double slowdown_s = 0;  // of backward, by what was hidden; copies of the gradients
   };
 
   using LayerKey = std::tuple<std::size_t, double, int, int, bool, models::Recompute>;
@@ -79,6 +79,7 @@ class StepEstimator {
   void add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question);
   PipelineWork pipeline_work(const Question& question);
   Tail gradient_tail(std::size_t device, const Question& question);
+  double gradient_copies_s(const std::vector<GradientRun>& runs) const;
   Tail server_tail(const std::vector<GradientRun>& runs, double hidden_s,
                    const models::Parallelism& parallelism) const;
   double data_collective_s(const Question& question, models::Collective collective, double bytes) const;

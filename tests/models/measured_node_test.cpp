@@ -36,12 +36,12 @@ TEST_CASE("A node whose collectives were timed takes the times, and says whose t
   const NodeTopology node = *find_node("p4de.24xlarge");
   Communicator group = model_of(node, 8);
   const auto measured = measured_group({timed("A100-SXM4-80GB", "NVLink3", "nccl-tests-2.27.3", 1.3)}, node,
-                                       8, Collective::all_reduce, group);
+                                       8, Collective::all_reduce);
   REQUIRE(measured);
   CHECK(measured->source.figure == "all_reduce among 8 devices");
   CHECK(measured->source.kind == SourceKind::published);
   CHECK(measured->source.citation == "nccl-tests-2.27.3 (a table, Apache-2.0)");
-  group.use_measured(Collective::all_reduce, measured->series);
+  group.use_measured(Collective::all_reduce, measured->time_s);
   CHECK(group.time_s(Collective::all_reduce, 4 * 1024 * 1024) ==
         Approx(1.3 * (20e-6 + 4 * 1024 * 1024 / 150e9)));
   const Communicator untouched = model_of(node, 8);
@@ -52,7 +52,7 @@ TEST_CASE("The newest library answers") {
   const NodeTopology node = *find_node("p5.48xlarge");
   const auto measured = measured_group({timed("H100-SXM", "NVLink4", "nccl-tests-2.29.2", 1.0),
                                         timed("H100-SXM", "NVLink4", "nccl-tests-2.27.3", 2.0)},
-                                       node, 8, Collective::all_reduce, model_of(node, 8));
+                                       node, 8, Collective::all_reduce);
   REQUIRE(measured);
   CHECK(measured->source.citation.find("2.29.2") != std::string::npos);
 }
@@ -60,8 +60,7 @@ TEST_CASE("The newest library answers") {
 TEST_CASE("Times of other devices, rank counts, libraries or links do not answer") {
   const NodeTopology node = *find_node("p5.48xlarge");
   const auto found = [](const KernelProfile& profile, const NodeTopology& asked, int ranks) {
-    return measured_group({profile}, asked, ranks, Collective::all_reduce, model_of(asked, ranks))
-        .has_value();
+    return measured_group({profile}, asked, ranks, Collective::all_reduce).has_value();
   };
   const KernelProfile good = timed("H100-SXM", "NVLink4", "nccl-tests-2.29.2", 1.0);
   CHECK(found(good, node, 8));
@@ -69,9 +68,20 @@ TEST_CASE("Times of other devices, rank counts, libraries or links do not answer
   CHECK_FALSE(found(timed("H200", "NVLink4", "nccl-tests-2.29.2", 1.0), node, 8));
   CHECK_FALSE(found(timed("H100-SXM", "NVLink4", "vllm/0.24.0", 1.0), node, 8));
   CHECK_FALSE(found(timed("H100-SXM", "NVLink-pair+PCIe", "nccl-tests-2.29.2", 1.0), node, 8));
+}
+
+TEST_CASE("Slower links take as much longer than the measured times as the model says") {
+  const NodeTopology node = *find_node("p5.48xlarge");
+  const std::vector<KernelProfile> profiles{timed("H100-SXM", "NVLink4", "nccl-tests-2.29.2", 1.0)};
+  const auto full = measured_group(profiles, node, 8, Collective::all_reduce);
   NodeTopology slowed = node;
-  slowed.link_bytes_per_s /= 2;
-  CHECK_FALSE(found(good, slowed, 8));
+  for (const double share : {0.9, 0.5, 0.1}) {
+    slowed.link_bytes_per_s = share * node.link_bytes_per_s;
+    const auto slower = measured_group(profiles, slowed, 8, Collective::all_reduce);
+    REQUIRE(slower);
+    for (const double bytes : {4e3, 4e6, 4e9}) CHECK(slower->time_s(bytes) >= full->time_s(bytes));
+    CHECK(slower->time_s(4e9) == Approx(full->time_s(4e9) / share).epsilon(0.05));
+  }
 }
 
 TEST_CASE("The times that ship answer for the instances that have such devices") {
@@ -84,12 +94,11 @@ TEST_CASE("The times that ship answer for the instances that have such devices")
     for (const Collective collective : {Collective::all_reduce, Collective::all_gather,
                                         Collective::reduce_scatter, Collective::all_to_all}) {
       const Communicator model = model_of(node, 8);
-      const auto measured = measured_group(shipped, node, 8, collective, model);
+      const auto measured = measured_group(shipped, node, 8, collective);
       REQUIRE(measured);
       // A gigabyte passes at a rate within a third of what the fitted lines say.
-      CHECK(measured->series.time_s(1e9) == Approx(model.time_s(collective, 1e9)).epsilon(0.33));
+      CHECK(measured->time_s(1e9) == Approx(model.time_s(collective, 1e9)).epsilon(0.33));
     }
   }
-  CHECK_FALSE(measured_group(shipped, *find_node("p3.16xlarge"), 8, Collective::all_reduce,
-                             model_of(*find_node("p3.16xlarge"), 8)));
+  CHECK_FALSE(measured_group(shipped, *find_node("p3.16xlarge"), 8, Collective::all_reduce));
 }
