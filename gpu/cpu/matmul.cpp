@@ -159,7 +159,8 @@ double product_error(const MatmulShape& s, const float* a, const float* b, const
 
 std::vector<TimedShape> time_products(const MatmulLibrary& library, const std::vector<MatmulShape>& shapes,
                                       const ProductPlan& plan) {
-  constexpr std::size_t kCachesApart = 4;  // a piece is used again only after four caches of other data
+  const double end_s = now_s() + plan.budget_s;  // the data's making counts
+  constexpr std::size_t kCachesApart = 4;        // a piece is used again only after four caches of other data
   std::size_t inputs = kCachesApart * plan.last_level_cache_bytes / sizeof(float);
   std::size_t results = inputs / 2;
   for (const MatmulShape& shape : shapes) {
@@ -167,7 +168,6 @@ std::vector<TimedShape> time_products(const MatmulLibrary& library, const std::v
     results = std::max(results, sizes_of(shape).c);
   }
   Matrices matrices{RotatingData(inputs), RotatingData(results)};
-  const double end_s = now_s() + plan.budget_s;
   std::vector<TimedShape> result;
   for (std::size_t i = 0; i < shapes.size() && now_s() < end_s; ++i) {
     const MatmulShape& shape = shapes[i];

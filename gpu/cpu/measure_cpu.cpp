@@ -35,6 +35,7 @@ constexpr Shares kShares;
 constexpr double kMiB = 1024.0 * 1024.0;
 constexpr std::size_t kMarkBytes = std::size_t{64} * 1024 * 1024;
 constexpr std::int64_t kMarkSide = 1024;
+constexpr std::size_t kQuickBytes = std::size_t{4} * 1024 * 1024;
 
 models::Provenance provenance(std::string library, std::string note) {
   return {SourceKind::measured, "spotmix-measure", std::move(library), "", std::move(note)};
@@ -120,6 +121,7 @@ class Measurement {
       : budget_s_(options.budget_s.value_or(options.quick ? kQuickCpuBudget_s : kCpuBudget_s)),
         host_(describe_host()),
         threads_(options.threads.value_or(host_.cores)),
+        quick_(options.quick),
         say_(progress) {
     profile_.device = options.name.empty() ? device_name(host_, threads_) : options.name;
     profile_.architecture = models::Architecture::cpu;
@@ -128,8 +130,10 @@ class Measurement {
   }
 
   models::KernelProfile run() {
-    cache_bytes_ = static_cast<std::size_t>(
-        host_.last_level_cache_bytes > 0 ? static_cast<double>(host_.last_level_cache_bytes) : 64 * kMiB);
+    cache_bytes_ = quick_ ? kQuickBytes
+                          : static_cast<std::size_t>(host_.last_level_cache_bytes > 0
+                                                         ? static_cast<double>(host_.last_level_cache_bytes)
+                                                         : 64 * kMiB);
     {
       ThreadTeam team(threads_);
       measure_limits(team);
@@ -149,7 +153,8 @@ class Measurement {
     say_.line("{}, {}", profile_.device, kernels.name);
     core_peak_ = core_peak_flop_per_s(kernels, kShares.peak * budget_s_);
     const MemoryRates rates =
-        measure_memory(team, std::max<std::size_t>(cache_bytes_ * 2, kMarkBytes), kShares.memory * budget_s_);
+        measure_memory(team, quick_ ? kQuickBytes : std::max<std::size_t>(cache_bytes_ * 2, kMarkBytes),
+                       kShares.memory * budget_s_);
     const double launch_s = measure_launch(team, 0.2).median_s;
     models::DeviceLimits& limits = profile_.limits;
     limits.multiprocessors = threads_;
@@ -171,6 +176,7 @@ class Measurement {
   std::vector<MatmulShape> shapes() const {
     // With a check, a warm-up and three runs the largest product takes what a few average shapes have.
     constexpr double kLargest_s = 0.06;
+    if (quick_) return training_shapes({3e9, kQuickBytes / sizeof(float) * 4.0});  // 1024³ is among them
     return training_shapes({kLargest_s * core_peak_ * threads_, 256 * kMiB / sizeof(float)});
   }
 
@@ -221,6 +227,7 @@ class Measurement {
   double budget_s_;
   Host host_;
   int threads_;
+  bool quick_;
   Progress say_;
   std::size_t cache_bytes_ = 0;
   double core_peak_ = 0;
