@@ -43,6 +43,9 @@ void attempt(const CudaRequest& request, const char* name, const Section& sectio
 void describe_device(CudaResult& result) {
   int devices = 0;
   const cudaError_t status = cudaGetDeviceCount(&devices);
+  int driver = 0;
+  require(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
+  if (driver == 0) throw std::runtime_error("no CUDA device: there is no NVIDIA driver");
   if (status != cudaSuccess || devices == 0) {
     throw std::runtime_error(std::string("no CUDA device: ") +
                              (status == cudaSuccess ? "the driver lists none" : cudaGetErrorString(status)));
@@ -50,8 +53,7 @@ void describe_device(CudaResult& result) {
   require(cudaSetDevice(0), "cudaSetDevice");
   cudaDeviceProp properties{};
   require(cudaGetDeviceProperties(&properties, 0), "cudaGetDeviceProperties");
-  int driver = 0, runtime = 0;
-  require(cudaDriverGetVersion(&driver), "cudaDriverGetVersion");
+  int runtime = 0;
   require(cudaRuntimeGetVersion(&runtime), "cudaRuntimeGetVersion");
   constexpr double kKilohertz = 1e3, kBitsPerByte = 8, kTransfersPerClock = 2;
   result.device = properties.name;
