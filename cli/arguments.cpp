@@ -1,132 +1,17 @@
 #include "cli/arguments.h"
 
 #include <algorithm>
-#include <charconv>
-#include <functional>
-#include <limits>
-#include <memory>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/argument_parts.h"
 #include "cli/version.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
 
 namespace spotmix::cli {
 namespace {
-
-constexpr std::uint64_t kAny = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kMostReplications = 1'000'000'000;
-constexpr std::uint64_t kMostJobs = 1024;
-
-std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
-                           std::uint64_t most) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc{} && stop == end && value >= least && value <= most) return value;
-  const std::string range =
-      most == kAny ? fmt::format("from {}", least) : fmt::format("from {} to {}", least, most);
-  throw BadArguments(
-      fmt::format("{}: found {}, expected a whole number {}", option, scenarios::in_quotes(text), range));
-}
-
-Format format_of(const std::string& text, const std::vector<std::string>& allowed) {
-  if (std::find(allowed.begin(), allowed.end(), text) == allowed.end()) {
-    throw BadArguments(fmt::format("--format: found {}, expected {}{}", scenarios::in_quotes(text),
-                                   scenarios::one_of(allowed), scenarios::did_you_mean(text, allowed)));
-  }
-  return text == "json" ? Format::json : text == "csv" ? Format::csv : Format::table;
-}
-
-void add_format(CLI::App& verb, Format& format, const std::vector<std::string>& allowed) {
-  verb.add_option_function<std::string>(
-          "--format", [&format, allowed](const std::string& text) { format = format_of(text, allowed); },
-          "What standard output shows")
-      ->type_name(fmt::format("{}", fmt::join(allowed, "|")));
-}
-
-template <class Number>
-void add_number(CLI::App& verb, const std::string& name, Number& number, std::uint64_t least,
-                std::uint64_t most, const std::string& description) {
-  verb.add_option_function<std::string>(
-          name,
-          [&number, name, least, most](const std::string& text) {
-            number = whole_number(name, text, least, most);
-          },
-          description)
-      ->type_name("N");
-}
-
-void add_quiet(CLI::App& verb, bool& quiet) {
-  verb.add_flag("--quiet", quiet, "No progress and no warnings on standard error");
-}
-
-void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, const std::string& description) {
-  verb.add_option("INPUT", inputs, description)->required()->type_name("");
-}
-
-const reports::FileFormat* file_format_of(const std::string& text) {
-  const reports::FileFormat* format = reports::find_file_format(text);
-  if (format != nullptr) return format;
-  const std::vector<std::string> names = reports::file_format_names();
-  throw BadArguments(fmt::format("--formats: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
-}
-
-reports::FocusVersion focus_version(const std::string& text) {
-  const std::vector<std::string> names = reports::focus_version_names();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (text == names[i]) return static_cast<reports::FocusVersion>(i);
-  }
-  throw BadArguments(fmt::format("--focus: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
-}
-
-bool assets_are_shared(const std::string& text) {
-  const std::vector<std::string> names = {"inline", "dir"};
-  if (text == names[0] || text == names[1]) return text == names[1];
-  throw BadArguments(fmt::format("--assets: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
-}
-
-/// The folder of files, and which files are written into it.
-void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files) {
-  CLI::Option* folder = verb.add_option("--out", out, "Also write reports into this folder");
-  folder->type_name("DIR");
-  verb.add_option_function<std::vector<std::string>>(
-          "--formats",
-          [&files](const std::vector<std::string>& texts) {
-            for (const std::string& text : texts) files.formats.push_back(file_format_of(text));
-          },
-          "Which files --out writes, separated by commas; all when not given")
-      ->delimiter(',')
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->type_name(fmt::format("{}", fmt::join(reports::file_format_names(), ",")))
-      ->needs(folder);
-  verb.add_option_function<std::string>(
-          "--focus", [&files](const std::string& text) { files.settings.focus = focus_version(text); },
-          "Which version of FOCUS focus.csv follows (default 1.2)")
-      ->type_name(fmt::format("{}", fmt::join(reports::focus_version_names(), "|")))
-      ->needs(folder);
-  verb.add_option_function<std::string>(
-          "--assets", [&files](const std::string& text) { files.shared_assets = assets_are_shared(text); },
-          "Code and style of HTML reports: in each, or once for all in DIR/assets (default inline)")
-      ->type_name("inline|dir")
-      ->needs(folder);
-  verb.parse_complete_callback([&out, &files] { files.out = out.value_or(""); });
-}
-
-using Verbs = std::map<std::string, std::function<Command()>>;
-
-/// Options live in a shared value, which CLI11 fills while it parses.
-template <class Options>
-std::shared_ptr<Options> add_verb(Verbs& verbs, const std::string& name) {
-  auto options = std::make_shared<Options>();
-  verbs[name] = [options] { return *options; };
-  return options;
-}
 
 void add_run(CLI::App& app, Verbs& verbs, std::string command_line) {
   CLI::App& verb =
@@ -417,6 +302,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_catalog(app, verbs);
   add_profile(app, verbs);
   add_trace(app, verbs);
+  add_check(app, verbs);
+  add_report(app, verbs);
 
   check_verb(verbs, argc, argv);
   const auto chosen = [&]() -> const CLI::App& {

@@ -39,6 +39,7 @@ struct RunOptions {
   std::optional<std::uint64_t> replay;  ///< whose timeline and bill are written; the first when not given
   std::uint64_t jobs = 0;               ///< 0: one thread per core
   bool per_replication = false;
+  bool keep_reproduction = false;  ///< hashes of the inputs, also where no file is written
   bool quiet = false;
   std::string command_line;  ///< all of it, as a POSIX shell takes it
 };
@@ -86,13 +87,37 @@ struct TraceOptions {
   Format format = Format::table;
 };
 
+enum class CheckFormat { table, json, junit, markdown };
+
+struct CheckOptions {
+  std::vector<std::filesystem::path> inputs;
+  std::filesystem::path baseline;
+  bool update = false;
+  double tolerance = 0.001;  ///< share by which a figure may change
+  CheckFormat format = CheckFormat::table;
+  std::optional<std::filesystem::path> out;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> replications;
+  std::uint64_t jobs = 0;
+  bool quiet = false;
+};
+
+struct ReportOptions {
+  std::filesystem::path input;  ///< a result JSON or a database of results
+  Format format = Format::table;
+  std::optional<std::uint64_t> run;  ///< of a database; the last when not given
+  std::optional<std::filesystem::path> out;
+  FileChoice files;
+  bool quiet = false;
+};
+
 /// What --help and --version print.
 struct Text {
   std::string text;
 };
 
 using Command = std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions,
-                             ProfileOptions, TraceOptions>;
+                             ProfileOptions, TraceOptions, CheckOptions, ReportOptions>;
 
 /// One line that names the argument, what is wrong with it and the nearest valid one.
 class BadArguments : public std::runtime_error {

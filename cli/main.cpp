@@ -24,6 +24,8 @@ struct Perform {
   ExitCode operator()(const CatalogOptions& options) const { return catalog(options); }
   ExitCode operator()(const ProfileOptions& options) const { return profile(options); }
   ExitCode operator()(const TraceOptions& options) const { return trace(options); }
+  ExitCode operator()(const CheckOptions& options) const { return check(options); }
+  ExitCode operator()(const ReportOptions& options) const { return report(options); }
 };
 
 }  // namespace

@@ -1,18 +1,17 @@
 // `spotmix run`: simulates each scenario, writes its files, then prints them all.
 #include <exception>
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
+#include "cli/out_folders.h"
 #include "cli/output.h"
 #include "cli/simulate.h"
 #include "cli/verbs.h"
 #include "reports/database/results_db.h"
-#include "reports/files/whole_file.h"
 #include "reports/thresholds.h"
 #include "sim/batch/batch.h"
 
@@ -20,32 +19,6 @@ namespace spotmix::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Where each scenario's files go: the folder itself for a single one, else a folder of its own in it, named
-/// after the file.
-class OutFolders {
- public:
-  OutFolders(std::optional<fs::path> out, bool many) : out_(std::move(out)), many_(many) {}
-
-  /// Makes the folder, so that an unwritable place shows before anything is simulated.
-  std::optional<fs::path> prepare(const fs::path& scenario) {
-    if (!out_) return std::nullopt;
-    const fs::path folder = many_ ? *out_ / unused_name(scenario.stem().string()) : *out_;
-    reports::prepare_folder(folder);
-    return folder;
-  }
-
- private:
-  std::string unused_name(const std::string& stem) {
-    std::string name = stem;
-    for (int n = 2; !used_.insert(name).second; ++n) name = fmt::format("{}-{}", stem, n);
-    return name;
-  }
-
-  std::optional<fs::path> out_;
-  bool many_;
-  std::set<std::string> used_;
-};
 
 class Run {
  public:
@@ -78,13 +51,23 @@ class Run {
     const scenarios::Result<Prepared> prepared = prepare(file, options_);
     say_warnings(prepared.warnings, options_.quiet);
     if (!prepared) return problems(prepared.problems);
-    const std::optional<fs::path> folder = folders_.prepare(file);
+    const std::optional<fs::path> folder = folders_.prepare(file.stem().string());
     if (options_.database) reports::prepare_results_db(*options_.database);
     reports::Report report = simulate(*prepared.value, options_);
     if (folder) write_files(report, options_.files, *folder);
     if (options_.database) reports::append_to_results_db(*options_.database, report);
-    if (any_crossed(report)) code_ = worse(code_, ExitCode::threshold_crossed);
+    say_crossed(report);
     reports_.push_back(std::move(report));
+  }
+
+  /// The table shows thresholds itself; where standard output shows none of them, they are said beside it.
+  void say_crossed(const reports::Report& report) {
+    if (!any_crossed(report)) return;
+    code_ = worse(code_, ExitCode::threshold_crossed);
+    if (options_.format == Format::table) return;
+    for (const reports::ThresholdResult& result : report.thresholds) {
+      if (!result.met) say_error(fmt::format("✗ {}: {}", report.scenario, text_of(result)));
+    }
   }
 
   void fail(const std::string& line, ExitCode code) {
@@ -100,7 +83,7 @@ class Run {
   ExitCode code_ = ExitCode::done;
 };
 
-void check(const RunOptions& options) {
+void require_consistent(const RunOptions& options) {
   if (options.per_replication && options.format == Format::table) {
     throw BadArguments("--per-replication: needs --format json or --format csv");
   }
@@ -109,7 +92,7 @@ void check(const RunOptions& options) {
 }  // namespace
 
 ExitCode run(const RunOptions& options) {
-  check(options);
+  require_consistent(options);
   const Inputs inputs = expand_inputs(options.inputs);
   Run run(options, inputs.many);
   run.problems(inputs.problems);

@@ -69,8 +69,9 @@ std::vector<reports::Replay> replays_of(const sim::Experiment& experiment, std::
   return replays;
 }
 
-/// Whether a file that --out writes needs what `need` names.
+/// Whether something that is written needs what `need` names: a file, or the database, which keeps all.
 bool any_file(const RunOptions& options, bool reports::FileFormat::*need) {
+  if (options.database) return true;
   const auto& all = reports::file_formats();
   return options.out && std::any_of(all.begin(), all.end(), [&](const reports::FileFormat& format) {
            return format.*need && options.files.includes(format);
@@ -166,8 +167,8 @@ reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
   if (any_file(options, &reports::FileFormat::needs_replays)) {
     report.replays = replays_of(experiment, options.replay.value_or(0));
   }
-  if (options.out || options.database) {
-    report.market = reports::market_history(experiment, report.batch);
+  if (options.out || options.database) report.market = reports::market_history(experiment, report.batch);
+  if (options.out || options.database || options.keep_reproduction) {
     report.reproduction = reproduction_of(prepared.scenario, options.command_line);
   }
   return report;

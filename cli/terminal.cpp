@@ -10,7 +10,8 @@
 namespace spotmix::cli {
 namespace {
 
-constexpr std::size_t kLeastWidth = 80;
+constexpr std::size_t kPipedWidth = 80;
+constexpr std::size_t kLeastWidth = 40;
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
@@ -19,14 +20,14 @@ std::string_view environment(const char* name) {
 
 std::size_t terminal_width() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return kLeastWidth;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kPipedWidth;
   return std::max<std::size_t>(size.ws_col, kLeastWidth);
 }
 
 }  // namespace
 
 reports::TerminalStyle standard_output_style() {
-  if (::isatty(STDOUT_FILENO) == 0) return {kLeastWidth, false};
+  if (::isatty(STDOUT_FILENO) == 0) return {kPipedWidth, false};
   return {terminal_width(), environment("NO_COLOR").empty() && environment("TERM") != "dumb"};
 }
 

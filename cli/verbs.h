@@ -13,5 +13,7 @@ ExitCode import(const ImportOptions& options);
 ExitCode catalog(const CatalogOptions& options);
 ExitCode profile(const ProfileOptions& options);
 ExitCode trace(const TraceOptions& options);
+ExitCode check(const CheckOptions& options);
+ExitCode report(const ReportOptions& options);
 
 }  // namespace spotmix::cli

@@ -41,12 +41,8 @@ class Transaction {
   bool done_ = false;
 };
 
-/// Within a transaction: makes the tables of a new file, and refuses a file that is not ours.
-void require_schema(Database& database) {
-  if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) {
-    database.execute(std::string(results_db_schema()));
-    return;
-  }
+/// Refuses a file that is not ours.
+void require_ours(Database& database) {
   if (database.integer("PRAGMA application_id") != kApplication) {
     database.fail("found another program's database, expected one that spotmix made");
   }
@@ -56,13 +52,22 @@ void require_schema(Database& database) {
   }
 }
 
+/// Within a transaction: makes the tables of a new file, and refuses a file that is not ours.
+void require_schema(Database& database) {
+  if (database.integer("SELECT count(*) FROM sqlite_schema") == 0) {
+    database.execute(std::string(results_db_schema()));
+  } else {
+    require_ours(database);
+  }
+}
+
 double usd(Money amount) {
   return nearest_usd(amount);
 }
 
 std::int64_t insert_run(Database& database, const Report& report) {
   std::ostringstream json;
-  write_result_json(report, false, json);
+  write_whole_result_json(report, json);
   const std::int64_t run = database.integer("SELECT coalesce(max(run), 0) + 1 FROM run");
   const auto now =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
@@ -152,6 +157,17 @@ void prepare_results_db(const std::filesystem::path& file) {
   Transaction transaction(database);
   require_schema(database);
   transaction.commit();
+}
+
+std::string stored_result(const std::filesystem::path& file, std::optional<std::uint64_t> run) {
+  Database database(file, Database::Access::read);
+  require_ours(database);
+  const std::string which = run ? std::to_string(*run) : "(SELECT max(run) FROM run)";
+  std::optional<std::string> result = database.text("SELECT result_json FROM run WHERE run = " + which);
+  if (result) return std::move(*result);
+  const std::int64_t runs = database.integer("SELECT count(*) FROM run");
+  database.fail(run ? fmt::format("found no run {}, expected one of its {}", *run, runs)
+                    : "found no run, expected a database that runs were appended to");
 }
 
 void append_to_results_db(const std::filesystem::path& file, const Report& report) {

@@ -11,7 +11,7 @@ CREATE TABLE run (
   replications INTEGER NOT NULL,
   deadline_s REAL,
   budget_usd REAL,
-  result_json TEXT NOT NULL        -- the result as `spotmix run --format json` prints it
+  result_json TEXT NOT NULL        -- the whole result, as result.json has it: `spotmix report` reads it
 ) STRICT;
 
 CREATE TABLE mix (
@@ -44,7 +44,7 @@ CREATE TABLE threshold (
   met INTEGER NOT NULL
 ) STRICT;
 
--- Filled where the run kept its replications (--out or --per-replication).
+-- Every replication of every feasible mix.
 CREATE TABLE replication (
   run INTEGER NOT NULL,
   mix INTEGER NOT NULL,

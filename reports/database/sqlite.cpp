@@ -14,10 +14,11 @@ constexpr int kPatience_ms = 30'000;
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file) : name_(file.string()) {
+Database::Database(const std::filesystem::path& file, Access access) : name_(file.string()) {
   sqlite3* connection = nullptr;
-  const int result =
-      sqlite3_open_v2(file.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int flags =
+      access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int result = sqlite3_open_v2(file.c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (result != SQLITE_OK) fail();
   sqlite3_busy_timeout(get(), kPatience_ms);
@@ -31,6 +32,16 @@ std::int64_t Database::integer(const std::string& sql) {
   std::int64_t answer = 0;
   const auto keep = [](void* to, int, char** values, char**) {
     *static_cast<std::int64_t*>(to) = std::strtoll(values[0], nullptr, 10);
+    return 0;
+  };
+  if (sqlite3_exec(get(), sql.c_str(), keep, &answer, nullptr) != SQLITE_OK) fail();
+  return answer;
+}
+
+std::optional<std::string> Database::text(const std::string& sql) {
+  std::optional<std::string> answer;
+  const auto keep = [](void* to, int, char** values, char**) {
+    *static_cast<std::optional<std::string>*>(to) = values[0] == nullptr ? "" : values[0];
     return 0;
   };
   if (sqlite3_exec(get(), sql.c_str(), keep, &answer, nullptr) != SQLITE_OK) fail();

@@ -14,13 +14,18 @@ namespace spotmix::reports {
 
 class Database {
  public:
-  /// Opens or makes the file. Throws DatabaseError (results_db.h), as every other function here.
-  explicit Database(const std::filesystem::path& file);
+  enum class Access { read, write };
+
+  /// Opens the file; to write, it is made where it is not there. Throws DatabaseError (results_db.h), as
+  /// every other function here.
+  explicit Database(const std::filesystem::path& file, Access access = Access::write);
 
   /// One or more statements without results.
   void execute(const std::string& sql);
   /// The single integer that a query answers.
   std::int64_t integer(const std::string& sql);
+  /// The text in the first column of a query's first row; nothing where there is no row.
+  std::optional<std::string> text(const std::string& sql);
   std::int64_t last_row() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
   [[noreturn]] void fail() const;

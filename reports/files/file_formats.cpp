@@ -22,10 +22,6 @@ void single(const Report& report, const FileSettings&, std::ostream& out) {
   kWrite({&report}, out);
 }
 
-void write_json(const Report& report, const FileSettings&, std::ostream& out) {
-  write_result_json(report, false, out);
-}
-
 void write_page(const Report& report, const FileSettings& settings, std::ostream& out) {
   write_html(report, settings.html, out);
 }
@@ -38,7 +34,7 @@ std::vector<FileFormat> all_formats() {
   // Name, file, needs replications, needs replays, writer.
   std::vector<FileFormat> formats = {
       {"html", "report.html", true, true, write_page},
-      {"json", "result.json", false, false, write_json},
+      {"json", "result.json", true, true, plain<write_whole_result_json>},
       {"csv", "summary.csv", false, false, single<write_summary_csv>},
       {"markdown", "summary.md", false, false, plain<write_markdown>},
       {"replications", "replications.csv", true, false, single<write_replications_csv>},

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/json/kept_json.h"
 #include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
 #include "reports/text/exact.h"
@@ -84,8 +85,13 @@ Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
 }
 
 Json threshold_json(const ThresholdResult& result) {
-  return {{"mix", result.mix},          {"metric", result.metric},        {"min", or_null(result.min)},
-          {"max", or_null(result.max)}, {"value", or_null(result.value)}, {"met", result.met}};
+  return {{"mix", result.mix},
+          {"metric", result.metric},
+          {"min", or_null(result.min)},
+          {"max", or_null(result.max)},
+          {"excludes_limit", result.excludes_limit},
+          {"value", or_null(result.value)},
+          {"met", result.met}};
 }
 
 Json report_json(const Report& report, bool with_outcomes) {
@@ -112,6 +118,12 @@ Json report_json(const Report& report, bool with_outcomes) {
 
 void write_result_json(const Report& report, bool with_outcomes, std::ostream& out) {
   write_document(report_json(report, with_outcomes), out);
+}
+
+void write_whole_result_json(const Report& report, std::ostream& out) {
+  Json json = report_json(report, false);
+  json["kept"] = kept_json(report);
+  write_document(json, out);
 }
 
 void write_results_json(std::string_view spotmix_version, const std::vector<const Report*>& reports,

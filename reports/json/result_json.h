@@ -16,6 +16,10 @@ inline constexpr int kResultSchemaVersion = 1;
 /// One scenario's result object. Mixes whose replications were kept list them as `outcomes` when asked for.
 void write_result_json(const Report& report, bool with_outcomes, std::ostream& out);
 
+/// The same with `kept`: everything that the other reports need, so that read_results (read_result.h) makes
+/// the same report again.
+void write_whole_result_json(const Report& report, std::ostream& out);
+
 /// Several scenarios: {"schema_version", "spotmix_version", "results": [result objects]}.
 void write_results_json(std::string_view spotmix_version, const std::vector<const Report*>& reports,
                         bool with_outcomes, std::ostream& out);

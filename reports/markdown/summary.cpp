@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/columns.h"
+#include "reports/markdown/escape.h"
 #include "reports/shared_sources.h"
 #include "reports/text/source_text.h"
 #include "reports/text/units.h"
@@ -22,32 +23,13 @@ namespace {
 constexpr std::size_t kRowsLimit = 32'000;
 constexpr std::size_t kThresholdsLimit = 12'000;
 constexpr std::size_t kSourcesLimit = 12'000;
-constexpr std::size_t kNameWidth = 80;
-
-/// Every character that could start markup, HTML, a mention or a reference becomes its entity.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kSpecial = "&<>|`*_[]\\#@~$";
-  std::string result;
-  for (const char c : shortened(safe_text(text), kNameWidth * 4)) {
-    if (kSpecial.find(c) == std::string_view::npos) {
-      result += c;
-    } else {
-      result += fmt::format("&#{};", static_cast<int>(c));
-    }
-  }
-  return result;
-}
-
-std::string name_cell(std::string_view name) {
-  return escaped(shortened(safe_text(name), kNameWidth));
-}
 
 /// Two columns beyond those always shown: a page is wider than a terminal.
 constexpr int kShownRank = 2;
 
 std::string row_of(const sim::MixResult& mix, const std::vector<Column>& columns) {
-  std::string row = "| " + name_cell(mix.name) + " |";
-  if (!feasible(mix)) row += " infeasible: " + escaped(*mix.infeasible_reason);
+  std::string row = "| " + markdown_name(mix.name) + " |";
+  if (!feasible(mix)) row += " infeasible: " + markdown_text(*mix.infeasible_reason);
   for (const Column& column : columns) row += feasible(mix) ? " " + column.cell(mix) + " |" : " |";
   return row + "\n";
 }
@@ -73,8 +55,8 @@ void write_mixes(const Report& report, std::ostream& out) {
 }
 
 std::string line_of(ThresholdResult result) {
-  result.mix = shortened(safe_text(result.mix), kNameWidth);
-  return fmt::format("- {} {}\n", result.met ? "✓" : "✗", escaped(text_of(result)));
+  result.mix = shortened(safe_text(result.mix), 80);
+  return fmt::format("- {} {}\n", result.met ? "✓" : "✗", markdown_text(text_of(result)));
 }
 
 void write_thresholds(const Report& report, std::ostream& out) {
@@ -93,9 +75,10 @@ void write_thresholds(const Report& report, std::ostream& out) {
 
 std::string row_of(const SharedSource& shared, const std::vector<std::string>& names) {
   const models::Source& source = shared.source;
-  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", escaped(source.figure), kind_text(source.kind),
-                     escaped(source.from), escaped(source.citation),
-                     source.error ? percent_text(*source.error) : "", name_cell(mixes_text(shared, names)));
+  return fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(source.figure),
+                     kind_text(source.kind), markdown_text(source.from), markdown_text(source.citation),
+                     source.error ? percent_text(*source.error) : "",
+                     markdown_name(mixes_text(shared, names)));
 }
 
 void write_sources(const Report& report, std::ostream& out) {
@@ -120,11 +103,12 @@ void write_sources(const Report& report, std::ostream& out) {
 }  // namespace
 
 void write_markdown(const Report& report, std::ostream& out) {
-  out << "## " << name_cell(report.scenario) << "\n\n**" << escaped(verdict_text(report)) << "**\n\n";
+  out << "## " << markdown_name(report.scenario) << "\n\n**" << markdown_text(verdict_text(report))
+      << "**\n\n";
   write_mixes(report, out);
   if (!report.advisor_ranges.empty()) out << '\n';
   for (const AdvisorRange& range : report.advisor_ranges)
-    out << "- " << escaped(range_text(report, range)) << '\n';
+    out << "- " << markdown_text(range_text(report, range)) << '\n';
   write_thresholds(report, out);
   write_sources(report, out);
   out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);

@@ -66,12 +66,26 @@ std::vector<Laid> lay_all(const Report& report, bool stacked) {
   return all;
 }
 
+/// On a terminal that is too narrow for all columns of rank 0 the last of them give way; two stay.
+void drop_what_does_not_fit(std::vector<Laid>& columns, std::size_t width) {
+  constexpr std::size_t kLeastColumns = 2;
+  const auto shown = [&] {
+    return std::count_if(columns.begin(), columns.end(), [](const Laid& column) { return column.rank == 0; });
+  };
+  while (kLeastNameWidth + width_of_rank_0(columns) > width && shown() > static_cast<long>(kLeastColumns)) {
+    const auto last =
+        std::find_if(columns.rbegin(), columns.rend(), [](const Laid& column) { return column.rank == 0; });
+    columns.erase(std::next(last).base());
+  }
+}
+
 /// Takes the columns of rank 0, then as many of the others as fit beside the whole names.
 Layout layout_of(const Report& report, std::size_t width) {
   const std::size_t names = widest_name(report);
   std::vector<Laid> all = lay_all(report, false);
   const bool stacked = names + width_of_rank_0(all) > width;
   if (stacked) all = lay_all(report, true);
+  drop_what_does_not_fit(all, width);
 
   std::size_t figures = width_of_rank_0(all);
   int shown_rank = 0;

@@ -138,7 +138,7 @@ std::string wrapped(std::string_view safe, std::size_t width, std::size_t indent
   std::size_t used = 0;
   while (!safe.empty()) {
     const std::size_t space = std::min(safe.find(' '), safe.size());
-    const std::string_view word = safe.substr(0, space);
+    const std::string word = shortened(safe.substr(0, space), width > indent ? width - indent : width);
     const std::size_t word_width = display_width(word);
     if (used > 0 && used + 1 + word_width > width) {
       lines += '\n' + std::string(indent, ' ');

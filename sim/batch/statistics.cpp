@@ -1,6 +1,8 @@
 #include "sim/batch/statistics.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 
 #include <boost/math/distributions/students_t.hpp>
@@ -17,6 +19,18 @@ double quantile(std::span<const double> sorted, double p) {
   return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
 }
 
+/// To 12 significant digits: the last bits of Student's quantile differ between C libraries, and a result
+/// must not.
+double rounded(double value) {
+  if (!std::isfinite(value)) return value;
+  std::array<char, 32> text{};
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific, 11).ptr;
+  double result = 0;
+  std::from_chars(text.data(), end, result);
+  return result;
+}
+
 }  // namespace
 
 double student_t_95(std::uint64_t degrees) {
@@ -27,15 +41,16 @@ double student_t_95(std::uint64_t degrees) {
 SampleSummary summarize(std::span<const double> sample, std::vector<double>& sorted_scratch) {
   SampleSummary summary;
   const auto n = static_cast<double>(sample.size());
+  // From the first value on: a sample of equal values then has exactly that mean and no deviation.
   double sum = 0;
-  for (const double x : sample) sum += x;
-  summary.mean = sum / n;
+  for (const double x : sample) sum += x - sample.front();
+  summary.mean = sample.front() + sum / n;
   if (sample.size() > 1) {
     double squares = 0;
     for (const double x : sample) squares += (x - summary.mean) * (x - summary.mean);
     summary.stddev = std::sqrt(squares / (n - 1));
     const double half = student_t_95(sample.size() - 1) * *summary.stddev / std::sqrt(n);
-    summary.ci95 = {summary.mean - half, summary.mean + half};
+    summary.ci95 = {rounded(summary.mean - half), rounded(summary.mean + half)};
   }
   sorted_scratch.assign(sample.begin(), sample.end());
   std::sort(sorted_scratch.begin(), sorted_scratch.end());

@@ -31,6 +31,12 @@ void check_width(const std::string& text, std::size_t width) {
 
 }  // namespace
 
+TEST_CASE("on a narrow terminal the table shows fewer figures, as approved at 50 columns") {
+  const std::string narrow = table(sample_report(), {50, false});
+  check_width(narrow, 50);
+  require_approved("reports/table-50.txt", narrow);
+}
+
 TEST_CASE("the table is as approved at 80 and at 140 columns") {
   const std::string narrow = table(sample_report(), {80, false});
   check_width(narrow, 80);

@@ -1,0 +1,55 @@
+// The command line of the verbs that work on results: check and report.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/argument_parts.h"
+
+namespace spotmix::cli {
+namespace {
+
+CheckFormat check_format(const std::string& text) {
+  const std::vector<std::string> names = {"table", "json", "junit", "markdown"};
+  require_one_of("--format", text, names);
+  return static_cast<CheckFormat>(std::find(names.begin(), names.end(), text) - names.begin());
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand("check", "Compare the results of scenarios with a baseline, for CI");
+  const auto options = add_verb<CheckOptions>(verbs, "check");
+  add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  verb.add_option("--baseline", options->baseline, "The file to compare with")->required()->type_name("FILE");
+  verb.add_flag("--update", options->update, "Record the results as the baseline instead");
+  verb.add_option("--tolerance", options->tolerance, "Share by which a figure may change")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  verb.add_option_function<std::string>(
+          "--format", [options](const std::string& text) { options->format = check_format(text); },
+          "What standard output shows")
+      ->type_name("table|json|junit|markdown");
+  verb.add_option("--out", options->out, "Also write check.json, check.xml (JUnit) and check.md")
+      ->type_name("DIR");
+  add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenarios'");
+  add_number(verb, "--replications", options->replications, 1, kMostReplications,
+             "How many histories to simulate, instead of the scenarios'");
+  add_number(verb, "--jobs", options->jobs, 0, kMostJobs,
+             "Threads; 0: one per core; results do not depend on it");
+  add_quiet(verb, options->quiet);
+}
+
+void add_report(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand("report", "Make reports from results, without simulating again");
+  const auto options = add_verb<ReportOptions>(verbs, "report");
+  verb.add_option("FILE", options->input, "A result.json, or a database that --db wrote")
+      ->required()
+      ->type_name("");
+  add_format(verb, options->format, {"table", "json", "csv"});
+  add_number(verb, "--run", options->run, 1, kAny >> 1, "Which run of a database (default: the last)");
+  add_out(verb, options->out, options->files);
+  add_quiet(verb, options->quiet);
+}
+
+}  // namespace spotmix::cli

@@ -1,0 +1,51 @@
+#include "reports/baseline/findings.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/text/units.h"
+
+namespace spotmix::reports {
+
+std::vector<const Difference*> findings_of(const ScenarioComparison& scenario) {
+  std::vector<const Difference*> findings;
+  for (const Difference& difference : scenario.differences) {
+    if (difference.changed()) findings.push_back(&difference);
+  }
+  std::stable_partition(findings.begin(), findings.end(), [](const Difference* one) { return one->drift; });
+  return findings;
+}
+
+std::string headline_of(const ScenarioComparison& scenario) {
+  const auto drifting = std::count_if(scenario.differences.begin(), scenario.differences.end(),
+                                      [](const Difference& difference) { return difference.drift; });
+  std::string text = drifting > 0
+                         ? fmt::format("drift in {} of {} figures", drifting, scenario.differences.size())
+                         : fmt::format("no drift in {} figures", scenario.differences.size());
+  if (!scenario.added.empty()) text += fmt::format(", {} mixes added", scenario.added.size());
+  if (!scenario.removed.empty()) text += fmt::format(", {} mixes removed", scenario.removed.size());
+  if (!scenario.paired) text += ", replications not paired";
+  return scenario.scenario + ": " + text;
+}
+
+std::string cause_of(const ScenarioComparison& scenario) {
+  if (!scenario.changes.empty()) return fmt::format("changed: {}", fmt::join(scenario.changes, "; "));
+  const bool any = std::any_of(scenario.differences.begin(), scenario.differences.end(),
+                               [](const Difference& difference) { return difference.changed(); });
+  if (!any && !drifted(scenario)) return "";
+  return "changed: none of the files it depends on, and the same version: the program's code";
+}
+
+std::string interval_text(const Difference& difference) {
+  if (!difference.interval) return "";
+  const auto signed_text = [&](double value) {
+    const std::string text = value_text(difference.metric, value);
+    return value > 0 ? "+" + text : text;
+  };
+  return fmt::format("{} to {}", signed_text((*difference.interval)[0]),
+                     signed_text((*difference.interval)[1]));
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,49 @@
+#include "reports/baseline/write.h"
+#include "reports/json/step_json.h"
+
+namespace spotmix::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kComparisonVersion = 1;
+
+Json difference_json(const Difference& difference) {
+  const bool known = difference.before && difference.after;
+  return {{"mix", difference.mix},
+          {"metric", difference.metric},
+          {"before", or_null(difference.before)},
+          {"after", or_null(difference.after)},
+          {"difference", known ? Json(*difference.after - *difference.before) : Json(nullptr)},
+          {"interval", or_null(difference.interval)},
+          {"random", difference.random},
+          {"drift", difference.drift}};
+}
+
+Json scenario_json(const ScenarioComparison& scenario) {
+  Json figures = Json::array();
+  for (const Difference& difference : scenario.differences) figures.push_back(difference_json(difference));
+  return {{"scenario", scenario.scenario},
+          {"drift", drifted(scenario)},
+          {"paired", scenario.paired},
+          {"changes", scenario.changes},
+          {"added_mixes", scenario.added},
+          {"removed_mixes", scenario.removed},
+          {"figures", figures}};
+}
+
+}  // namespace
+
+void write_comparison_json(const Comparison& comparison, std::ostream& out) {
+  Json scenarios = Json::array();
+  for (const ScenarioComparison& scenario : comparison.scenarios)
+    scenarios.push_back(scenario_json(scenario));
+  write_document({{"comparison_version", kComparisonVersion},
+                  {"spotmix_version", comparison.spotmix_version},
+                  {"tolerance", comparison.tolerance},
+                  {"drift", drifted(comparison)},
+                  {"scenarios", scenarios}},
+                 out);
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,61 @@
+#include "reports/files/read_reports.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "reports/database/results_db.h"
+#include "reports/json/read_result.h"
+
+namespace spotmix::reports {
+namespace {
+
+/// How every SQLite file begins (sqlite.org/fileformat.html).
+constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
+
+std::string text_of(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || in.bad() || text.bad()) {
+    throw BadDocument(
+        fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "unknown reason"));
+  }
+  return text.str();
+}
+
+/// Whether every mix that was simulated has what `has` asks for.
+template <class Has>
+bool all_simulated(const Report& report, Has has) {
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    if (feasible(report.batch.mixes[i]) && !has(i)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Report> read_reports(const std::filesystem::path& file, std::optional<std::uint64_t> run) {
+  const std::string text = text_of(file);
+  if (text.starts_with(kSqlite)) return read_results(stored_result(file, run));
+  if (run) throw BadDocument("--run: found a result JSON, expected a database of results");
+  return read_results(text);
+}
+
+std::string missing_for(const FileFormat& format, const Report& report) {
+  const auto kept = [&](std::size_t mix) { return !report.batch.mixes[mix].replications.empty(); };
+  const auto replayed = [&](std::size_t mix) {
+    return std::any_of(report.replays.begin(), report.replays.end(),
+                       [&](const Replay& replay) { return replay.mix == mix; });
+  };
+  if (format.needs_replications && !all_simulated(report, kept)) return "replications";
+  if (format.needs_replays && !all_simulated(report, replayed)) return "timelines and bills of a replication";
+  return "";
+}
+
+}  // namespace spotmix::reports

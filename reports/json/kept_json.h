@@ -1,0 +1,18 @@
+// The part of a result file that no figure tells: the replications, the replayed story and bill, prices and
+// capacity, the scenario and how to reproduce it, all exact and packed (reports/packed). For the .cpp files
+// of this folder.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "reports/json/node.h"
+#include "reports/report.h"
+
+namespace spotmix::reports {
+
+nlohmann::ordered_json kept_json(const Report& report);
+
+/// Fills what kept_json() wrote into a report that has its mixes already; throws BadDocument.
+void read_kept(const Node& node, Report& report);
+
+}  // namespace spotmix::reports

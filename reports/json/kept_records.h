@@ -1,0 +1,16 @@
+// The story and the bill of a replayed replication as packed columns. For kept_json.cpp.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "reports/json/node.h"
+#include "reports/report.h"
+
+namespace spotmix::reports {
+
+nlohmann::ordered_json replay_json(const Replay& replay);
+
+/// Throws BadDocument, also where a mix or a pool is none of so many.
+Replay replay_of(const Node& node, std::size_t mixes, std::size_t pools);
+
+}  // namespace spotmix::reports

@@ -1,0 +1,49 @@
+#include "reports/packed/outcomes.h"
+
+#include <bit>
+
+#include "reports/packed/packed.h"
+
+namespace spotmix::reports {
+namespace {
+
+template <class Value>
+std::string column(const std::vector<sim::ReplicationOutcome>& outcomes, Value value_of) {
+  std::vector<std::int64_t> values;
+  values.reserve(outcomes.size());
+  for (const sim::ReplicationOutcome& outcome : outcomes) {
+    values.push_back(static_cast<std::int64_t>(value_of(outcome)));
+  }
+  return packed(values);
+}
+
+}  // namespace
+
+nlohmann::ordered_json packed_outcomes(const std::vector<sim::ReplicationOutcome>& outcomes) {
+  using Outcome = sim::ReplicationOutcome;
+  return {{"count", outcomes.size()},
+          {"time_to_train_ns", column(outcomes, [](const Outcome& o) { return o.time_to_train.count(); })},
+          {"cost_nano_usd", column(outcomes, [](const Outcome& o) { return o.cost.nano_usd; })},
+          {"interruptions", column(outcomes, [](const Outcome& o) { return o.interruptions; })},
+          {"goodput_bits",
+           column(outcomes, [](const Outcome& o) { return std::bit_cast<std::uint32_t>(o.goodput); })},
+          {"fingerprint", column(outcomes, [](const Outcome& o) { return o.fingerprint; })}};
+}
+
+std::vector<sim::ReplicationOutcome> unpacked_outcomes(const Node& node) {
+  const std::size_t count = node.at("count").count();
+  const auto times = node.at("time_to_train_ns").column(count);
+  const auto costs = node.at("cost_nano_usd").column(count);
+  const auto interruptions = node.at("interruptions").column(count);
+  const auto goodputs = node.at("goodput_bits").column(count);
+  const auto fingerprints = node.at("fingerprint").column(count);
+  std::vector<sim::ReplicationOutcome> outcomes(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    outcomes[i] = {Duration{times[i]}, Money{costs[i]}, static_cast<std::uint64_t>(fingerprints[i]),
+                   static_cast<std::uint32_t>(interruptions[i]),
+                   std::bit_cast<float>(static_cast<std::uint32_t>(goodputs[i]))};
+  }
+  return outcomes;
+}
+
+}  // namespace spotmix::reports

@@ -1,0 +1,38 @@
+#include "reports/packed/packed.h"
+
+#include <limits>
+#include <random>
+
+#include <catch2/catch.hpp>
+
+using namespace spotmix::reports;
+
+TEST_CASE("what is packed comes back, for columns of any length and any numbers") {
+  std::mt19937_64 random(1);
+  for (const std::size_t size : {0, 1, 2, 3, 7, 100, 10'000}) {
+    std::vector<std::int64_t> column(size);
+    for (std::int64_t& value : column) value = static_cast<std::int64_t>(random());
+    CHECK(unpacked(packed(column), size) == column);
+    for (std::int64_t& value : column) value %= 1000;
+    CHECK(unpacked(packed(column), size) == column);
+  }
+  using Limits = std::numeric_limits<std::int64_t>;
+  const std::vector<std::int64_t> extremes{Limits::min(), Limits::max(), 0, -1, Limits::max(), Limits::min()};
+  CHECK(unpacked(packed(extremes), extremes.size()) == extremes);
+}
+
+TEST_CASE("a steady column takes little room") {
+  std::vector<std::int64_t> times;
+  for (std::int64_t i = 0; i < 100'000; ++i) times.push_back(1'676'499'000'000'000'000 + i * 300'000'000'000);
+  CHECK(packed(times).size() < 3000);
+}
+
+TEST_CASE("a text that is no packed column of that length is refused") {
+  const std::string good = packed({1, 2, 3});
+  CHECK_THROWS_AS(unpacked(good, 2), BadColumn);
+  CHECK_THROWS_AS(unpacked(good, 4), BadColumn);
+  CHECK_THROWS_AS(unpacked("", 1), BadColumn);
+  CHECK_THROWS_AS(unpacked("<script>", 1), BadColumn);
+  CHECK_THROWS_AS(unpacked("AAAA", 1), BadColumn);
+  CHECK_THROWS_AS(unpacked(good.substr(0, good.size() - 4), 3), BadColumn);
+}
