@@ -30,7 +30,7 @@ CapacitySeries synthetic_availability() {
   return series;
 }
 
-Experiment reference_experiment(PolicyKind policy) {
+Experiment reference_experiment(const char* policy) {
   Experiment experiment;
   Pool pool;
   pool.spot_price = constant_series(usd_per_hour(0.9731));
@@ -43,7 +43,7 @@ Experiment reference_experiment(PolicyKind policy) {
   Group group;
   group.pools = {0};
   mix.groups = {group};
-  mix.policy.kind = policy;
+  mix.policy.name = policy;
   mix.policy.decision_interval = kTick;
   mix.recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   mix.recovery.restart = minutes{6};
@@ -56,8 +56,7 @@ Experiment reference_experiment(PolicyKind policy) {
 
 void reference_windows(benchmark::State& state) {
   std::vector<Experiment> experiments;
-  for (const PolicyKind policy : {PolicyKind::on_demand, PolicyKind::greedy, PolicyKind::uniform_progress,
-                                  PolicyKind::pair_amortize_average}) {
+  for (const char* policy : {"on_demand", "greedy", "uniform_progress", "pair_amortize_avg"}) {
     experiments.push_back(reference_experiment(policy));
   }
   std::vector<Replication> replications;

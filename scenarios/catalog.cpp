@@ -106,6 +106,13 @@ sim::PriceSeries on_demand_series(const InstanceType& instance, const std::strin
   return series;
 }
 
+std::optional<double> network_bytes_per_s(const InstanceType& type) {
+  constexpr double kBytesPerGigabit = 1e9 / 8;
+  const auto gbit =
+      type.network_baseline_gbit_per_s ? type.network_baseline_gbit_per_s : type.network_burst_gbit_per_s;
+  return gbit ? std::optional(*gbit * kBytesPerGigabit) : std::nullopt;
+}
+
 std::string region_of_zone(const std::string& zone) {
   const std::size_t size = zone.size();
   const auto letter = [&](std::size_t i) { return std::isalpha(static_cast<unsigned char>(zone[i])) != 0; };

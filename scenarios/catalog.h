@@ -1,7 +1,7 @@
 // The instance catalogue: what each instance type is and what it costs on demand, by date.
 //
-// The figures are scenarios/data/catalog.json, linked into the program; importers/catalog_tables.h says how that file
-// is made and where each figure is from. Bandwidths are one direction. Unknown is nullopt.
+// The figures are scenarios/data/catalog.json, linked into the program; importers/catalog_tables.h says how
+// that file is made and where each figure is from. Bandwidths are one direction. Unknown is nullopt.
 #pragma once
 
 #include <map>
@@ -60,6 +60,9 @@ Result<Catalog> read_catalog(const std::string& file, const std::string& text);
 /// The on-demand price over time in a region; empty where it is not known. Before the first known day the
 /// first known price is used: compare the start with `DatedPrice::from` to warn of it.
 sim::PriceSeries on_demand_series(const InstanceType& instance, const std::string& region);
+
+/// Bandwidth of one instance's network: the baseline, or the burst where no baseline is published.
+std::optional<double> network_bytes_per_s(const InstanceType& type);
 
 /// "us-east-1" of "us-east-1a" and of "us-east-1"; "us-central1" of "us-central1-a".
 std::string region_of_zone(const std::string& zone);

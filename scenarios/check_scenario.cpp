@@ -9,7 +9,6 @@
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"
-#include "sim/fleet/policy.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -27,6 +26,8 @@ class Checker {
     check_hazard();
     check_quotas();
     check_gangs();
+    check_checkpoints();
+    check_shares();
     check_thresholds();
     return std::move(problems_);
   }
@@ -124,7 +125,15 @@ class Checker {
   }
 
   void check_purchase(const MixSpec& mix, const GroupSpec& group, const std::string& path) {
-    if (group.purchase != sim::Purchase::on_demand || !decides_purchase(mix.policy.kind)) return;
+    if (!policy_entry(mix.policy).decides_purchase) return;
+    for (const auto& [key, part] : {std::pair("on_demand_base", group.on_demand_base),
+                                    std::pair("on_demand_percentage", group.on_demand_percentage)}) {
+      if (part.value_or(0) == 0) continue;
+      add(key_path(path, key),
+          fmt::format("found {}, expected nothing: the policy of mix {} decides what is bought", *part,
+                      in_quotes(mix.name)));
+    }
+    if (group.purchase != sim::Purchase::on_demand) return;
     add(key_path(path, "purchase"),
         fmt::format("found \"on_demand\", expected \"spot\" or nothing: the policy of mix {} decides what is "
                     "bought",
@@ -180,25 +189,70 @@ class Checker {
     }
   }
 
+  void check_checkpoints() {
+    for (const MixSpec& mix : scenario_.mixes) {
+      const CheckpointSettings& c = mix.checkpoint;
+      const std::string path = key_path(mix.path, "recovery.checkpoint");
+      const bool periodic = !c.kind || c.kind == sim::CheckpointSpec::Kind::interval;
+      const bool divided = c.full_every.value_or(1) > 1;
+      if (!periodic && (divided || c.asynchronous))
+        add(key_path(path, divided ? "full_every" : "asynchronous"),
+            "found besides an interval of \"continuous\" or \"none\", expected it only with checkpoints at "
+            "intervals");
+      if (divided && !c.increment_bytes)
+        add(key_path(path, "increment_gb"),
+            "found nothing, expected the size of an increment, since \"full_every\" is above 1");
+      if (!divided && c.increment_bytes)
+        add(key_path(path, "increment_gb"),
+            "found a size, expected one only with \"full_every\" above 1: every checkpoint is full");
+      if (c.snapshot_bytes_per_s && !c.asynchronous)
+        add(key_path(path, "snapshot_gb_per_s"),
+            "found a bandwidth, expected one only with \"asynchronous\": true");
+      if (c.mean_between && !c.rule)
+        add(key_path(path, "mean_between_interruptions_h"),
+            "found a time, expected one only with an interval of \"young\" or \"daly\"");
+    }
+  }
+
+  void check_shares() {
+    if (scenario_.workload.proportional_shares && scenario_.parallelism)
+      add("workload.shares",
+          "found \"proportional\", expected it only without \"parallelism\": data parallelism "
+          "over all devices");
+  }
+
   void check_policies() {
     const bool deadline = scenario_.deadline || scenario_.deadline_at;
     for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
       const PolicySettings& policy = scenario_.mixes[i].policy;
-      const bool watches = sim::needs_deadline(policy.kind) || policy.guarantee_deadline.value_or(false);
+      const std::string path = item_path("mixes", i);
+      check_policy_name(policy, path);
+      const bool watches = policy_entry(policy).watches_deadline || policy.guarantee_deadline.value_or(false);
       if (!deadline && watches) {
         add("deadline_h",
             fmt::format("found nothing, expected a number of hours: the policy of mix {} watches a deadline",
                         in_quotes(scenario_.mixes[i].name)));
       }
-      check_slice(policy, item_path("mixes", i));
+      check_slice(policy, path);
     }
+  }
+
+  void check_policy_name(const PolicySettings& policy, const std::string& mix_path) {
+    if (sim::find_policy(policy.name) != nullptr) return;
+    std::vector<std::string> names;
+    for (const sim::PolicyEntry& entry : sim::policies()) {
+      names.emplace_back(entry.name);
+      if (!entry.alias.empty()) names.emplace_back(entry.alias);
+    }
+    add(key_path(mix_path, policy.as_text ? "policy" : "policy.name"),
+        fmt::format("found {}, expected {}{}", in_quotes(policy.name), one_of(names),
+                    did_you_mean(policy.name, names)));
   }
 
   /// Both have defaults, and either may be the one that is given.
   void check_slice(const PolicySettings& settings, const std::string& mix_path) {
     const sim::PolicySpec policy = policy_of(settings);
-    const bool slices = settings.pair_slice || policy.kind == sim::PolicyKind::pair_amortize ||
-                        policy.kind == sim::PolicyKind::pair_amortize_average;
+    const bool slices = settings.pair_slice || policy_entry(settings).cuts_slices;
     if (!slices || policy.pair_slice >= policy.decision_interval) return;
     add(key_path(mix_path, settings.pair_slice ? "policy.pair_slice_h" : "policy.decision_interval_s"),
         fmt::format(

@@ -80,6 +80,7 @@ std::map<std::string, HourlyPrice> read_prices(const Node& node) {
 
 MarketSpec read_market(const Node& node) {
   MarketSpec market;
+  market.names_region = node.has("region");
   market.region = node.string("region").value_or("us-east-1");
   market.regime =
       node.string("regime") == "aws_auction" ? sim::Regime::aws_auction : sim::Regime::aws_smoothed;
@@ -102,6 +103,13 @@ MarketSpec read_market(const Node& node) {
                                system.string("name") == "suse"};
   }
   market.billing = read_billing(node.object("billing"));
+  const Node storage = node.object("storage");
+  market.storage = {storage.number("s3_usd_per_gb_month"), storage.number("s3_usd_per_1000_puts"),
+                    storage.number("ebs_usd_per_gb_month"), storage.number("snapshot_usd_per_gb_month")};
+  const Node transfer = node.object("transfer");
+  const auto gb_per_s = transfer.number("between_zones_gb_per_s");
+  market.transfer = {transfer.number("between_zones_usd_per_gb"),
+                     gb_per_s ? std::optional(*gb_per_s * 1e9) : std::nullopt};
   market.on_demand = read_prices(node.object("on_demand_usd_per_h"));
   market.service_fee = read_prices(node.object("service_fee_usd_per_h"));
   market.on_demand_date = node.time("on_demand_date");

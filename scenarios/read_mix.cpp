@@ -49,35 +49,15 @@ GroupSpec read_group(const Node& node) {
   return group;
 }
 
-sim::PolicyKind policy_kind(const std::string& name) {
-  using sim::PolicyKind;
-  constexpr std::array<std::pair<const char*, PolicyKind>, 12> kPolicies{
-      {{"fixed", PolicyKind::fixed},
-       {"on_demand_fallback", PolicyKind::on_demand_fallback},
-       {"on_demand", PolicyKind::on_demand},
-       {"spot_only", PolicyKind::spot_only},
-       {"greedy", PolicyKind::greedy},
-       {"strawman", PolicyKind::greedy},
-       {"rc_threshold", PolicyKind::rc_threshold},
-       {"uniform_progress", PolicyKind::uniform_progress},
-       {"rc_cr_threshold", PolicyKind::uniform_progress},
-       {"pair_amortize", PolicyKind::pair_amortize},
-       {"pair_amortize_avg", PolicyKind::pair_amortize_average},
-       {"ideal_no_overhead", PolicyKind::ideal_no_overhead}}};
-  for (const auto& [known, kind] : kPolicies) {
-    if (name == known) return kind;
-  }
-  return PolicyKind::fixed;
-}
-
 PolicySettings read_policy(const Node& mix) {
   PolicySettings policy;
   if (mix.is_string("policy")) {
-    policy.kind = policy_kind(*mix.string("policy"));
+    policy.name = *mix.string("policy");
+    policy.as_text = true;
     return policy;
   }
   const Node node = mix.object("policy");
-  policy.kind = policy_kind(node.string("name").value_or("fixed"));
+  policy.name = node.string("name").value_or(policy.name);
   policy.decision_interval = node.duration("decision_interval_s", seconds{1});
   policy.fallback_wait = node.duration("fallback_wait_s", seconds{1});
   policy.pair_slice = node.duration("pair_slice_h", hours{1});
@@ -89,10 +69,22 @@ CheckpointSettings read_checkpoint(const Node& node) {
   using Kind = sim::CheckpointSpec::Kind;
   constexpr std::array<std::pair<const char*, Kind>, 2> kKinds{
       {{"continuous", Kind::continuous}, {"none", Kind::none}}};
+  constexpr std::array<std::pair<const char*, IntervalRule>, 2> kRules{
+      {{"young", IntervalRule::young}, {"daly", IntervalRule::daly}}};
+  constexpr std::array<std::pair<const char*, CheckpointStore>, 2> kStores{
+      {{"ebs", CheckpointStore::ebs}, {"s3", CheckpointStore::s3}}};
   CheckpointSettings checkpoint;
   checkpoint.kind = node.choice("interval_min", kKinds);
   checkpoint.interval = node.duration("interval_min", minutes{1});
-  if (checkpoint.interval) checkpoint.kind = Kind::interval;
+  checkpoint.rule = node.choice("interval_min", kRules);
+  checkpoint.mean_between = node.duration("mean_between_interruptions_h", hours{1});
+  if (checkpoint.interval || checkpoint.rule) checkpoint.kind = Kind::interval;
+  checkpoint.full_every = node.integer<int>("full_every");
+  checkpoint.increment_bytes = gigabytes(node, "increment_gb");
+  checkpoint.asynchronous = node.boolean("asynchronous").value_or(false);
+  checkpoint.snapshot_bytes_per_s = gigabytes(node, "snapshot_gb_per_s");
+  checkpoint.store = node.choice("store", kStores);
+  checkpoint.keep = node.integer<int>("keep");
   checkpoint.size_bytes = gigabytes(node, "size_gb");
   checkpoint.write_bytes_per_s = gigabytes(node, "write_gb_per_s");
   checkpoint.read_bytes_per_s = gigabytes(node, "read_gb_per_s");
@@ -140,6 +132,10 @@ MixSpec read_mix(const Node& node) {
                 launch.duration("leave_zone_after_min", minutes{1}),
                 launch.boolean("replace_before_termination").value_or(false)};
   mix.gang = read_gang(node.object("gang"));
+  const Node storage = node.object("storage");
+  mix.storage = {gigabytes(storage, "image_gb"), gigabytes(storage, "volume_gb"),
+                 gigabytes(storage, "data_gb")};
+  mix.cross_zone_speed = node.number("cross_zone_speed");
   mix.path = node.path();
   return mix;
 }

@@ -38,6 +38,8 @@ WorkloadSpec read_workload(const Node& node) {
   workload.image_size = node.integer<int>("image_size");
   workload.sequence_length = node.integer<int>("sequence_length");
   workload.kernel_profiles = node.strings("kernel_profiles");
+  workload.proportional_shares = node.string("shares") == "proportional";
+  if (const auto gradient_gb = node.number("gradient_gb")) workload.gradient_bytes = *gradient_gb * 1e9;
   workload.samples = node.number("samples");
   workload.steps = node.number("steps");
   workload.epochs = node.number("epochs");

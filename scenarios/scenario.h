@@ -44,7 +44,9 @@ struct WorkloadSpec {
   std::optional<double> steps;
   std::optional<double> epochs;
   std::optional<double> samples_per_epoch;
+  std::optional<double> gradient_bytes;  ///< exchanged in each step, where no model tells
   std::vector<GivenRate> given_rates;
+  bool proportional_shares = false;          ///< devices of different speed take samples in proportion to it
   std::vector<std::string> kernel_profiles;  ///< files; a measured processor's, for processors, when empty
 };
 
@@ -111,8 +113,23 @@ struct BillingSpec {
   std::optional<sim::ReservedView> reserved_view;
 };
 
+/// What storage and requests cost where the scenario says so (RULES.md 12).
+struct StoragePrices {
+  std::optional<double> s3_usd_per_gb_month;
+  std::optional<double> s3_usd_per_1000_puts;
+  std::optional<double> ebs_usd_per_gb_month;
+  std::optional<double> snapshot_usd_per_gb_month;
+};
+
+/// Traffic between zones: its price on each side, and how fast it is.
+struct TransferSpec {
+  std::optional<double> between_zones_usd_per_gb;
+  std::optional<double> between_zones_bytes_per_s;
+};
+
 struct MarketSpec {
   std::string region;
+  bool names_region = false;
   sim::Regime regime = sim::Regime::aws_smoothed;
   std::optional<StartSpec> start;
   std::optional<Duration> start_grid;
@@ -131,6 +148,8 @@ struct MarketSpec {
   std::optional<OperatingSystem> operating_system;
   std::map<std::string, HourlyPrice> service_fee;  ///< by instance type (RULES.md 10)
   BillingSpec billing;
+  StoragePrices storage;
+  TransferSpec transfer;
   std::map<std::string, HourlyPrice> on_demand;  ///< by instance type; overrides trace and catalogue
   std::optional<Time> on_demand_date;  ///< take the catalogue's prices of this day instead of the start's
   std::vector<InlinePool> pools;
@@ -167,13 +186,34 @@ struct GroupSpec {
   int first_type_count() const { return (count + instances.front().weight - 1) / instances.front().weight; }
 };
 
+/// Where checkpoints are kept.
+enum class CheckpointStore : std::uint8_t { ebs, s3 };
+
+/// Which approximation sets the interval between checkpoints.
+enum class IntervalRule : std::uint8_t { young, daly };
+
 struct CheckpointSettings {
   std::optional<sim::CheckpointSpec::Kind> kind;
   std::optional<Duration> interval;
+  std::optional<IntervalRule> rule;      ///< instead of an interval
+  std::optional<Duration> mean_between;  ///< interruptions of the whole gang, for the rule
   std::optional<double> size_bytes;
   std::optional<double> write_bytes_per_s;
   std::optional<double> read_bytes_per_s;
   std::optional<bool> on_notice;
+  std::optional<int> full_every;
+  std::optional<double> increment_bytes;
+  bool asynchronous = false;
+  std::optional<double> snapshot_bytes_per_s;
+  std::optional<CheckpointStore> store;
+  std::optional<int> keep;  ///< full checkpoints kept at a time
+};
+
+/// What is stored besides checkpoints, in bytes.
+struct StorageSettings {
+  std::optional<double> image_bytes;  ///< that instances boot from: a snapshot, and a volume of each instance
+  std::optional<double> volume_bytes;  ///< of each instance besides
+  std::optional<double> data_bytes;    ///< in S3 for as long as the job takes
 };
 
 struct LaunchSettings {
@@ -200,7 +240,8 @@ struct GangSettings {
 };
 
 struct PolicySettings {
-  sim::PolicyKind kind = sim::PolicyKind::fixed;
+  std::string name = "fixed";
+  bool as_text = false;  ///< for messages: whether it was given as a name alone
   std::optional<Duration> decision_interval;
   std::optional<Duration> fallback_wait;
   std::optional<Duration> pair_slice;
@@ -215,7 +256,9 @@ struct MixSpec {
   std::optional<Duration> restart;
   LaunchSettings launch;
   GangSettings gang;
-  std::string path;  ///< in the file, such as "mixes[2]"
+  StorageSettings storage;
+  std::optional<double> cross_zone_speed;  ///< of a gang in several zones, relative to one zone
+  std::string path;                        ///< in the file, such as "mixes[2]"
   AdvisorPoint advisor_point = AdvisorPoint::middle;
   std::string advisor_range_of;  ///< the mix that this is one point of, as the file names it; empty: none
 };

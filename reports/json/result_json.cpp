@@ -33,6 +33,11 @@ Json causes_json(const sim::ByCause<double>& causes) {
           {"waiting", causes.waiting},       {"unused_commitment", causes.unused_commitment}};
 }
 
+Json reserved_views_json(const std::optional<sim::ReservedViews>& views) {
+  if (!views) return nullptr;
+  return {{"amortised", views->amortised}, {"marginal", views->marginal}};
+}
+
 /// The double nearest to the float's shortest decimal, so that 0.9F prints as 0.9.
 double widened(float value) {
   return std::strtod(fmt::format("{}", value).c_str(), nullptr);
@@ -70,6 +75,7 @@ Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
   json["cost_usd"] = if_known(summary_json(mix.cost_usd));
   json["cost_breakdown_usd"] = if_known(purchases_json(mix.cost_breakdown_usd));
   json["cost_by_cause_usd"] = if_known(causes_json(mix.cost_by_cause_usd));
+  json["reserved_views_usd"] = reserved_views_json(mix.reserved_views_usd);
   json["time_by_cause_s"] = if_known(causes_json(mix.time_by_cause_s));
   json["interruptions"] = if_known(summary_json(mix.interruptions));
   json["goodput"] = if_known(summary_json(mix.goodput));

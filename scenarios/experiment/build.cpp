@@ -7,10 +7,13 @@
 
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/gang.h"
+#include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/market.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/mix_sources.h"
+#include "scenarios/experiment/recovery.h"
 #include "scenarios/experiment/reservation.h"
+#include "scenarios/experiment/surroundings.h"
 #include "scenarios/experiment/throughput.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
@@ -40,11 +43,6 @@ sim::BillingRules billing_of(const MarketSpec& market) {
   return rules;
 }
 
-/// Whether the policy may buy the whole fleet, or what is missing of it, on demand.
-bool buys_on_demand(sim::PolicyKind kind) {
-  return kind != sim::PolicyKind::fixed && kind != sim::PolicyKind::spot_only;
-}
-
 /// The auction takes no higher bid than this many times the on-demand price (RULES.md 4).
 constexpr std::int64_t kHighestBidPerOnDemand = 10;
 
@@ -52,13 +50,14 @@ constexpr std::int64_t kHighestBidPerOnDemand = 10;
 struct Bid {
   HourlyPrice price;
   std::vector<std::uint32_t> pools;
+  std::vector<int> weights;
   std::string path;
 };
 
 /// Whether an instance of the group may ever run as spot.
-bool may_use_spot(sim::PolicyKind kind, sim::Purchase purchase) {
-  if (purchase == sim::Purchase::reserved || kind == sim::PolicyKind::on_demand) return false;
-  return purchase == sim::Purchase::spot || decides_purchase(kind);
+bool may_use_spot(const sim::PolicyEntry& policy, sim::Purchase purchase) {
+  if (purchase == sim::Purchase::reserved || !policy.buys_spot) return false;
+  return purchase == sim::Purchase::spot || policy.decides_purchase;
 }
 
 class Builder {
@@ -69,6 +68,7 @@ class Builder {
     sim::Experiment& experiment = built_.experiment;
     experiment.billing = billing_of(scenario_.market);
     for (const MixSpec& mix : scenario_.mixes) add_mix(mix);
+    market_.check_region();
     experiment.deadline = scenario_.deadline;
     set_start();
     if (scenario_.deadline_at) experiment.deadline = *scenario_.deadline_at - experiment.start.fixed;
@@ -76,6 +76,7 @@ class Builder {
                             needed_);
     experiment.market = market_.take_market();
     check_bids();
+    if (problems_.empty()) finish_mixes();
     experiment.budget = scenario_.budget;
     experiment.horizon = scenario_.horizon.value_or(experiment.horizon);
     experiment.complete_on_decision = scenario_.complete_on_decision;
@@ -142,15 +143,16 @@ class Builder {
     group.allocation = spec.allocation;
     group.launch_together = spec.launch_together;
     const PoolUse use = use_of(mix, spec, path);
-    GroupPools pools = market_.pools_of(spec, use, may_use_spot(mix.policy.kind, spec.purchase), path);
+    GroupPools pools =
+        market_.pools_of(spec, use, may_use_spot(policy_entry(mix.policy), spec.purchase), path);
+    if (spec.max_price) bids_.push_back({*spec.max_price, pools.pools, pools.weights, path});
     group.pools = std::move(pools.pools);
-    if (spec.max_price) bids_.push_back({*spec.max_price, group.pools, path});
     const bool weighted =
         std::any_of(pools.weights.begin(), pools.weights.end(), [](int weight) { return weight != 1; });
     if (weighted) group.weights = std::move(pools.weights);
     const bool auction_limit = scenario_.market.regime == sim::Regime::aws_auction && !spec.max_price;
     const bool may_buy_on_demand =
-        spec.purchase == sim::Purchase::on_demand || buys_on_demand(mix.policy.kind);
+        spec.purchase == sim::Purchase::on_demand || policy_entry(mix.policy).buys_on_demand;
     const bool reserved = spec.purchase == sim::Purchase::reserved;
     if (reserved ? use.reserved_discount > 0 : may_buy_on_demand || auction_limit) {
       for (const std::uint32_t pool : group.pools) needed_.try_emplace(pool, path);
@@ -163,12 +165,13 @@ class Builder {
     if (experiment.market.regime != sim::Regime::aws_auction) return;
     const sim::StartRule& start = experiment.start;
     for (const Bid& bid : bids_) {
-      for (const std::uint32_t index : bid.pools) {
-        const sim::Pool& pool = experiment.market.pools[index];
+      for (std::size_t i = 0; i < bid.pools.size(); ++i) {
+        const sim::Pool& pool = experiment.market.pools[bid.pools[i]];
         if (pool.on_demand_price.empty()) continue;
         const HourlyPrice on_demand =
             sim::value_at(pool.on_demand_price, start.sampled ? start.earliest : start.fixed);
-        if (bid.price.nano_usd_per_h <= kHighestBidPerOnDemand * on_demand.nano_usd_per_h) continue;
+        const std::int64_t per_instance = bid.price.nano_usd_per_h * bid.weights[i];
+        if (per_instance <= kHighestBidPerOnDemand * on_demand.nano_usd_per_h) continue;
         add(key_path(bid.path, "max_price_usd_per_h"),
             fmt::format("found {}, expected at most {} times the on-demand price in the auction, which is {} "
                         "for {} in {}",
@@ -205,6 +208,50 @@ class Builder {
     return use;
   }
 
+  void note(const std::string& path, const std::string& message) {
+    warnings_.push_back({scenario_.file.string(), path, message});
+  }
+
+  /// What needs the whole market: intervals by rule, costs of distance, and whether all of it fits in time.
+  void finish_mixes() {
+    sim::Experiment& experiment = built_.experiment;
+    for (std::size_t i = 0; i < experiment.mixes.size(); ++i) {
+      sim::Mix& mix = experiment.mixes[i];
+      const MixSpec& spec = scenario_.mixes[i];
+      RecoveryPlan& plan = recoveries_[i];
+      if (mix.infeasible_reason) continue;
+      set_interval(spec, experiment.market, mix, plan);
+      mix.recovery = plan.spec;
+      MixDetails& details = built_.details[i];
+      Surroundings surroundings = surroundings_of(scenario_, spec, mix, experiment.market, plan, details);
+      mix.surroundings = surroundings.costs;
+      for (const std::string& text : plan.notes) note(key_path(spec.path, "recovery.checkpoint"), text);
+      for (const std::string& text : surroundings.warnings) note(spec.path, text);
+      for (models::Source& source : surroundings.sources)
+        models::add_source(details.sources, std::move(source));
+      check_longest(spec, mix);
+    }
+    if (const auto unhurt = warn_of_no_risk(scenario_, experiment)) note("market", *unhurt);
+  }
+
+  /// Slow gangs, distance and checkpoints may stretch a job beyond what the clock holds.
+  void check_longest(const MixSpec& spec, const sim::Mix& mix) {
+    const sim::CheckpointSpec& checkpoint = mix.recovery.checkpoint;
+    int units = 0;
+    for (const sim::Group& group : mix.groups) units += group.count;
+    double longest_s =
+        to_seconds(mix.work) / slowest_speed(mix.gang, units) / mix.surroundings.cross_zone_speed;
+    if (checkpoint.kind == sim::CheckpointSpec::Kind::interval) {
+      longest_s *= 1 + to_seconds(std::max(checkpoint.write, checkpoint.write_increment)) /
+                           to_seconds(checkpoint.interval);
+      longest_s = std::max(longest_s, to_seconds(checkpoint.interval) * checkpoint.full_every);
+    }
+    if (longest_s <= kLongestWorkSeconds) return;
+    add("workload", fmt::format("found training that takes up to {:.3g} s on {}, at its slowest and with its "
+                                "checkpoints, expected at most {:.0g} s",
+                                longest_s, spec.path, kLongestWorkSeconds));
+  }
+
   void add_mix(const MixSpec& spec) {
     const std::string& path = spec.path;
     const std::size_t before = problems_.size();
@@ -216,13 +263,16 @@ class Builder {
     }
     mix.launch = launch_of(spec);
     MixDetails details;
+    RecoveryPlan recovery;
     if (problems_.size() == before && !spec.groups.empty()) {
-      mix.recovery = recovery_of(scenario_, spec, path, problems_);
+      recovery = recovery_of(scenario_, spec, path, problems_);
+      mix.recovery = recovery.spec;
       details = set_work(spec, path, mix);
       if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, problems_);
     }
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
+    recoveries_.push_back(std::move(recovery));
   }
 
   void add_sources() {
@@ -314,6 +364,7 @@ class Builder {
   MarketBuilder market_;
   BuiltExperiment built_;
   std::vector<Bid> bids_;
+  std::vector<RecoveryPlan> recoveries_;         ///< beside the mixes
   std::set<std::string> warned_;                 ///< instance types whose reservation has been warned of
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };

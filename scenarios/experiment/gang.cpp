@@ -71,6 +71,17 @@ std::vector<double> interpolate(const Known& known, int sizes) {
   return speed;
 }
 
+bool by_pipelines(const sim::GangSpec& gang) {
+  return gang.kind == sim::GangKind::redundant_pipelines;
+}
+
+/// Whether the gang may train at this size: units, or pipelines.
+bool usable(const sim::GangSpec& gang, int size) {
+  if (gang.kind == sim::GangKind::templates) return size >= gang.stages;
+  if (by_pipelines(gang)) return size > 0;
+  return size > 0 && size >= gang.min_units && size % gang.multiple_of == 0;
+}
+
 class GangBuilder {
  public:
   GangBuilder(const Scenario& scenario, const MixSpec& mix, const MixDetails& details, Problems& problems)
@@ -118,18 +129,7 @@ class GangBuilder {
     }
   }
 
-  bool by_pipelines(const sim::GangSpec& gang) const {
-    return gang.kind == sim::GangKind::redundant_pipelines;
-  }
-
   int sizes(const sim::GangSpec& gang) const { return by_pipelines(gang) ? gang.max_pipelines : units_; }
-
-  /// Whether the gang may train at this size.
-  bool usable(const sim::GangSpec& gang, int size) const {
-    if (gang.kind == sim::GangKind::templates) return size >= gang.stages;
-    if (by_pipelines(gang)) return size > 0;
-    return size > 0 && size >= gang.min_units && size % gang.multiple_of == 0;
-  }
 
   void check_speed(const sim::GangSpec& gang) {
     const auto wanted = static_cast<std::size_t>(sizes(gang)) + 1;
@@ -175,6 +175,18 @@ class GangBuilder {
 };
 
 }  // namespace
+
+double slowest_speed(const sim::GangSpec& gang, int units) {
+  if (gang.kind == sim::GangKind::rigid) return 1;
+  double slowest = 1;
+  for (int size = 1; size <= (by_pipelines(gang) ? gang.max_pipelines : units); ++size) {
+    if (!usable(gang, size)) continue;
+    const auto at = static_cast<std::size_t>(size);
+    const double speed = at < gang.speed.size() ? gang.speed[at] : static_cast<double>(size) / units;
+    slowest = std::min(slowest, speed);
+  }
+  return by_pipelines(gang) ? slowest / gang.doubled_slowdown : slowest;
+}
 
 sim::GangSpec gang_of(const Scenario& scenario, const MixSpec& mix, const MixDetails& details,
                       Problems& problems) {

@@ -14,4 +14,7 @@ namespace spotmix::scenarios {
 sim::GangSpec gang_of(const Scenario& scenario, const MixSpec& mix, const MixDetails& details,
                       Problems& problems);
 
+/// The lowest speed, relative to the whole gang's, at which `gang` may train on up to `units` units.
+double slowest_speed(const sim::GangSpec& gang, int units);
+
 }  // namespace spotmix::scenarios

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/mix.h"
+#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -26,7 +28,7 @@ std::set<std::string> regions_of(const Scenario& scenario, const GroupSpec& grou
 /// The bands that a mix's spot instances may be in; mixes that never hold one have none.
 std::set<AdvisorBand> bands_of(const Scenario& scenario, const MixSpec& mix) {
   std::set<AdvisorBand> bands;
-  if (mix.policy.kind == sim::PolicyKind::on_demand) return bands;
+  if (!policy_entry(mix.policy).buys_spot) return bands;
   for (const GroupSpec& group : mix.groups) {
     if (group.purchase != sim::Purchase::spot) continue;
     for (const WeightedInstance& type : group.instances) {
@@ -36,6 +38,22 @@ std::set<AdvisorBand> bands_of(const Scenario& scenario, const MixSpec& mix) {
     }
   }
   return bands;
+}
+
+bool says_something(const MarketSpec& market) {
+  const HazardSpec& hazard = market.hazard;
+  return hazard.per_hour || hazard.weibull || hazard.bathtub || hazard.has_advisor() ||
+         market.zone_reclaims.mean_between.count() > 0;
+}
+
+/// Whether a trace may take a spot instance of the group away: by capacity, or by a price above its maximum.
+bool traced_risk(const sim::Market& market, const sim::Group& group) {
+  const bool has_limit = group.max_price || market.regime == sim::Regime::aws_auction;
+  return std::any_of(group.pools.begin(), group.pools.end(), [&](std::uint32_t index) {
+    const sim::Pool& pool = market.pools[index];
+    return pool.capacity.at.size() > 1 || !pool.ends_of_launches.empty() ||
+           (has_limit && pool.spot_price.at.size() > 1);
+  });
 }
 
 /// "7.5 %/month", or "5/10 %/month" where types of several bands train together.
@@ -109,6 +127,26 @@ std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, 
   if (!band) return nullptr;
   const double percent = monthly_percent(*band, point, hazard.advisor_highest_percent.value_or(20));
   return percent > 0 ? sim::exponential_lifetime(sim::hazard_of_monthly_frequency(percent / 100)) : nullptr;
+}
+
+std::optional<std::string> warn_of_no_risk(const Scenario& scenario, const sim::Experiment& experiment) {
+  if (says_something(scenario.market)) return std::nullopt;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < experiment.mixes.size(); ++i) {
+    const sim::Mix& mix = experiment.mixes[i];
+    const sim::PolicyEntry& policy = policy_entry(scenario.mixes[i].policy);
+    const auto safe = [&](const sim::Group& group) {
+      return policy.buys_spot && group.purchase == sim::Purchase::spot &&
+             !traced_risk(experiment.market, group);
+    };
+    if (!mix.infeasible_reason && std::any_of(mix.groups.begin(), mix.groups.end(), safe))
+      names.push_back(mix.name);
+  }
+  if (names.empty()) return std::nullopt;
+  return fmt::format(
+      "nothing takes spot instances away from {}: prices alone say nothing of interruptions (give "
+      "market.capacity a trace, or market.interruptions.hazard a rate)",
+      list_of(names));
 }
 
 Scenario with_advisor_ranges(Scenario scenario) {

@@ -7,6 +7,7 @@
 
 #include "scenarios/scenario.h"
 #include "sim/market/lifetime.h"
+#include "sim/replay/experiment.h"
 
 namespace spotmix::scenarios {
 
@@ -25,6 +26,10 @@ std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::str
 /// Lifetimes of spot instances of one type; null: the provider takes none besides what traces say.
 std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
                                                       const std::string& region, AdvisorPoint point);
+
+/// The mixes that hold spot instances which nothing ever takes away, in words; nullopt where there is none,
+/// or where the scenario says something of hazards.
+std::optional<std::string> warn_of_no_risk(const Scenario& scenario, const sim::Experiment& experiment);
 
 /// Each mix that buys spot under Spot Advisor bands becomes three: at the low end, the middle and the high
 /// end of the bands, named "NAME (5 %/month)" and so on. Thresholds of the mix then hold for all three.

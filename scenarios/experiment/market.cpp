@@ -43,7 +43,6 @@ MarketBuilder::MarketBuilder(const Scenario& scenario, Problems& problems, Probl
   market_.rebalance_lead = spec.rebalance_lead.value_or(market_.rebalance_lead);
   market_.zone_reclaims = spec.zone_reclaims;
   market_.bootstrap = spec.bootstrap;
-  take_quotas();
   read_traces();
   take_inline_pools();
 }
@@ -167,6 +166,33 @@ void MarketBuilder::take_inline_pools() {
   }
 }
 
+void MarketBuilder::check_region() {
+  const std::string& region = scenario_.market.region;
+  if (!scenario_.market.names_region || !broken_files_.empty()) return;
+  std::set<std::string> regions;
+  for (const InstanceType& type : catalog().instances) {
+    for (const auto& [name, prices] : type.on_demand) regions.insert(name);
+  }
+  std::set<std::string> of_zones;
+  for (const auto& [key, sources] : known_) of_zones.insert(region_of_zone(key.second));
+  regions.insert(of_zones.begin(), of_zones.end());
+  if (!regions.contains(region)) {
+    const std::vector<std::string> names(regions.begin(), regions.end());
+    problem("market.region",
+            fmt::format("found {}, expected a region of the catalogue or of the market's zones: {}{}",
+                        in_quotes(region), list_of(names), did_you_mean(region, names)));
+    return;
+  }
+  const bool used = std::any_of(market_.pools.begin(), market_.pools.end(),
+                                [&](const sim::Pool& pool) { return region_of_zone(pool.zone) == region; });
+  if (used || market_.pools.empty()) return;
+  std::set<std::string> bought;
+  for (const sim::Pool& pool : market_.pools) bought.insert(region_of_zone(pool.zone));
+  warnings_.push_back({scenario_.file.string(), "market.region",
+                       fmt::format("nothing is bought in {}: the zones that the mixes use are in {}", region,
+                                   list_of({bought.begin(), bought.end()}))});
+}
+
 bool MarketBuilder::knows_instance(const std::string& instance) const {
   return catalog().find(instance) != nullptr ||
          std::any_of(known_.begin(), known_.end(),
@@ -284,18 +310,13 @@ void MarketBuilder::check_band(const std::string& instance, const std::string& z
                       instance, region, hazard.advisor_system, did_you_mean(instance, instances)));
 }
 
-void MarketBuilder::take_quotas() {
-  constexpr int kUnlimited = std::numeric_limits<int>::max();
-  for (const QuotaSpec& quota : scenario_.market.quotas) {
-    market_.quotas.push_back({quota.family_class, quota.spot_vcpus.value_or(kUnlimited),
-                              quota.on_demand_vcpus.value_or(kUnlimited)});
-  }
-}
-
+/// A quota holds in each region of its own (RULES.md 15).
 void MarketBuilder::set_quota(sim::Pool& pool) {
+  constexpr int kUnlimited = std::numeric_limits<int>::max();
   const std::string family_class = quota_class(pool.instance_type);
-  for (std::size_t i = 0; i < market_.quotas.size(); ++i) {
-    if (market_.quotas[i].family_class != family_class) continue;
+  const auto& specs = scenario_.market.quotas;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (specs[i].family_class != family_class) continue;
     const InstanceType* type = catalog().find(pool.instance_type);
     if (type == nullptr) {
       if (warned_.insert("quota of " + pool.instance_type).second)
@@ -306,17 +327,21 @@ void MarketBuilder::set_quota(sim::Pool& pool) {
       return;
     }
     pool.vcpus = type->vcpu;
-    pool.quota = static_cast<std::uint32_t>(i);
+    const auto [known, is_new] = quotas_.try_emplace({family_class, region_of_zone(pool.zone)},
+                                                     static_cast<std::uint32_t>(market_.quotas.size()));
+    pool.quota = known->second;
+    if (!is_new) continue;
+    market_.quotas.push_back({family_class, specs[i].spot_vcpus.value_or(kUnlimited),
+                              specs[i].on_demand_vcpus.value_or(kUnlimited)});
   }
 }
 
 void MarketBuilder::add_surcharge() {
   if (!scenario_.market.operating_system) return;
-  const std::int64_t surcharge = scenario_.market.operating_system->surcharge.nano_usd_per_h;
+  const HourlyPrice surcharge = scenario_.market.operating_system->surcharge;
   for (sim::Pool& pool : market_.pools) {
-    for (HourlyPrice& price : pool.spot_price.value) price.nano_usd_per_h += surcharge;
-    for (HourlyPrice& price : pool.on_demand_price.value) price.nano_usd_per_h += surcharge;
-    if (pool.reserved_price.nano_usd_per_h > 0) pool.reserved_price.nano_usd_per_h += surcharge;
+    pool.surcharge = surcharge;
+    if (pool.reserved_price.nano_usd_per_h > 0) pool.reserved_price = pool.reserved_price + surcharge;
   }
 }
 

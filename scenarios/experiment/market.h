@@ -63,6 +63,10 @@ class MarketBuilder {
   /// Over the pools that some group may use as spot.
   Coverage coverage() const;
 
+  /// A region that is named must be one of the catalogue or of the market's zones; a warning where no pool
+  /// that is used lies in it.
+  void check_region();
+
   bool knows_instance(const std::string& instance) const;
   sim::Market take_market() { return std::move(market_); }
   /// In the order of the market's pools, once the on-demand prices are known.
@@ -101,7 +105,6 @@ class MarketBuilder {
   void sell_as_spot(std::uint32_t pool);
   void check_band(const std::string& instance, const std::string& zone);
   std::uint32_t pool_index(const std::string& instance, const std::string& zone, const PoolUse& use);
-  void take_quotas();
   void set_quota(sim::Pool& pool);
   void add_surcharge();
   void problem(const std::string& path, std::string message);
@@ -116,7 +119,8 @@ class MarketBuilder {
   std::map<PoolKey, Sources> known_;
   std::map<PoolKey, std::set<std::string>> products_;
   std::map<std::pair<PoolKey, PoolUse>, std::uint32_t> indices_;
-  std::map<std::uint32_t, double> reserved_discounts_;  ///< by pool
+  std::map<std::uint32_t, double> reserved_discounts_;                   ///< by pool
+  std::map<std::pair<std::string, std::string>, std::uint32_t> quotas_;  ///< by class and region
   std::set<std::uint32_t> spot_pools_;
   std::set<std::string> warned_;
   sim::Market market_;

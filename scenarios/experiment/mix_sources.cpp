@@ -69,21 +69,19 @@ class MixSources {
     add(is_given ? given(figure, key) : assumed(figure, std::move(standard), kDefault));
   }
 
-  static bool buys_spot(const sim::Group& group, sim::PolicyKind kind) {
-    return group.purchase == sim::Purchase::spot && kind != sim::PolicyKind::on_demand;
+  bool buys_spot(const sim::Group& group) const {
+    return group.purchase == sim::Purchase::spot && policy_entry(spec_.policy).buys_spot;
   }
 
   bool buys_on_demand(const sim::Group& group) const {
-    const sim::PolicyKind kind = mix_.policy.kind;
     if (group.purchase == sim::Purchase::on_demand) return true;
-    return group.purchase == sim::Purchase::spot && kind != sim::PolicyKind::fixed &&
-           kind != sim::PolicyKind::spot_only;
+    return group.purchase == sim::Purchase::spot && policy_entry(spec_.policy).buys_on_demand;
   }
 
   Purchases purchases() const {
     Purchases held;
     for (const sim::Group& group : mix_.groups) {
-      held.spot = held.spot || buys_spot(group, mix_.policy.kind);
+      held.spot = held.spot || buys_spot(group);
       held.on_demand = held.on_demand || buys_on_demand(group);
       held.reserved = held.reserved || group.purchase == sim::Purchase::reserved;
     }
@@ -101,7 +99,7 @@ class MixSources {
   void prices(const sim::Group& group) {
     for (const std::uint32_t pool : group.pools) {
       if (pool >= pools_.size()) continue;
-      if (buys_spot(group, mix_.policy.kind)) add_if(pools_[pool].spot_price);
+      if (buys_spot(group)) add_if(pools_[pool].spot_price);
       if (buys_on_demand(group)) add_if(pools_[pool].on_demand_price);
     }
   }
@@ -141,7 +139,7 @@ class MixSources {
   void capacity() {
     bool unlimited = false;
     for (const sim::Group& group : mix_.groups) {
-      if (!buys_spot(group, mix_.policy.kind)) continue;
+      if (!buys_spot(group)) continue;
       for (const std::uint32_t pool : group.pools) {
         if (pool >= pools_.size()) continue;
         add_if(pools_[pool].capacity);
@@ -218,7 +216,14 @@ class MixSources {
     const CheckpointSettings& settings = spec_.checkpoint;
     if (used.kind == Kind::none && !used.on_notice) return;
     const std::string path = key_path(spec_.path, "recovery.checkpoint.");
-    if (used.kind == Kind::interval) {
+    if (used.kind == Kind::interval && settings.rule) {
+      const bool young = settings.rule == IntervalRule::young;
+      add({"time between checkpoints",
+           SourceKind::published,
+           fmt::format("{:.4g} min", to_seconds(used.interval) / 60),
+           young ? "Young, CACM 17(9), 1974" : "Daly, FGCS 22(3), 2006, equation 37",
+           {}});
+    } else if (used.kind == Kind::interval) {
       given_or_default(settings.interval.has_value(), "time between checkpoints", path + "interval_min",
                        fmt::format("{:g} min", to_seconds(used.interval) / 60));
     }

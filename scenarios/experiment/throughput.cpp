@@ -15,7 +15,6 @@
 namespace spotmix::scenarios {
 namespace {
 
-constexpr double kBytesPerGigabit = 1e9 / 8;
 constexpr double kBytesPerGigabyte = 1e9;
 constexpr std::int64_t kLargestBatch = 1'000'000'000;
 
@@ -39,23 +38,6 @@ double intra_bandwidth(const InstanceType& type) {
   return device == nullptr ? 0 : device->pcie_bytes_per_s;
 }
 
-std::optional<double> network_bandwidth(const InstanceType& type) {
-  const auto gbit =
-      type.network_baseline_gbit_per_s ? type.network_baseline_gbit_per_s : type.network_burst_gbit_per_s;
-  return gbit ? std::optional(*gbit * kBytesPerGigabit) : std::nullopt;
-}
-
-/// Zones that the instances are spread over at once: `lowest_price` keeps to one while it can.
-int zones_of(const MixSpec& mix) {
-  int zones = 1;
-  if (mix.launch.single_zone) return zones;
-  for (const GroupSpec& group : mix.groups) {
-    if (group.allocation != sim::Allocation::diversified) continue;
-    zones = std::max(zones, std::min(group.count, static_cast<int>(group.zones.size())));
-  }
-  return zones;
-}
-
 /// The processor of an instance without an accelerator, two vCPUs a core.
 const models::DeviceSpec* host_processor(const InstanceType& type) {
   return models::find_host_processor(type.family, std::max(1, type.vcpu / 2));
@@ -74,7 +56,7 @@ ClusterOrProblem cluster_of(const MixSpec& mix) {
   for (const auto& [name, count] : shape) {
     const InstanceType* type = catalog().find(name);
     if (type == nullptr) return {{}, fmt::format("{} is not in the catalogue", name)};
-    const auto network = network_bandwidth(*type);
+    const auto network = network_bytes_per_s(*type);
     if (several && !network) return {{}, fmt::format("the network bandwidth of {} is not known", name)};
     if (type->device.empty()) {
       const models::DeviceSpec* processor = host_processor(*type);
@@ -88,7 +70,6 @@ ClusterOrProblem cluster_of(const MixSpec& mix) {
         {type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)});
     result.cluster.groups.back().instance_type = name;
   }
-  result.cluster.zones = zones_of(mix);
   return result;
 }
 
@@ -121,6 +102,7 @@ sim::StepInput step_input(const Scenario& scenario, const models::Workload& work
   // catalogue.
   input.check_memory = !made.on_processors;
   if (!profiles.empty()) input.profiles = &profiles;
+  input.proportional_shares = spec.proportional_shares;
   input.parallelism = scenario.parallelism;
   if (input.parallelism && input.parallelism->data == 0) {
     const int others = input.parallelism->tensor * input.parallelism->pipeline;
@@ -129,7 +111,9 @@ sim::StepInput step_input(const Scenario& scenario, const models::Workload& work
   return input;
 }
 
-Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path) {
+/// In `zones` zones at once.
+Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path,
+                    int zones = 1) {
   const WorkloadSpec& spec = scenario.workload;
   const std::string shape = in_words(shape_of(mix));
   if (!spec.model) {
@@ -161,6 +145,8 @@ Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::str
     broken.problem = profiles.problems.front();
     return broken;
   }
+  made.cluster.zones = zones;
+  made.cluster.cross_zone_bytes_per_s = scenario.market.transfer.between_zones_bytes_per_s;
   sim::StepInput input = step_input(scenario, *workload, std::move(made), *profiles.value);
   const std::int64_t batch =
       spec.global_batch.value_or(spec.batch_per_device.value_or(0) * sim::device_count(input.cluster));
@@ -230,6 +216,13 @@ Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std
     return result;
   }
   return computed(scenario, mix, mix_path);
+}
+
+CrossZoneSpeed cross_zone_speed_of(const Scenario& scenario, const MixSpec& mix) {
+  const Throughput one = computed(scenario, mix, mix.path);
+  const Throughput two = computed(scenario, mix, mix.path, 2);
+  if (!one.details.samples_per_s || !two.details.samples_per_s) return {};
+  return {std::min(1.0, *two.details.samples_per_s / *one.details.samples_per_s)};
 }
 
 std::map<int, double> samples_per_s_of_sizes(const Scenario& scenario, const MixSpec& mix,

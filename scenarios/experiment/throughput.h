@@ -30,6 +30,12 @@ ClusterShape shape_of(const MixSpec& mix);
 
 Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path);
 
+/// The speed of a mix's step in two zones relative to one; unknown where the step cannot be computed.
+struct CrossZoneSpeed {
+  std::optional<double> relative;
+};
+CrossZoneSpeed cross_zone_speed_of(const Scenario& scenario, const MixSpec& mix);
+
 /// The computed rates of a mix of one instance type at other sizes: of so many instances of that type. A
 /// batch that does not divide over them takes as long as the next larger one that does. Sizes at which the
 /// model cannot train are left out.

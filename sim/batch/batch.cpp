@@ -23,13 +23,16 @@ struct Sums {
   CostByPurchase<Wide> cost_by_purchase;
   ByCause<Wide> cost_by_cause;
   ByCause<Wide> time_by_cause;
+  Wide reservations = 0;
 
   void add(const Ledger& ledger) {
+    reservations += ledger.reservations().nano_usd;
     each_purchase(cost_by_purchase, ledger.cost_by_purchase(), [](Wide& sum, Money m) { sum += m.nano_usd; });
     each_cause(cost_by_cause, ledger.cost_by_cause(), [](Wide& sum, Money m) { sum += m.nano_usd; });
     each_cause(time_by_cause, ledger.time(), [](Wide& sum, Duration d) { sum += d.count(); });
   }
   void add(const Sums& other) {
+    reservations += other.reservations;
     const auto plus = [](Wide& sum, Wide x) { sum += x; };
     each_purchase(cost_by_purchase, other.cost_by_purchase, plus);
     each_cause(cost_by_cause, other.cost_by_cause, plus);
@@ -173,7 +176,21 @@ class Batch {
     each_purchase(mix.cost_breakdown_usd, sums_[i].cost_by_purchase, mean);
     each_cause(mix.cost_by_cause_usd, sums_[i].cost_by_cause, mean);
     each_cause(mix.time_by_cause_s, sums_[i].time_by_cause, mean);
+    set_reserved_views(i, mix);
     if (options_.keep_replications) mix.replications = std::move(outcomes_[i]);
+  }
+
+  void set_reserved_views(std::size_t i, MixResult& mix) const {
+    const auto& groups = experiment_.mixes[feasible_[i]].groups;
+    if (std::none_of(groups.begin(), groups.end(),
+                     [](const Group& group) { return group.purchase == Purchase::reserved; }))
+      return;
+    const double reserved =
+        static_cast<double>(sums_[i].reservations) / 1e9 / static_cast<double>(outcomes_[i].size());
+    const double cost = mix.cost_usd->mean;
+    const bool amortised = experiment_.billing.reserved_view == ReservedView::amortised;
+    mix.reserved_views_usd =
+        ReservedViews{amortised ? cost : cost + reserved, amortised ? cost - reserved : cost};
   }
 
   const Experiment& experiment_;

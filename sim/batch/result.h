@@ -33,6 +33,13 @@ struct Proportion {
   std::array<double, 2> ci95{0, 0};
 };
 
+/// Mean cost in US dollars under both views of reservations (RULES.md 7): their share of the term's price for
+/// the job's clock-hours, or nothing, since they are paid already.
+struct ReservedViews {
+  double amortised = 0;
+  double marginal = 0;
+};
+
 struct MixResult {
   std::string name;
   std::optional<std::string> infeasible_reason;  ///< then nothing below is known
@@ -40,10 +47,11 @@ struct MixResult {
   std::optional<SampleSummary> time_to_train_s;  ///< over finished replications; unknown when none finished
   std::optional<SampleSummary> cost_usd;         ///< over all replications, finished or not
   std::optional<SampleSummary> interruptions;
-  std::optional<SampleSummary> goodput;       ///< useful instance time ÷ billed instance time
-  CostByPurchase<double> cost_breakdown_usd;  ///< means
-  ByCause<double> cost_by_cause_usd;          ///< means
-  ByCause<double> time_by_cause_s;            ///< means, wall clock
+  std::optional<SampleSummary> goodput;             ///< useful instance time ÷ billed instance time
+  CostByPurchase<double> cost_breakdown_usd;        ///< means
+  ByCause<double> cost_by_cause_usd;                ///< means
+  std::optional<ReservedViews> reserved_views_usd;  ///< of mixes with reserved instances
+  ByCause<double> time_by_cause_s;                  ///< means, wall clock
   Proportion finished;
   std::optional<Proportion> on_time;        ///< when the scenario has a deadline
   std::optional<Proportion> within_budget;  ///< when it has a budget: finished at a cost not above it

@@ -32,37 +32,20 @@ struct Charge {
 
 namespace detail {
 
-/// Charges [from, to) second by second at the prices in effect; `extra` more is charged at the last price.
-template <class Sink>
-Money charge_by_price_changes(SeriesCursor<HourlyPrice>& price, Time from, Time to, Duration extra,
-                              Sink&& sink) {
+/// Charges [from, to) line by line; `end_of(at)` says where the line that begins at `at` ends at the latest,
+/// once `price` has been moved there. `surcharge` is added to every price, `extra` time to the last line.
+template <class EndOfLine, class Sink>
+Money charge_lines(SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge, Time from, Time to,
+                   Duration extra, EndOfLine&& end_of, Sink&& sink) {
   Money sum;
   Time at = from;
   do {
     price.seek(at);
-    const Time until = std::min(to, price.next_change());
-    const bool last = until == to;
-    const Duration quantity = until - at + (last ? extra : Duration{0});
-    const Money amount = charge(price.value(), quantity);
-    sink(Charge{at, until, quantity, price.value(), amount});
-    sum += amount;
-    at = until;
-  } while (at < to);
-  return sum;
-}
-
-/// Charges each instance-hour of [from, to) at the price at that hour's start.
-template <class Sink>
-Money charge_by_instance_hours(SeriesCursor<HourlyPrice>& price, Time from, Time to, Duration extra,
-                               Sink&& sink) {
-  Money sum;
-  Time at = from;
-  do {
-    price.seek(at);
-    const Time until = std::min<Time>(to, at + hours{1});
+    const Time until = std::min<Time>(to, end_of(at));
     const Duration quantity = until - at + (until == to ? extra : Duration{0});
-    const Money amount = charge(price.value(), quantity);
-    sink(Charge{at, until, quantity, price.value(), amount});
+    const HourlyPrice unit_price = price.value() + surcharge;
+    const Money amount = charge(unit_price, quantity);
+    sink(Charge{at, until, quantity, unit_price, amount});
     sum += amount;
     at = until;
   } while (at < to);
@@ -71,15 +54,17 @@ Money charge_by_instance_hours(SeriesCursor<HourlyPrice>& price, Time from, Time
 
 /// RULES.md 4: whole instance-hours; what the provider cuts short is free, what the user cuts short is full.
 template <class Sink>
-Money charge_whole_hours(SeriesCursor<HourlyPrice>& price, const Usage& usage, Sink&& sink) {
+Money charge_whole_hours(SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge, const Usage& usage,
+                         Sink&& sink) {
   Money sum;
   for (Time at = usage.from; at < usage.to; at += hours{1}) {
     price.seek(at);
     const Time until = std::min<Time>(usage.to, at + hours{1});
     const bool whole = until - at == hours{1} || usage.end == UsageEnd::stopped_by_user;
     const Duration quantity = whole ? Duration{hours{1}} : Duration{0};
-    const Money amount = charge(price.value(), quantity);
-    sink(Charge{at, until, quantity, price.value(), amount});
+    const HourlyPrice unit_price = price.value() + surcharge;
+    const Money amount = charge(unit_price, quantity);
+    sink(Charge{at, until, quantity, unit_price, amount});
     sum += amount;
   }
   return sum;
@@ -92,29 +77,31 @@ inline Duration rounding(const BillingRules& rules, Duration used) {
 
 }  // namespace detail
 
-/// RULES.md 1 and 14: on demand, at the price of the day.
+/// RULES.md 1 and 14: on demand, at the price of the day, second by second. `surcharge` is what the operating
+/// system adds to each price.
 template <class Sink>
-Money bill_on_demand(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, const Usage& usage,
-                     Sink&& sink) {
+Money bill_on_demand(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge,
+                     const Usage& usage, Sink&& sink) {
   const Duration extra = detail::rounding(rules, usage.to - usage.from);
-  return detail::charge_by_price_changes(price, usage.from, usage.to, extra, sink);
+  return detail::charge_lines(
+      price, surcharge, usage.from, usage.to, extra, [&](Time) { return price.next_change(); }, sink);
 }
 
 /// RULES.md 2, 3 and 4: spot.
 template <class Sink>
-Money bill_spot(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, const Usage& usage,
-                Sink&& sink) {
-  if (rules.whole_spot_hours) return detail::charge_whole_hours(price, usage, sink);
+Money bill_spot(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge,
+                const Usage& usage, Sink&& sink) {
+  if (rules.whole_spot_hours) return detail::charge_whole_hours(price, surcharge, usage, sink);
   const Duration used = usage.to - usage.from;
   if (rules.first_hour_free && usage.end == UsageEnd::interrupted_by_provider && used < hours{1}) {
     price.seek(usage.from);
-    sink(Charge{usage.from, usage.to, Duration{0}, price.value(), Money{}});
+    sink(Charge{usage.from, usage.to, Duration{0}, price.value() + surcharge, Money{}});
     return Money{};
   }
-  const Duration extra = detail::rounding(rules, used);
-  return rules.spot_price == SpotPriceRule::hour_anchored
-             ? detail::charge_by_instance_hours(price, usage.from, usage.to, extra, sink)
-             : detail::charge_by_price_changes(price, usage.from, usage.to, extra, sink);
+  const bool anchored = rules.spot_price == SpotPriceRule::hour_anchored;
+  return detail::charge_lines(
+      price, surcharge, usage.from, usage.to, detail::rounding(rules, used),
+      [&](Time at) { return anchored ? at + Time{hours{1}} : price.next_change(); }, sink);
 }
 
 }  // namespace spotmix::sim

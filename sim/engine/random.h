@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include <Random123/philox.h>
 
@@ -32,6 +33,14 @@ enum class Purpose : std::uint64_t {
   zone_reclaim = 11,         ///< when a zone takes instances back
   zone_reclaim_choice = 12,  ///< and which
 };
+
+/// The number of an entity that has a name, the same whatever else there is (FNV-1a, Fowler, Noll and Vo):
+/// mixes that name one zone share its luck.
+constexpr std::uint64_t entity_of(std::string_view name) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
 
 /// One stream. Entities are numbered by the caller: an instance, a pool, a group, or 0 for the whole job.
 class RandomStream {

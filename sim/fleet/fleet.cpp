@@ -4,6 +4,8 @@
 #include <bit>
 #include <map>
 
+#include "sim/engine/random.h"
+
 namespace spotmix::sim {
 
 Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix) {
@@ -38,13 +40,16 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
   for (std::size_t p = 0; p < market_pools_.size(); ++p) {
     const Pool& pool = market.pools[market_pools_[p]];
     views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]));
-    zone_of_pool_.push_back(
-        zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size())).first->second);
+    const auto [zone, is_new] = zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size()));
+    zone_of_pool_.push_back(zone->second);
+    if (is_new) zone_entities_.push_back(entity_of(pool.zone));
+    pool_entities_.push_back(entity_of(pool.instance_type + "/" + pool.zone));
   }
   zones_ = static_cast<std::uint32_t>(zones.size());
   spot_in_.resize(views_.size());
   free_.resize(views_.size());
   quota_use_.resize(market.quotas.size());
+  free_vcpus_.resize(market.quotas.size());
 }
 
 void Fleet::reset(Time start) {

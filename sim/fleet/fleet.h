@@ -26,10 +26,10 @@ enum class SlotState : std::uint8_t { empty, pending, booting, ready };
 struct Slot {
   SlotState state = SlotState::empty;
   Purchase purchase = Purchase::spot;
-  bool noticed = false;      ///< the provider has announced its end
+  bool noticed = false;           ///< the provider has announced its end
   bool leaves_at_change = false;  ///< chosen for the pool's next change
-  bool recommended = false;  ///< the provider has recommended to replace it
-  bool at_risk = false;      ///< it will end, and a replacement is wanted
+  bool recommended = false;       ///< the provider has recommended to replace it
+  bool at_risk = false;           ///< it will end, and a replacement is wanted
   std::uint32_t group = 0;
   std::uint32_t pool = 0;      ///< number within the mix
   std::uint32_t instance = 0;  ///< number of the instance within the replication
@@ -74,13 +74,16 @@ class Fleet {
   std::span<const std::uint32_t> pools_of(std::uint32_t group) const { return groups_[group].pools; }
   std::uint32_t zone_count() const { return zones_; }
   std::uint32_t zone_of(std::uint32_t pool) const { return zone_of_pool_[pool]; }
+  /// Of the random streams of a pool and of a zone: by name, so that they are the same for every mix.
+  std::uint64_t pool_entity(std::uint32_t pool) const { return pool_entities_[pool]; }
+  std::uint64_t zone_entity(std::uint32_t zone) const { return zone_entities_[zone]; }
   /// Zones that ready instances are in.
   int zones_in_use() const;
   /// To be called after the market's series have changed.
   void rewind_market();
 
   /// The price above which a spot instance of this group does not run in this pool at `now`; nothing when its
-  /// price does not matter (RULES.md 4 and 5).
+  /// price does not matter (RULES.md 4 and 5). A maximum price is per unit of weight (RULES.md 16).
   std::optional<HourlyPrice> price_limit(std::uint32_t group, std::uint32_t pool, Time now);
 
   /// Whether the whole fleet could run as spot at `now`.
@@ -126,11 +129,16 @@ class Fleet {
   int weight_of(std::uint32_t group, std::uint32_t pool) const;
   int spot_left(std::uint32_t group, std::uint32_t pool, Time now);
   int quota_left(std::uint32_t pool, Purchase purchase) const;
+  Purchase planned(std::uint32_t other, std::uint32_t group, Purchase purchase) const;
   bool allowed_zone(std::uint32_t pool) const;
-  bool zone_fits(std::uint32_t zone, Time now);
-  void choose_zone(Purchase purchase, Time now);
+  bool zone_fits(std::uint32_t zone, Time now, bool all_spot);
+  bool group_fits(std::uint32_t group, std::uint32_t zone, Time now);
+  std::optional<std::int64_t> price_in_zone(std::uint32_t group, Purchase purchase, std::uint32_t zone,
+                                            Time now);
+  void choose_zone(std::uint32_t group, Purchase purchase, Time now);
   std::optional<std::uint32_t> place_spot(std::uint32_t group, Time now);
   std::optional<std::uint32_t> place_on_demand(std::uint32_t group, Time now);
+  std::optional<std::uint32_t> place_reserved(std::uint32_t group) const;
 
   static constexpr std::uint32_t kNoZone = 0xffffffff;
 
@@ -142,9 +150,12 @@ class Fleet {
   std::vector<PoolView> views_;
   std::vector<std::uint32_t> zone_of_pool_;
   std::uint32_t zones_ = 0;
+  std::vector<std::uint64_t> pool_entities_;
+  std::vector<std::uint64_t> zone_entities_;
   std::vector<std::vector<std::uint32_t>> spot_in_;
   std::vector<QuotaUse> quota_use_;
-  std::vector<int> free_;         ///< scratch of spot_available
+  std::vector<int> free_;         ///< scratch of zone_fits: instances left in each pool; −1: not asked yet
+  std::vector<int> free_vcpus_;   ///< scratch: vCPUs left under each quota
   std::uint32_t zone_ = kNoZone;  ///< with a single zone: the one in use
   int wanted_units_ = 0;
   int ready_units_ = 0;

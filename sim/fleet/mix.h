@@ -41,22 +41,9 @@ struct Group {
 /// percentage of the rest, rounded up. `percentage` is 0 … 100.
 int on_demand_units(int count, int base, int percentage);
 
-/// Decides at each decision point how the fleet should be bought; sim/fleet/policy.h says what each does.
-enum class PolicyKind : std::uint8_t {
-  fixed,
-  on_demand_fallback,
-  on_demand,
-  spot_only,
-  greedy,
-  rc_threshold,
-  uniform_progress,
-  pair_amortize,
-  pair_amortize_average,
-  ideal_no_overhead,
-};
-
+/// Which policy decides how the fleet is bought, and its settings; sim/fleet/policy.h.
 struct PolicySpec {
-  PolicyKind kind = PolicyKind::fixed;
+  std::string name = "fixed";  ///< of the registry, sim/fleet/policies/registry.cpp
   /// Time between decisions; zero: decide whenever something changes. Policies that watch a deadline need
   /// one.
   Duration decision_interval{0};
@@ -102,16 +89,23 @@ struct LaunchSpec {
   bool replace_before_termination = false;
 };
 
+/// A checkpoint is complete, and counts, once it is written and uploaded; what an interruption catches
+/// unfinished is lost. The first checkpoint since training last began is a full one; of each `full_every` one
+/// is full, the others are increments that a restart reads besides it.
 struct CheckpointSpec {
   enum class Kind : std::uint8_t { none, interval, continuous };
   Kind kind = Kind::interval;
   Duration interval{minutes{30}};  ///< training time between checkpoints
-  Duration write{0};               ///< how long writing one pauses training
+  Duration write{0};   ///< how long writing a full one pauses training (asynchronous: the snapshot)
   Duration upload{0};  ///< how long after that it takes, in the background, until it can be read back
-  int full_every = 1;  ///< of so many checkpoints one is full, the others are increments
-  Duration write_increment{0};  ///< how long writing an increment pauses training
-  Duration read{0};             ///< time to read one back at a restart, increments included
-  bool on_notice = false;       ///< also write one at an interruption notice when it fits in the time left
+  int full_every = 1;
+  Duration write_increment{0};  ///< the same times of an increment
+  Duration upload_increment{0};
+  Duration read{0};            ///< time to read a full one back at a restart
+  Duration read_increment{0};  ///< and each increment that followed it
+  /// Also write a full one at an interruption notice when that fits in the time left. Training waits for it
+  /// and for its upload.
+  bool on_notice = false;
 };
 
 struct RecoverySpec {
@@ -123,10 +117,14 @@ struct RecoverySpec {
 /// What is paid besides instances, and what distance costs (RULES.md 12).
 struct SurroundingCosts {
   HourlyPrice volume_per_instance;  ///< while an instance exists, however it is billed
-  HourlyPrice storage;              ///< for checkpoints and data, from the start to the end of the job
-  Money per_checkpoint;             ///< requests for writing one
-  HourlyPrice
-      cross_zone_per_boundary;  ///< for training traffic, per boundary that it crosses, while training
+  HourlyPrice storage;   ///< for checkpoints, images and data, from the start to the end of the job
+  Money per_checkpoint;  ///< requests for writing a full one
+  Money per_increment;   ///< and an increment
+  /// For training traffic, per boundary between zones that it crosses and hour of training at the whole
+  /// gang's speed: a slower gang takes fewer steps.
+  HourlyPrice cross_zone_per_boundary;
+  /// A smaller gang trains smaller batches, so that its steps come as often as the whole gang's.
+  bool batch_is_scaled = false;
   double cross_zone_speed = 1;  ///< speed of a gang that spans zones, relative to one that does not
 };
 

@@ -12,7 +12,8 @@ int on_demand_units(int count, int base, int percentage) {
 }
 
 std::optional<HourlyPrice> Fleet::price_limit(std::uint32_t group, std::uint32_t pool, Time now) {
-  const std::optional<HourlyPrice>& asked = mix_->groups[group].max_price;
+  std::optional<HourlyPrice> asked = mix_->groups[group].max_price;
+  if (asked && !mix_->groups[group].weights.empty()) asked->nano_usd_per_h *= weight_of(group, pool);
   if (market_->regime == Regime::aws_smoothed) {
     if (!asked) return std::nullopt;
     return HourlyPrice{asked->nano_usd_per_h + market_->price_tolerance.nano_usd_per_h};
@@ -45,7 +46,8 @@ int Fleet::spot_left(std::uint32_t group, std::uint32_t pool, Time now) {
 }
 
 bool Fleet::spot_available(Time now) {
-  if (views_.size() == 1 && groups_.size() == 1 && !mix_->launch.single_zone) {
+  if (views_.size() == 1 && groups_.size() == 1 && !mix_->launch.single_zone &&
+      mix_->groups[0].purchase != Purchase::reserved) {
     const GroupState& group = groups_[0];
     const int instances = (mix_->groups[0].count + group.weights[0] - 1) / group.weights[0];
     const auto held = static_cast<int>(spot_in_[0].size());
@@ -53,45 +55,70 @@ bool Fleet::spot_available(Time now) {
   }
   if (mix_->launch.single_zone) {
     for (std::uint32_t zone = 0; zone < zones_; ++zone) {
-      if ((zone_ == kNoZone || zone == zone_) && zone_fits(zone, now)) return true;
+      if ((zone_ == kNoZone || zone == zone_) && zone_fits(zone, now, true)) return true;
     }
     return false;
   }
-  return zone_fits(kNoZone, now);
+  return zone_fits(kNoZone, now, true);
 }
 
-/// Whether the whole fleet could run as spot in one zone, or, for kNoZone, anywhere. What it holds counts.
-bool Fleet::zone_fits(std::uint32_t zone, Time now) {
-  for (std::uint32_t pool = 0; pool < views_.size(); ++pool) free_[pool] = -1;  // not asked yet
+namespace {
+
+/// vCPUs that a quota leaves; none is ever below zero.
+int left_of(int limit, int used) {
+  return std::max(0, limit - used);
+}
+
+/// Instances of a pool that fit under the quotas' remaining vCPUs.
+int fitting(const Pool& pool, const std::vector<int>& vcpus) {
+  const bool limited = pool.quota != Pool::kNoQuota && pool.vcpus > 0;
+  return limited ? vcpus[pool.quota] / pool.vcpus : kUnlimited;
+}
+
+void take(const Pool& pool, int instances, std::vector<int>& vcpus) {
+  if (pool.quota != Pool::kNoQuota) vcpus[pool.quota] -= instances * pool.vcpus;
+}
+
+}  // namespace
+
+/// Whether the fleet could run as spot in one zone, or, for kNoZone, anywhere: all of it but what is
+/// reserved, or, unless `all_spot`, what the mix buys as spot. What it holds may stay: every quota is there
+/// in full, since it serves this fleet alone, but it is shared by all pools of its class.
+bool Fleet::zone_fits(std::uint32_t zone, Time now, bool all_spot) {
+  std::fill(free_.begin(), free_.end(), -1);
+  for (std::size_t q = 0; q < free_vcpus_.size(); ++q) free_vcpus_[q] = market_->quotas[q].spot_vcpus;
   for (std::uint32_t g = 0; g < groups_.size(); ++g) {
-    const GroupState& group = groups_[g];
-    int missing = mix_->groups[g].count;
-    for (std::size_t i = 0; i < group.pools.size() && missing > 0; ++i) {
-      const std::uint32_t pool = group.pools[i];
-      if (zone != kNoZone && zone_of_pool_[pool] != zone) continue;
-      PoolView& view = views_[pool];
-      if (!view.sells_spot()) continue;
-      const std::optional<HourlyPrice> limit = price_limit(g, pool, now);
-      if (limit && view.spot_price_at(now) > *limit) continue;
-      int& left = free_[pool];
-      if (left < 0) {
-        const auto held = static_cast<int>(spot_in_[pool].size());
-        const int quota = quota_left(pool, Purchase::spot);
-        left = std::min(view.capacity_at(now), quota == kUnlimited ? kUnlimited : quota + held);
-      }
-      const int wanted = (missing + group.weights[i] - 1) / group.weights[i];
-      const int taken = std::min(wanted, left);
-      left -= taken;
-      missing -= taken * group.weights[i];
-    }
-    if (missing > 0) return false;
+    const Purchase purchase = mix_->groups[g].purchase;
+    const bool as_spot = purchase == Purchase::spot || (all_spot && purchase == Purchase::on_demand);
+    if (as_spot && !group_fits(g, zone, now)) return false;
   }
   return true;
 }
 
+/// Takes what the group needs out of free_ and free_vcpus_.
+bool Fleet::group_fits(std::uint32_t g, std::uint32_t zone, Time now) {
+  const GroupState& group = groups_[g];
+  int missing = mix_->groups[g].count;
+  for (std::size_t i = 0; i < group.pools.size() && missing > 0; ++i) {
+    const std::uint32_t pool = group.pools[i];
+    if (zone != kNoZone && zone_of_pool_[pool] != zone) continue;
+    PoolView& view = views_[pool];
+    if (!view.sells_spot()) continue;
+    const std::optional<HourlyPrice> limit = price_limit(g, pool, now);
+    if (limit && view.spot_price_at(now) > *limit) continue;
+    if (free_[pool] < 0) free_[pool] = view.capacity_at(now);
+    const int wanted = (missing + group.weights[i] - 1) / group.weights[i];
+    const int taken = std::min({wanted, free_[pool], fitting(view.pool(), free_vcpus_)});
+    free_[pool] -= taken;
+    take(view.pool(), taken, free_vcpus_);
+    missing -= taken * group.weights[i];
+  }
+  return missing <= 0;
+}
+
 bool Fleet::other_zone_available(Time now) {
   for (std::uint32_t zone = 0; zone < zones_; ++zone) {
-    if (zone != zone_ && zone_fits(zone, now)) return true;
+    if (zone != zone_ && zone_fits(zone, now, false)) return true;
   }
   return false;
 }
@@ -100,36 +127,61 @@ bool Fleet::allowed_zone(std::uint32_t pool) const {
   return !mix_->launch.single_zone || zone_ == kNoZone || zone_of_pool_[pool] == zone_;
 }
 
-/// With a single zone and nothing running: takes the zone that fits the whole fleet at the lowest price of
-/// its first instances. Leaves the zone open when none fits.
-void Fleet::choose_zone(Purchase purchase, Time now) {
-  std::optional<std::uint32_t> best;
-  HourlyPrice best_price;
-  for (std::uint32_t zone = 0; zone < zones_; ++zone) {
-    if (purchase == Purchase::spot && !zone_fits(zone, now)) continue;
-    HourlyPrice price;
-    for (std::uint32_t pool = 0; pool < views_.size(); ++pool) {
-      if (zone_of_pool_[pool] != zone) continue;
-      PoolView& view = views_[pool];
-      const bool sold = purchase == Purchase::spot ? view.sells_spot() : view.sells_on_demand();
-      if (!sold) continue;
-      price.nano_usd_per_h +=
-          (purchase == Purchase::spot ? view.spot_price_at(now) : view.on_demand_price_at(now))
-              .nano_usd_per_h;
-    }
-    if (best && price >= best_price) continue;
-    best = zone;
-    best_price = price;
+/// How `other` will be bought when `group` is bought as `purchase`: as the mix says if `group` is, else
+/// alike.
+Purchase Fleet::planned(std::uint32_t other, std::uint32_t group, Purchase purchase) const {
+  const Purchase configured = mix_->groups[other].purchase;
+  if (configured == Purchase::reserved || purchase == mix_->groups[group].purchase) return configured;
+  return purchase;
+}
+
+/// Nano-dollars per hour of a whole group in a zone, at the price of its cheapest unit there; nothing when
+/// the zone does not sell it.
+std::optional<std::int64_t> Fleet::price_in_zone(std::uint32_t g, Purchase purchase, std::uint32_t zone,
+                                                 Time now) {
+  const GroupState& group = groups_[g];
+  std::optional<std::int64_t> cheapest;
+  for (std::size_t i = 0; i < group.pools.size(); ++i) {
+    const std::uint32_t pool = group.pools[i];
+    if (zone_of_pool_[pool] != zone) continue;
+    if (purchase == Purchase::reserved) return 0;  // paid, wherever it stands
+    PoolView& view = views_[pool];
+    const bool spot = purchase == Purchase::spot;
+    if (spot ? !view.sells_spot() : !view.sells_on_demand() || quota_left(pool, purchase) == 0) continue;
+    const HourlyPrice price = spot ? view.spot_price_at(now) : view.on_demand_price_at(now);
+    const std::int64_t per_unit = price.nano_usd_per_h / group.weights[i];
+    cheapest = std::min(cheapest.value_or(per_unit), per_unit);
   }
-  if (best) zone_ = *best;
+  if (cheapest) *cheapest *= mix_->groups[g].count;
+  return cheapest;
+}
+
+/// With a single zone and nothing running: takes the cheapest zone that sells every group, and that fits what
+/// is spot. Leaves the zone open when there is none.
+void Fleet::choose_zone(std::uint32_t group, Purchase purchase, Time now) {
+  std::optional<std::int64_t> best;
+  for (std::uint32_t zone = 0; zone < zones_; ++zone) {
+    std::fill(free_.begin(), free_.end(), -1);
+    for (std::size_t q = 0; q < free_vcpus_.size(); ++q) free_vcpus_[q] = market_->quotas[q].spot_vcpus;
+    std::optional<std::int64_t> sum = 0;
+    for (std::uint32_t g = 0; g < groups_.size() && sum; ++g) {
+      const Purchase bought = planned(g, group, purchase);
+      const auto price = price_in_zone(g, bought, zone, now);
+      const bool fits = price && (bought != Purchase::spot || group_fits(g, zone, now));
+      sum = fits ? std::optional(*sum + *price) : std::nullopt;
+    }
+    if (!sum || (best && *sum >= *best)) continue;
+    best = sum;
+    zone_ = zone;
+  }
 }
 
 std::optional<std::uint32_t> Fleet::place(std::uint32_t group, Purchase purchase, Time now) {
   if (mix_->launch.single_zone && zone_ == kNoZone) {
-    choose_zone(purchase, now);
+    choose_zone(group, purchase, now);
     if (zone_ == kNoZone) return std::nullopt;
   }
-  if (purchase == Purchase::reserved) return groups_[group].pools.front();
+  if (purchase == Purchase::reserved) return place_reserved(group);
   const auto pool = purchase == Purchase::spot ? place_spot(group, now) : place_on_demand(group, now);
   if (!pool && filled_ == 0) zone_ = kNoZone;
   return pool;
@@ -198,15 +250,32 @@ std::optional<std::uint32_t> Fleet::place_on_demand(std::uint32_t g, Time now) {
   return best ? std::optional(best->pool) : std::nullopt;
 }
 
+/// A reservation stands in one pool, and counts towards the quota as on demand does.
+std::optional<std::uint32_t> Fleet::place_reserved(std::uint32_t g) const {
+  const std::uint32_t pool = groups_[g].pools.front();
+  const bool fits = allowed_zone(pool) && quota_left(pool, Purchase::reserved) > 0;
+  return fits ? std::optional(pool) : std::nullopt;
+}
+
+/// Counts the vCPUs that each launch would take: pools may share a quota.
 bool Fleet::could_place_all(std::uint32_t g, Purchase purchase, Time now) {
-  if (purchase == Purchase::reserved) return true;
-  if (purchase == Purchase::on_demand) return place_on_demand(g, now).has_value();
   const GroupState& group = groups_[g];
+  const bool spot = purchase == Purchase::spot;
+  for (std::size_t q = 0; q < free_vcpus_.size(); ++q) {
+    const Quota& quota = market_->quotas[q];
+    free_vcpus_[q] = spot ? left_of(quota.spot_vcpus, quota_use_[q].spot_vcpus)
+                          : left_of(quota.on_demand_vcpus, quota_use_[q].on_demand_vcpus);
+  }
   int missing = missing_units(g);
   for (std::size_t i = 0; i < group.pools.size() && missing > 0; ++i) {
-    if (!allowed_zone(group.pools[i])) continue;
+    const std::uint32_t pool = group.pools[i];
+    if (!allowed_zone(pool)) continue;
+    const bool sold = purchase == Purchase::reserved ? i == 0 : spot || views_[pool].sells_on_demand();
+    const int left = spot ? std::max(0, spot_left(g, pool, now)) : (sold ? kUnlimited : 0);
     const int wanted = (missing + group.weights[i] - 1) / group.weights[i];
-    missing -= std::min(wanted, std::max(0, spot_left(g, group.pools[i], now))) * group.weights[i];
+    const int taken = std::min({wanted, left, fitting(views_[pool].pool(), free_vcpus_)});
+    take(views_[pool].pool(), taken, free_vcpus_);
+    missing -= taken * group.weights[i];
   }
   return missing <= 0;
 }

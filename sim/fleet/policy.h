@@ -5,10 +5,14 @@
 // Several are published: rc_threshold and uniform_progress by Wu et al., "Can't Be Late: Optimizing Spot
 // Instance Savings under Deadlines", NSDI 2024; ../shared/REFERENCE.md states the exact rules that the tests
 // hold them to.
+//
+// A policy is one file in sim/fleet/policies/ and one line in registry.cpp there.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include "sim/fleet/mix.h"
 #include "sim/units/time.h"
@@ -69,10 +73,25 @@ class Policy {
   virtual Decision decide(const Observation& seen) = 0;
 };
 
-/// Makes the policy that `spec` names.
-std::unique_ptr<Policy> make_policy(const PolicySpec& spec);
+/// What is known of a policy before it runs.
+struct PolicyEntry {
+  std::string_view name;   ///< as scenarios name it
+  std::string_view alias;  ///< another name that is in use; empty: none
+  std::unique_ptr<Policy> (*make)(const PolicySpec& spec) = nullptr;
+  bool watches_deadline = false;  ///< meaningless without a deadline
+  bool decides_purchase = false;  ///< buys the whole fleet one way or the other, whatever its groups say
+  bool buys_spot = true;          ///< may hold spot instances
+  bool buys_on_demand = true;     ///< may buy on demand what the mix does not ask for on demand
+  bool cuts_slices = false;       ///< PolicySpec::pair_slice is its setting
+};
 
-/// Whether the policy is meaningless without a deadline.
-bool needs_deadline(PolicyKind kind);
+/// All policies, in the order of the documentation.
+std::span<const PolicyEntry> policies();
+
+/// The policy of this name or alias; null: there is none.
+const PolicyEntry* find_policy(std::string_view name);
+
+/// Makes the policy that `spec` names; throws std::invalid_argument where there is none of that name.
+std::unique_ptr<Policy> make_policy(const PolicySpec& spec);
 
 }  // namespace spotmix::sim

@@ -1,6 +1,7 @@
 #include "sim/market/bootstrap.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace spotmix::sim {
 namespace {
@@ -32,11 +33,19 @@ void append(const Series<Value>& source, Time from, Duration length, Time at, Se
 }
 
 template <class Value>
-void start_over(const Series<Value>& source, Time end, Series<Value>& out) {
+void forget(const Series<Value>& source, Time start, Series<Value>& out) {
   if (!traced(source)) return;
   out.at.clear();
   out.value.clear();
-  out.end = end;
+  out.end = start;
+}
+
+/// The block of `source` from `from` on, appended to `out` at `at`.
+template <class Value>
+void append_block(const Series<Value>& source, Time from, Duration block, Time at, Series<Value>& out) {
+  if (!traced(source)) return;
+  append(source, from, block, at, out);
+  out.end = at + block;
 }
 
 }  // namespace
@@ -50,25 +59,39 @@ TraceWindow common_window(const Market& market) {
   return window;
 }
 
-void bootstrap_market(const Market& source, RandomStream& random, Time start, Duration horizon, Market& out) {
-  const TraceWindow window = common_window(source);
-  if (window.end == kNever) return;  // nothing is traced: nothing to draw from
-  const Duration block = source.bootstrap.block;
-  const auto starts = static_cast<std::uint64_t>((window.end - window.begin - block).count()) + 1;
-  const Time end = start + horizon + block;
-  for (std::size_t p = 0; p < source.pools.size(); ++p) {
-    start_over(source.pools[p].spot_price, end, out.pools[p].spot_price);
-    start_over(source.pools[p].capacity, end, out.pools[p].capacity);
+BootstrappedMarket::BootstrappedMarket(const Market& source)
+    : source_(&source),
+      market_(source),
+      window_(common_window(source)),
+      random_(0, 0, 0, Purpose::price_path) {
+  if (window_.end == kNever) throw std::invalid_argument("there are no traces to draw blocks from");
+  if (window_.end - window_.begin < source.bootstrap.block)
+    throw std::invalid_argument("the window that all traces cover is shorter than a block");
+}
+
+void BootstrappedMarket::restart(std::uint64_t seed, std::uint64_t replication, Time start) {
+  random_ = RandomStream(seed, replication, 0, Purpose::price_path);
+  known_until_ = start;
+  for (std::size_t p = 0; p < market_.pools.size(); ++p) {
+    forget(source_->pools[p].spot_price, start, market_.pools[p].spot_price);
+    forget(source_->pools[p].capacity, start, market_.pools[p].capacity);
   }
-  for (Time at = start; at < end; at += block) {
-    const Time from = window.begin + Duration{static_cast<std::int64_t>(random.below(starts))};
-    const Duration length = std::min(block, end - at);
-    for (std::size_t p = 0; p < source.pools.size(); ++p) {
-      const Pool& pool = source.pools[p];
-      if (traced(pool.spot_price)) append(pool.spot_price, from, length, at, out.pools[p].spot_price);
-      if (traced(pool.capacity)) append(pool.capacity, from, length, at, out.pools[p].capacity);
-    }
+}
+
+void BootstrappedMarket::extend(Time until) {
+  while (known_until_ < until) append_block();
+}
+
+void BootstrappedMarket::append_block() {
+  const Duration block = source_->bootstrap.block;
+  const auto starts = static_cast<std::uint64_t>((window_.end - window_.begin - block).count()) + 1;
+  const Time from = window_.begin + Duration{static_cast<std::int64_t>(random_.below(starts))};
+  for (std::size_t p = 0; p < market_.pools.size(); ++p) {
+    const Pool& pool = source_->pools[p];
+    sim::append_block(pool.spot_price, from, block, known_until_, market_.pools[p].spot_price);
+    sim::append_block(pool.capacity, from, block, known_until_, market_.pools[p].capacity);
   }
+  known_until_ += block;
 }
 
 }  // namespace spotmix::sim

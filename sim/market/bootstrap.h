@@ -1,4 +1,4 @@
-// New market histories out of one trace: the moving block bootstrap.
+// New market histories out of one trace: the moving block bootstrap, Künsch 1989.
 #pragma once
 
 #include "sim/engine/random.h"
@@ -13,10 +13,35 @@ struct TraceWindow {
 };
 TraceWindow common_window(const Market& market);
 
-/// Fills `out`, a copy of `source`, with spot prices and capacities over [start, start + horizon] that are
-/// put together from blocks of the source's traces: each block begins at a uniformly drawn moment and is the
-/// same for all pools, so that what happens together stays together. On-demand prices keep their dates. The
-/// common window must be longer than a block.
-void bootstrap_market(const Market& source, RandomStream& random, Time start, Duration horizon, Market& out);
+/// A market whose spot prices and capacities are put together from blocks of the source's traces, as far as
+/// they are needed: each block begins at a uniformly drawn moment and is the same for all pools, so that what
+/// happens together stays together. On-demand prices keep their dates. How the history is asked for does not
+/// change it.
+class BootstrappedMarket {
+ public:
+  /// `source` must outlive this. Throws std::invalid_argument when nothing is traced, or when the common
+  /// window of the traces is shorter than a block.
+  explicit BootstrappedMarket(const Market& source);
+
+  /// The history so far. Its series end at known_until(): what they say of that moment is not known yet.
+  const Market& market() const { return market_; }
+
+  /// A new history, which begins at `start`; nothing of it is known yet.
+  void restart(std::uint64_t seed, std::uint64_t replication, Time start);
+
+  /// Makes the history known up to `until` at least, in whole blocks. Cursors of the series stay where they
+  /// are.
+  void extend(Time until);
+  Time known_until() const { return known_until_; }
+
+ private:
+  void append_block();
+
+  const Market* source_;
+  Market market_;
+  TraceWindow window_;
+  RandomStream random_;
+  Time known_until_{0};
+};
 
 }  // namespace spotmix::sim

@@ -32,7 +32,10 @@ struct Pool {
   /// Where a trace follows single instances: when the first, second, … instance launched here ends (kNever:
   /// not within the trace). The capacity then only says what can be launched.
   std::vector<Time> ends_of_launches;
-  HourlyPrice reserved_price;      ///< effective, amortised over the reservation's term (RULES.md 7)
+  HourlyPrice reserved_price;  ///< effective, amortised over the reservation's term (RULES.md 7)
+  /// What the operating system adds to every price that is charged (RULES.md 1); no maximum price is compared
+  /// with it.
+  HourlyPrice surcharge;
   HourlyPrice service_fee;         ///< of a managed service, on top of any purchase (RULES.md 10)
   int vcpus = 0;                   ///< of one instance, for quotas
   std::uint32_t quota = kNoQuota;  ///< index into Market::quotas
@@ -40,12 +43,12 @@ struct Pool {
   static constexpr std::uint32_t kNoQuota = 0xffffffff;
 };
 
-/// The most vCPUs that one customer may run of a family class in the region, pending ones included (RULES.md
-/// 15).
+/// The most vCPUs that one customer may run of a family class in one region, pending ones included (RULES.md
+/// 15): over all pools that name it.
 struct Quota {
   std::string family_class;
   int spot_vcpus = 0;
-  int on_demand_vcpus = 0;
+  int on_demand_vcpus = 0;  ///< reserved instances count here too
 };
 
 /// The provider now and then takes a share of a zone's spot instances at once.

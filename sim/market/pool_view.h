@@ -56,6 +56,8 @@ class PoolView {
 
   /// When the first of this pool's traces ends: nothing is known from then on.
   Time known_until() const;
+  /// The same of the on-demand price alone.
+  Time on_demand_known_until() const { return sells_on_demand() ? pool_->on_demand_price.end : kNever; }
 
  private:
   int instances(int traced) const {

@@ -1,5 +1,7 @@
 #include "sim/replay/ledger.h"
 
+#include "sim/training/gang.h"
+
 namespace spotmix::sim {
 namespace {
 
@@ -27,7 +29,7 @@ void Ledger::rewind_market() {
 void Ledger::reset(Time start) {
   time_ = CauseTime{};
   booked_until_ = start;
-  cost_ = reserved_used_ = Money{};
+  cost_ = reservations_ = reserved_used_ = Money{};
   cost_by_purchase_ = {};
   cost_by_cause_ = {};
   useful_instance_time_ = instance_time_ = boundary_time_ = Duration{0};
@@ -44,10 +46,10 @@ Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool
   const Pool& pool = market_->pools[market_pool];
   Money amount;
   if (slot.purchase == Purchase::spot) {
-    amount = bill_spot(*rules_, spot_price_[market_pool], usage, sink);
+    amount = bill_spot(*rules_, spot_price_[market_pool], pool.surcharge, usage, sink);
     cost_by_purchase_.spot += amount;
   } else if (slot.purchase == Purchase::on_demand) {
-    amount = bill_on_demand(*rules_, on_demand_price_[market_pool], usage, sink);
+    amount = bill_on_demand(*rules_, on_demand_price_[market_pool], pool.surcharge, usage, sink);
     cost_by_purchase_.on_demand += amount;
   } else if (rules_->reserved_view == ReservedView::amortised) {
     amount = charge(pool.reserved_price, usage.to - usage.from);
@@ -90,22 +92,28 @@ void Ledger::charge_job(Money amount, Money CostByPurchase<Money>::*way, Money C
 }
 
 void Ledger::close_reservations(Time start, Time end) {
-  if (rules_->reserved_view == ReservedView::marginal) return;
   const Duration committed = clock_hours(start, end);
-  Money sum;
   for (const Group& group : mix_->groups) {
     if (group.purchase != Purchase::reserved) continue;
     const int weight = group.weights.empty() ? 1 : group.weights.front();
-    const int reservations = (group.count + weight - 1) / weight;
-    sum += charge(market_->pools[group.pools.front()].reserved_price, reservations * committed);
+    const int count = (group.count + weight - 1) / weight;
+    reservations_ += charge(market_->pools[group.pools.front()].reserved_price, count * committed);
   }
-  const Money unused = sum - reserved_used_;
-  if (unused == Money{}) return;
+  const Money unused = reservations_ - reserved_used_;
+  if (rules_->reserved_view == ReservedView::marginal || unused == Money{}) return;
   line(BillItem::reservation, start, end, {}, committed, unused);
   charge_job(unused, &CostByPurchase<Money>::reserved, &CauseCost::unused_commitment);
 }
 
-void Ledger::close_job(Time start, Time end, std::int64_t checkpoints) {
+Duration Ledger::stepping_time(Duration training, Speed speed) const {
+  const SurroundingCosts& costs = mix_->surroundings;
+  if (costs.batch_is_scaled) speed = speed_of(costs.cross_zone_speed);
+  __extension__ using Wide = __int128;
+  const Wide steps = static_cast<Wide>(training.count()) * speed.per_billion;
+  return Duration{static_cast<std::int64_t>(steps / 1'000'000'000)};
+}
+
+void Ledger::close_job(Time start, Time end, Progress::Writes checkpoints) {
   close_reservations(start, end);
   const SurroundingCosts& costs = mix_->surroundings;
   if (costs.storage.nano_usd_per_h != 0) {
@@ -115,8 +123,10 @@ void Ledger::close_job(Time start, Time end, std::int64_t checkpoints) {
     cost_ += amount;
     cost_by_purchase_.storage += amount;
   }
-  if (costs.per_checkpoint != Money{} && checkpoints > 0) {
-    const Money amount{costs.per_checkpoint.nano_usd * checkpoints};
+  const Money requests{costs.per_checkpoint.nano_usd * checkpoints.full +
+                       costs.per_increment.nano_usd * checkpoints.increments};
+  if (requests != Money{}) {
+    const Money amount = requests;
     line(BillItem::checkpoint_requests, start, end, {}, Duration{0}, amount);
     charge_job(amount, &CostByPurchase<Money>::storage, &CauseCost::checkpoint);
   }

@@ -36,12 +36,12 @@ class Ledger {
   }
   /// Books the time since the last booking as training: some of it training proper, some writing checkpoints;
   /// what is left was spent waiting for the completed job to be noticed. Traffic between zones is charged for
-  /// it.
-  void book_training(Time now, Progress::Spent spent, int zones) {
+  /// the steps taken.
+  void book_training(Time now, Progress::Spent spent, int zones, Speed speed) {
     time_.useful += spent.training;
     time_.checkpoint += spent.writing;
     time_.waiting += now - booked_until_ - spent.training - spent.writing;
-    if (zones > 1) boundary_time_ += zones * spent.training;
+    if (zones > 1) boundary_time_ += zones * stepping_time(spent.training, speed);
     booked_until_ = now;
   }
   /// Work booked as useful turns out to be lost.
@@ -56,7 +56,7 @@ class Ledger {
   Money close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool, const Usage& usage);
 
   /// The job is over and every instance closed: writes what is paid for the job as a whole.
-  void close_job(Time start, Time end, std::int64_t checkpoints);
+  void close_job(Time start, Time end, Progress::Writes checkpoints);
 
   /// Adds an event to the fingerprint and, when recording, to the story.
   void note(Time at, TimelineKind kind, std::uint32_t instance = kNoInstance, std::uint32_t pool = 0,
@@ -76,6 +76,9 @@ class Ledger {
   const CostByPurchase<Money>& cost_by_purchase() const { return cost_by_purchase_; }
   const CauseCost& cost_by_cause() const { return cost_by_cause_; }
   const CauseTime& time() const { return time_; }
+  /// What the reservations of the job's clock-hours come to, amortised; charged in that view alone (RULES.md
+  /// 7).
+  Money reservations() const { return reservations_; }
   /// Useful ÷ billed instance time; 0 when nothing was billed.
   double goodput() const;
   std::uint64_t fingerprint() const { return fingerprint_.value(); }
@@ -83,6 +86,8 @@ class Ledger {
  private:
   static constexpr std::int64_t kNanoUsdPerCent = 10'000'000;
 
+  /// The time in which the whole gang would take as many steps.
+  Duration stepping_time(Duration training, Speed speed) const;
   void charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause);
   void line(BillItem item, Time from, Time to, HourlyPrice price, Duration quantity, Money amount);
   void close_reservations(Time start, Time end);
@@ -98,8 +103,9 @@ class Ledger {
   Money cost_;
   CostByPurchase<Money> cost_by_purchase_;
   CauseCost cost_by_cause_;
+  Money reservations_;
   Money reserved_used_;        ///< of the reservations' cost, what falls on running instances
-  Duration boundary_time_{0};  ///< training time × boundaries between zones
+  Duration boundary_time_{0};  ///< training time at the whole gang's speed × boundaries between zones
   Duration useful_instance_time_{0};
   Duration instance_time_{0};
   Fingerprint fingerprint_;

@@ -4,17 +4,15 @@
 #include <array>
 #include <string_view>
 
-#include "sim/market/bootstrap.h"
-
 namespace spotmix::sim {
 namespace {
 
-constexpr std::array<std::string_view, 10> kEventNames{"finished", "out of time", "market", "reclaim",
-                                                       "life end", "launched",    "booted", "regroup",
-                                                       "gang",     "decision"};
+constexpr std::array<std::string_view, 11> kEventNames{"finished", "out of time", "history",  "market",
+                                                       "reclaim",  "life end",    "launched", "booted",
+                                                       "regroup",  "gang",        "decision"};
 
 /// Order among events of one time: completion, the end, the provider, instances, the gang, decisions.
-constexpr std::array<unsigned, 10> kPhases{0, 1, 2, 2, 2, 3, 4, 5, 6, 7};
+constexpr std::array<unsigned, 11> kPhases{0, 1, 2, 2, 2, 2, 3, 4, 5, 6, 7};
 
 Limits limits_of(const Experiment& experiment) {
   Limits limits;
@@ -28,7 +26,8 @@ JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   facts.work = mix.work;
   facts.deadline = experiment.deadline.value_or(Duration{0});
   facts.decision_interval = mix.policy.decision_interval;
-  facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read;
+  facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read +
+                  (checkpoint.full_every - 1) * checkpoint.read_increment;
   if (checkpoint.kind == CheckpointSpec::Kind::interval) {
     facts.checkpoint_interval = checkpoint.interval;
     facts.checkpoint_write = checkpoint.write;
@@ -36,9 +35,9 @@ JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   return facts;
 }
 
-std::optional<Market> market_of_its_own(const Experiment& experiment) {
+std::optional<BootstrappedMarket> market_of_its_own(const Experiment& experiment) {
   if (experiment.market.bootstrap.block.count() == 0) return std::nullopt;
-  return experiment.market;
+  return BootstrappedMarket(experiment.market);
 }
 
 }  // namespace
@@ -47,7 +46,7 @@ Replication::Replication(const Experiment& experiment, std::size_t mix, std::uni
     : experiment_(&experiment),
       mix_(&experiment.mixes[mix]),
       own_market_(market_of_its_own(experiment)),
-      market_(own_market_ ? &*own_market_ : &experiment.market),
+      market_(own_market_ ? &own_market_->market() : &experiment.market),
       policy_(policy ? std::move(policy) : make_policy(mix_->policy)),
       facts_(facts_of(experiment, *mix_)),
       fleet_(*market_, *mix_),
@@ -66,14 +65,11 @@ Time Replication::start_of(const Experiment& experiment, std::uint64_t replicati
   return rule.earliest + static_cast<std::int64_t>(random.below(choices)) * rule.grid;
 }
 
-void Replication::prepare(std::uint64_t replication, Duration span) {
+void Replication::prepare(std::uint64_t replication) {
   replication_ = replication;
   start_ = now_ = start_of(*experiment_, replication);
   if (own_market_) {
-    RandomStream random(experiment_->seed, replication, 0, Purpose::price_path);
-    // What is announced before the span ends must be known, too.
-    const Duration ahead = market_->notice + market_->rebalance_lead;
-    bootstrap_market(experiment_->market, random, start_, span + ahead, *own_market_);
+    own_market_->restart(experiment_->seed, replication, start_);
     fleet_.rewind_market();
     ledger_.rewind_market();
   }
@@ -99,32 +95,15 @@ void Replication::prepare(std::uint64_t replication, Duration span) {
   interruptions_ = 0;
 }
 
-/// A bootstrapped history is as long as the horizon, of which most jobs need little: it is built for twice
-/// the job first, and longer, from the same draws, only where that was not enough.
 ReplicationOutcome Replication::run(std::uint64_t replication) {
-  const Duration horizon = experiment_->horizon;
-  Duration span = horizon;
-  if (own_market_ && mix_->work < horizon / 2)
-    span = std::min(horizon, std::max(2 * mix_->work, facts_.deadline));
-  simulate(replication, span);
-  while (!outcome_.finished() && span < horizon) {
-    span = span < horizon / 2 ? 2 * span : horizon;
-    simulate(replication, span);
-  }
-  return outcome_;
-}
-
-void Replication::simulate(std::uint64_t replication, Duration span) {
-  prepare(replication, span);
-  Time end_of_time = start_ + span;
-  for (std::uint32_t p = 0; p < fleet_.pool_count(); ++p) {
-    end_of_time = std::min(end_of_time, fleet_.view(p).known_until());
-  }
-  schedule(end_of_time, EventKind::out_of_time);
+  prepare(replication);
+  schedule(end_of_time(), EventKind::out_of_time);
+  if (own_market_) begin_history();
   if (market_->zone_reclaims.mean_between.count() > 0) {
     reclaims_.clear();
     for (std::uint32_t zone = 0; zone < fleet_.zone_count(); ++zone) {
-      reclaims_.emplace_back(experiment_->seed, replication_, zone, Purpose::zone_reclaim);
+      reclaims_.emplace_back(experiment_->seed, replication_, fleet_.zone_entity(zone),
+                             Purpose::zone_reclaim);
       schedule_reclaim(zone);
     }
   }
@@ -136,6 +115,17 @@ void Replication::simulate(std::uint64_t replication, Duration span) {
     guard_.on_event(event.ticks, static_cast<unsigned>(event.payload.kind));
     handle(event.payload);
   }
+  return outcome_;
+}
+
+/// When the horizon is reached, or the first trace ends.
+Time Replication::end_of_time() {
+  Time end = start_ + experiment_->horizon;
+  for (std::uint32_t p = 0; p < fleet_.pool_count(); ++p) {
+    const PoolView& view = fleet_.view(p);
+    end = std::min(end, own_market_ ? view.on_demand_known_until() : view.known_until());
+  }
+  return end;
 }
 
 EventHandle Replication::schedule(Time at, EventKind kind, std::uint32_t index) {
@@ -148,6 +138,8 @@ void Replication::handle(Event event) {
       return end(TimelineKind::finished);
     case EventKind::out_of_time:
       return end(TimelineKind::out_of_time);
+    case EventKind::history:
+      return extend_history();
     case EventKind::market:
       return on_market(event.index);
     case EventKind::reclaim:

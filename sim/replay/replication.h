@@ -18,6 +18,7 @@
 #include "sim/engine/random.h"
 #include "sim/fleet/fleet.h"
 #include "sim/fleet/policy.h"
+#include "sim/market/bootstrap.h"
 #include "sim/replay/experiment.h"
 #include "sim/replay/ledger.h"
 #include "sim/replay/outcome.h"
@@ -56,6 +57,7 @@ class Replication final : private Outlook {
   enum class EventKind : std::uint32_t {
     finished,
     out_of_time,
+    history,   ///< more of the market's own history is needed
     market,    ///< index: pool
     reclaim,   ///< index: zone
     life_end,  ///< index: slot
@@ -83,8 +85,10 @@ class Replication final : private Outlook {
     UsageEnd end = UsageEnd::stopped_by_user;
   };
 
-  void prepare(std::uint64_t replication, Duration span);
-  void simulate(std::uint64_t replication, Duration span);
+  void prepare(std::uint64_t replication);
+  Time end_of_time();
+  void begin_history();
+  void extend_history();
   void handle(Event event);
   EventHandle schedule(Time at, EventKind kind, std::uint32_t index = 0);
 
@@ -146,7 +150,7 @@ class Replication final : private Outlook {
 
   const Experiment* experiment_;
   const Mix* mix_;
-  std::optional<Market> own_market_;  ///< where every replication has a market of its own
+  std::optional<BootstrappedMarket> own_market_;  ///< where every replication has a history of its own
   const Market* market_;
   std::unique_ptr<Policy> policy_;
   JobFacts facts_;

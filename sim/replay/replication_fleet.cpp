@@ -88,7 +88,8 @@ void Replication::launch(std::uint32_t s, Purchase purchase, std::uint32_t pool)
   fleet_.fill(s, purchase, pool);
   ++launched_in_[pool];
   Slot& slot = fleet_.slot(s);
-  ledger_.note(now_, TimelineKind::launch_requested, slot.instance, fleet_.market_pool(pool), purchase);
+  ledger_.note(now_, TimelineKind::launch_requested, slot.instance, fleet_.market_pool(pool), purchase,
+               progress_.done(now_));
   if (purchase == Purchase::spot) unwatch(pool);  // to be watched again with this instance in it
   if (mix_->launch.pending.count() == 0) return on_launched(s);
   slot.next_event = schedule(now_ + mix_->launch.pending, EventKind::launched, s);
@@ -100,7 +101,7 @@ void Replication::on_launched(std::uint32_t s) {
   ledger_.open(s);
   Slot& slot = fleet_.slot(s);
   ledger_.note(now_, TimelineKind::instance_running, slot.instance, fleet_.market_pool(slot.pool),
-               slot.purchase);
+               slot.purchase, progress_.done(now_));
   if (slot.purchase == Purchase::spot) draw_lifetime(s);
   if (mix_->launch.boot.count() == 0) return on_booted(s);
   slot.next_event = schedule(now_ + mix_->launch.boot, EventKind::booted, s);
@@ -110,7 +111,7 @@ void Replication::on_booted(std::uint32_t s) {
   fleet_.mark_ready(s);
   const Slot& slot = fleet_.slot(s);
   ledger_.note(now_, TimelineKind::instance_ready, slot.instance, fleet_.market_pool(slot.pool),
-               slot.purchase);
+               slot.purchase, progress_.done(now_));
   joined_.push_back(s);
   // All that become ready at one time join together.
   if (!queue_.pending(regroup_event_)) regroup_event_ = schedule(now_, EventKind::regroup);

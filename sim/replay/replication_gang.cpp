@@ -16,7 +16,7 @@ void Replication::settle() {
     case Phase::saving:
       return ledger_.book(now_, &CauseTime::checkpoint);
     case Phase::training:
-      return ledger_.book_training(now_, progress_.spend(now_), zones_);
+      return ledger_.book_training(now_, progress_.spend(now_), zones_, speed_);
   }
 }
 
@@ -45,7 +45,11 @@ void Replication::regroup() {
   change.joined = joined_;
   change.left = left_;
   change.active = active();
-  change.restart = recovery.restart + (has_checkpoint ? recovery.checkpoint.read : Duration{0});
+  change.restart = recovery.restart;
+  if (has_checkpoint) {
+    change.restart +=
+        recovery.checkpoint.read + progress_.saved_increments(now_) * recovery.checkpoint.read_increment;
+  }
   GangPlan plan = gang_->plan(fleet_, change);
   zones_ = fleet_.zones_in_use();
   if (zones_ > 1)
@@ -129,7 +133,8 @@ void Replication::begin_saving() {
   progress_.pause(now_);
   phase_ = Phase::saving;
   note(TimelineKind::checkpoint_begun);
-  gang_event_ = schedule(now_ + mix_->recovery.checkpoint.write, EventKind::gang);
+  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
+  gang_event_ = schedule(now_ + checkpoint.write + checkpoint.upload, EventKind::gang);
 }
 
 void Replication::note_checkpoints() {
@@ -147,7 +152,7 @@ void Replication::end(TimelineKind how) {
   last_seen_ = observe();
   note_checkpoints();
   settle();
-  const std::int64_t checkpoints = progress_.checkpoints(now_);
+  const Progress::Writes checkpoints = progress_.checkpoints(now_);
   progress_.pause(now_);
   phase_ = Phase::waiting;
   note(how);

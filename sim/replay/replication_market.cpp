@@ -18,6 +18,32 @@ void Replication::watch_pools() {
   }
 }
 
+/// The first of a history of its own: enough for the job without interruptions, and for policies that look
+/// ahead to the deadline.
+void Replication::begin_history() {
+  const Duration expected = std::max({facts_.work, facts_.deadline, market_->bootstrap.block});
+  own_market_->extend(start_ + std::min(experiment_->horizon, expected));
+  extend_history();
+}
+
+/// Doubles the history in good time before its end: losses near it are announced `notice` and
+/// `rebalance_lead` ahead.
+void Replication::extend_history() {
+  const Time known = own_market_->known_until();
+  const Duration ahead = market_->notice + market_->rebalance_lead + Duration{1};
+  if (now_ + ahead >= known) {
+    const Time twice = std::max(known, now_ + ahead) + (known - start_);
+    own_market_->extend(std::min(twice, start_ + experiment_->horizon + ahead));
+    // What was looked for and not found may have come to be known.
+    for (std::uint32_t pool = 0; pool < fleet_.pool_count(); ++pool) {
+      if (!queue_.pending(watches_[pool].event) || watches_[pool].change >= known) unwatch(pool);
+    }
+    watch_pools();
+  }
+  if (own_market_->known_until() < start_ + experiment_->horizon + ahead)
+    schedule(std::max(now_, own_market_->known_until() - ahead), EventKind::history);
+}
+
 void Replication::unwatch(std::uint32_t pool) {
   queue_.cancel(watches_[pool].event);
   watches_[pool].event = EventHandle{};
@@ -103,7 +129,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
   for (const std::uint32_t s : fleet_.spot_in(pool)) {
     const Slot& slot = fleet_.slot(s);
     const std::optional<HourlyPrice> limit = fleet_.price_limit(slot.group, pool, at);
-        (slot.leaves_at_change || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
+    (slot.leaves_at_change || (limit && price > *limit) ? victims_ : survivors_).push_back(s);
   }
   const auto capacity = static_cast<std::size_t>(view.capacity_at(at));
   if (survivors_.size() <= capacity || !view.pool().ends_of_launches.empty()) return;
@@ -124,7 +150,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
 
 void Replication::shuffle_survivors(std::uint32_t pool, Time at) {
   // One stream for each pool and time of change, so that the notice of a change and the change itself agree.
-  const std::uint64_t entity = static_cast<std::uint64_t>(at.count()) * 0x10001 + fleet_.market_pool(pool);
+  const std::uint64_t entity = static_cast<std::uint64_t>(at.count()) * 0x10001 + fleet_.pool_entity(pool);
   RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption_choice);
   for (std::size_t i = survivors_.size(); i > 1; --i) {
     std::swap(survivors_[i - 1], survivors_[random.below(i)]);
@@ -192,8 +218,7 @@ void Replication::draw_lifetime(std::uint32_t s) {
   }
   const LifetimeModel* lifetime = fleet_.view(slot.pool).pool().lifetime.get();
   if (!lifetime) return;
-  const std::uint64_t entity =
-      static_cast<std::uint64_t>(fleet_.market_pool(slot.pool)) << 32 | launched_in_[slot.pool];
+  const std::uint64_t entity = fleet_.pool_entity(slot.pool) + launched_in_[slot.pool];
   RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption);
   const Duration lifetime_drawn = lifetime->draw(random);
   if (lifetime_drawn == kNever) return;
@@ -237,8 +262,8 @@ void Replication::schedule_reclaim(std::uint32_t zone) {
 
 /// Marks a share of the zone's spot instances for an end after the notice time.
 void Replication::on_reclaim(std::uint32_t zone) {
-  RandomStream draws(experiment_->seed, replication_, static_cast<std::uint64_t>(now_.count()),
-                     Purpose::zone_reclaim_choice);
+  const std::uint64_t entity = fleet_.zone_entity(zone) + static_cast<std::uint64_t>(now_.count());
+  RandomStream draws(experiment_->seed, replication_, entity, Purpose::zone_reclaim_choice);
   for (std::uint32_t s = 0; s < fleet_.size(); ++s) {
     const double draw = draws.uniform();
     Slot& slot = fleet_.slot(s);

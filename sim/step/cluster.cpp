@@ -71,7 +71,10 @@ models::ClusterTopology topology_of(const Cluster& cluster) {
     topology.nodes += group.instances;
   }
   topology.nodes -= 1;  // a topology begins with one
-  if (cluster.zones > 1) topology.cross_zone_latency_s = kZoneLatency_s;
+  if (cluster.zones > 1) {
+    topology.cross_zone_latency_s = kZoneLatency_s;
+    topology.cross_zone_bytes_per_s = cluster.cross_zone_bytes_per_s;
+  }
   return topology;
 }
 

@@ -39,6 +39,8 @@ struct Cluster {
   std::vector<InstanceGroup> groups{};
   int zones =
       1;  ///< Zones that the instances are spread over; more than one lengthens the path between them.
+  /// Of one instance to those in other zones; unknown: as fast as to those in its own.
+  std::optional<double> cross_zone_bytes_per_s{};
 };
 
 int device_count(const Cluster& cluster);

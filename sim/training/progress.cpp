@@ -10,7 +10,8 @@ constexpr std::int64_t kBillion = 1'000'000'000;
 
 void Progress::reset() {
   done_ = saved_ = unsaved_time_ = Duration{0};
-  checkpoints_ = 0;
+  writes_ = {};
+  saved_increments_ = 0;
   training_ = false;
 }
 
@@ -51,13 +52,18 @@ Progress::Position Progress::position(Time now) const {
   if (!periodic()) {
     const Duration done = std::min(work_, done_ + work_in(elapsed));
     const Duration training = done == work_ ? std::min(elapsed, training_for(work_ - done_)) : elapsed;
-    if (checkpoint_.kind == CheckpointSpec::Kind::continuous) return {done, done, training, Duration{0}, 0};
-    return {done, saved_, training, unsaved_time_ + training, 0};
+    if (checkpoint_.kind == CheckpointSpec::Kind::continuous)
+      return {done, done, training, Duration{0}, 0, 0};
+    return {done, saved_, training, unsaved_time_ + training, 0, saved_increments_};
   }
   if (now >= finish_time()) {
     const Duration training = training_for(work_ - done_);
-    return {work_, work_, training, Duration{0},
-            std::max<std::int64_t>(0, training.count() - 1) / checkpoint_.interval.count()};
+    return {work_,
+            work_,
+            training,
+            Duration{0},
+            std::max<std::int64_t>(0, training.count() - 1) / checkpoint_.interval.count(),
+            0};
   }
   // Whole groups of full_every checkpoints, then one at a time.
   const Duration group = write_start(checkpoint_.full_every) - write_start(0);
@@ -68,10 +74,11 @@ Progress::Position Progress::position(Time now) const {
                                     : elapsed - (write_start(begun) - (begun + 1) * checkpoint_.interval);
   std::int64_t complete = begun;
   while (complete > 0 &&
-         write_start(complete - 1) + write_time(complete - 1) + checkpoint_.upload > elapsed) {
+         write_start(complete - 1) + write_time(complete - 1) + upload_time(complete - 1) > elapsed) {
     --complete;
   }
-  // An upload that began before `begin` is not modelled: a restart or a change of the gang waits for it.
+  // An upload that began before `begin` is not seen here: when training pauses, what is not complete is given
+  // up.
   Position at;
   at.writes_begun = begun;
   at.training = training;
@@ -79,6 +86,8 @@ Progress::Position Progress::position(Time now) const {
   at.saved = complete == 0 ? saved_ : done_ + work_in(complete * checkpoint_.interval);
   at.unsaved_time =
       training - complete * checkpoint_.interval + (complete == 0 ? unsaved_time_ : Duration{0});
+  at.saved_increments =
+      complete == 0 ? saved_increments_ : static_cast<int>((complete - 1) % checkpoint_.full_every);
   return at;
 }
 
@@ -97,7 +106,8 @@ void Progress::pause(Time now) {
   done_ = at.done;
   saved_ = at.saved;
   unsaved_time_ = at.unsaved_time;
-  checkpoints_ += at.writes_begun;
+  writes_ = with(at.writes_begun);
+  saved_increments_ = at.saved_increments;
   training_ = false;
 }
 

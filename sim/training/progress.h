@@ -49,9 +49,16 @@ class Progress {
     Duration writing{0};
   };
 
-  /// Checkpoint writes that started by `now`, since the job began.
-  std::int64_t checkpoints(Time now) const {
-    return checkpoints_ + (training_ ? position(now).writes_begun : 0);
+  /// Checkpoint writes that started, since the job began.
+  struct Writes {
+    std::int64_t full = 0;
+    std::int64_t increments = 0;
+  };
+  Writes checkpoints(Time now) const { return training_ ? with(position(now).writes_begun) : writes_; }
+
+  /// Increments that a restart from what is saved reads besides a full checkpoint.
+  int saved_increments(Time now) const {
+    return training_ ? position(now).saved_increments : saved_increments_;
   }
 
   /// What was spent since the last call, or since `begin`; nothing when the gang does not train.
@@ -66,7 +73,8 @@ class Progress {
 
   /// A checkpoint of the paused state is complete.
   void save() {
-    ++checkpoints_;
+    ++writes_.full;
+    saved_increments_ = 0;
     saved_ = done_;
     unsaved_time_ = Duration{0};
   }
@@ -82,12 +90,23 @@ class Progress {
     Duration training{0};      ///< since began_
     Duration unsaved_time{0};  ///< training time that an interruption would undo
     std::int64_t writes_begun = 0;
+    int saved_increments = 0;
   };
 
   bool periodic() const { return checkpoint_.kind == CheckpointSpec::Kind::interval; }
+  bool is_full(std::int64_t k) const { return k % checkpoint_.full_every == 0; }
   /// How long the write of the k-th checkpoint since `begin` pauses training, k from 0.
   Duration write_time(std::int64_t k) const {
-    return k % checkpoint_.full_every == 0 ? checkpoint_.write : checkpoint_.write_increment;
+    return is_full(k) ? checkpoint_.write : checkpoint_.write_increment;
+  }
+  /// How long its upload takes after that.
+  Duration upload_time(std::int64_t k) const {
+    return is_full(k) ? checkpoint_.upload : checkpoint_.upload_increment;
+  }
+  /// The writes before began_ and the first `begun` since.
+  Writes with(std::int64_t begun) const {
+    const std::int64_t full = (begun + checkpoint_.full_every - 1) / checkpoint_.full_every;
+    return {writes_.full + full, writes_.increments + begun - full};
   }
   /// When the k-th checkpoint's write starts, after began_.
   Duration write_start(std::int64_t k) const;
@@ -102,8 +121,9 @@ class Progress {
   Duration unsaved_time_{0};  ///< training time since the last checkpoint, as of began_
   Time began_{0};
   Speed speed_;
-  std::int64_t checkpoints_ = 0;  ///< writes started before began_
-  Spent spent_;                   ///< reported by `spend` since `begin`
+  Writes writes_;             ///< started before began_
+  int saved_increments_ = 0;  ///< as of began_
+  Spent spent_;               ///< reported by `spend` since `begin`
   bool training_ = false;
 };
 

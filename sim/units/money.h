@@ -31,6 +31,9 @@ struct Money {
 /// A price per hour of one instance.
 struct HourlyPrice {
   std::int64_t nano_usd_per_h = 0;
+  friend constexpr HourlyPrice operator+(HourlyPrice a, HourlyPrice b) {
+    return {a.nano_usd_per_h + b.nano_usd_per_h};
+  }
   friend constexpr auto operator<=>(HourlyPrice, HourlyPrice) = default;
 };
 

@@ -6,22 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/fleet/policies/policies.h"
+#include "sim/fleet/policies/pair_amortize.h"
 #include "sim/replay/replication.h"
 
 namespace spotmix::reference {
 namespace {
-
-const std::map<std::string, sim::PolicyKind> kPolicies{
-    {"on_demand", sim::PolicyKind::on_demand},
-    {"only_spot", sim::PolicyKind::spot_only},
-    {"strawman", sim::PolicyKind::greedy},
-    {"rc_threshold", sim::PolicyKind::rc_threshold},
-    {"rc_cr_threshold", sim::PolicyKind::uniform_progress},
-    {"pair_amortize", sim::PolicyKind::pair_amortize},
-    {"pair_amortize_avg", sim::PolicyKind::pair_amortize_average},
-    {"ideal_no_overhead", sim::PolicyKind::ideal_no_overhead},
-};
 
 /// cbl2023's pair_amortize: the slice's work includes that of the tick which ended at the slice's start, and
 /// a job that has seen all its slices counts as done.
@@ -53,7 +42,7 @@ double required(const accuracy::Table& table, std::size_t row, std::string_view 
   return *value;
 }
 
-sim::Mix mix_of(const accuracy::Table& table, std::size_t row, sim::PolicyKind policy, Duration tick,
+sim::Mix mix_of(const accuracy::Table& table, std::size_t row, std::string policy, Duration tick,
                 bool cbl2023) {
   sim::Mix mix;
   mix.name = table.text(row, "id");
@@ -61,7 +50,7 @@ sim::Mix mix_of(const accuracy::Table& table, std::size_t row, sim::PolicyKind p
   group.instance_type = "traced";
   group.pools = {0};
   mix.groups = {group};
-  mix.policy.kind = policy;
+  mix.policy.name = std::move(policy);
   mix.policy.decision_interval = tick;
   mix.policy.guarantee_deadline = !cbl2023;
   if (const auto slice_h = table.number(row, "pair_h")) mix.policy.pair_slice = from_hours(*slice_h);
@@ -72,13 +61,14 @@ sim::Mix mix_of(const accuracy::Table& table, std::size_t row, sim::PolicyKind p
 }
 
 std::optional<Case> read_case(const accuracy::Table& table, std::size_t row) {
-  const auto policy = kPolicies.find(table.text(row, "policy"));
+  const std::string& name = table.text(row, "policy");
   const std::string& trace = table.text(row, "traces");
-  if (policy == kPolicies.end() || trace.find(';') != std::string::npos) return std::nullopt;
+  const sim::PolicyEntry* policy = sim::find_policy(name == "only_spot" ? "spot_only" : name);
+  if (policy == nullptr || trace.find(';') != std::string::npos) return std::nullopt;
   Case c;
   c.id = table.text(row, "id");
   c.cbl2023 = table.text(row, "peer") == "cbl2023";
-  c.policy = policy->first;
+  c.policy = name;
   c.trace = trace;
   c.one_means_available = table.text(row, "polarity").starts_with("1=available");
   c.tick = from_seconds(required(table, row, "gap_s"));
@@ -93,7 +83,7 @@ std::optional<Case> read_case(const accuracy::Table& table, std::size_t row) {
   experiment.billing.granularity = c.tick;
   experiment.billing.minimum = Duration{0};
   experiment.billing.first_hour_free = false;
-  experiment.mixes = {mix_of(table, row, policy->second, c.tick, c.cbl2023)};
+  experiment.mixes = {mix_of(table, row, std::string(policy->name), c.tick, c.cbl2023)};
   experiment.start.fixed = c.start_tick * c.tick;
   experiment.deadline = from_hours(required(table, row, "deadline_h"));
   experiment.complete_on_decision = true;
@@ -172,8 +162,7 @@ Answer answer(const Case& wanted) {
   const sim::PolicySpec& spec = wanted.experiment.mixes[0].policy;
   const bool pair = wanted.policy.starts_with("pair_amortize");
   if (wanted.cbl2023 && pair) {
-    policy = std::make_unique<BoundaryTickTwice>(spec.pair_slice,
-                                                 spec.kind == sim::PolicyKind::pair_amortize_average);
+    policy = std::make_unique<BoundaryTickTwice>(spec.pair_slice, spec.name == "pair_amortize_avg");
   }
   sim::Replication replication(wanted.experiment, 0, std::move(policy));
   const sim::ReplicationOutcome outcome = replication.run(0);

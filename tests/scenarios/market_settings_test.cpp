@@ -189,7 +189,7 @@ TEST_CASE("a sampled start depends on the zones that may be spot alone") {
   const sim::Market& market = built.value->experiment.market;
   for (const sim::Mix& mix : built.value->experiment.mixes) {
     for (const sim::Group& group : mix.groups) {
-      if (group.purchase != sim::Purchase::spot || mix.policy.kind == sim::PolicyKind::on_demand) continue;
+      if (group.purchase != sim::Purchase::spot || mix.policy.name == "on_demand") continue;
       for (const std::uint32_t pool : group.pools) {
         CHECK(market.pools[pool].spot_price.begin() <= built.value->experiment.start.earliest);
         CHECK(market.pools[pool].spot_price.end > built.value->experiment.start.latest);

@@ -1,5 +1,6 @@
+#include "sim/fleet/policies/deadline_guarantee.h"
+
 #include "sim/fleet/policies/deadline_rules.h"
-#include "sim/fleet/policies/policies.h"
 
 namespace spotmix::sim {
 

@@ -3,11 +3,12 @@
 // the slice has done. When need plus a restart no longer fits in what is left of the slice and the carry, or
 // the whole rest no longer fits before the deadline, a running spot fleet is kept, else it is on demand;
 // otherwise spot, or wait.
+#include "sim/fleet/policies/pair_amortize.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "sim/fleet/policies/deadline_rules.h"
-#include "sim/fleet/policies/policies.h"
 
 namespace spotmix::sim {
 
@@ -54,4 +55,31 @@ Decision PairAmortize::decide(const Observation& seen) {
   return {seen.spot_available ? Choice::spot : Choice::wait};
 }
 
+namespace {
+
+PolicyEntry entry_of(std::string_view name, std::unique_ptr<Policy> (*make)(const PolicySpec&)) {
+  PolicyEntry entry{name, "", make};
+  entry.watches_deadline = entry.decides_purchase = entry.cuts_slices = true;
+  return entry;
+}
+
+}  // namespace
+
+namespace policy_entries {
+
+PolicyEntry pair_amortize();
+PolicyEntry pair_amortize() {
+  return entry_of("pair_amortize", [](const PolicySpec& spec) -> std::unique_ptr<Policy> {
+    return std::make_unique<PairAmortize>(spec.pair_slice, false);
+  });
+}
+
+PolicyEntry pair_amortize_avg();
+PolicyEntry pair_amortize_avg() {
+  return entry_of("pair_amortize_avg", [](const PolicySpec& spec) -> std::unique_ptr<Policy> {
+    return std::make_unique<PairAmortize>(spec.pair_slice, true);
+  });
+}
+
+}  // namespace policy_entries
 }  // namespace spotmix::sim

@@ -27,7 +27,7 @@ Experiment sampled_experiment() {
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::interval;
   Mix deadline = experiment.mixes[0];
   deadline.name = "deadline";
-  deadline.policy.kind = PolicyKind::uniform_progress;
+  deadline.policy.name = "uniform_progress";
   deadline.policy.decision_interval = minutes{10};
   experiment.mixes.push_back(deadline);
   experiment.deadline = hours{20};

@@ -28,14 +28,15 @@ struct Bill {
 Bill on_demand(const BillingRules& rules, const PriceSeries& price, Usage usage) {
   Bill bill;
   SeriesCursor<HourlyPrice> cursor(price);
-  bill.total = bill_on_demand(rules, cursor, usage, [&](const Charge& line) { bill.lines.push_back(line); });
+  bill.total =
+      bill_on_demand(rules, cursor, {}, usage, [&](const Charge& line) { bill.lines.push_back(line); });
   return bill;
 }
 
 Bill spot(const BillingRules& rules, const PriceSeries& price, Usage usage) {
   Bill bill;
   SeriesCursor<HourlyPrice> cursor(price);
-  bill.total = bill_spot(rules, cursor, usage, [&](const Charge& line) { bill.lines.push_back(line); });
+  bill.total = bill_spot(rules, cursor, {}, usage, [&](const Charge& line) { bill.lines.push_back(line); });
   return bill;
 }
 

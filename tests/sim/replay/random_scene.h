@@ -30,8 +30,9 @@ class RandomScene {
     }
     if (random_.below(3) == 0) mix.groups[0].max_price = usd_per_hour(1.5);
     if (random_.below(2) == 0) mix.groups[0].allocation = Allocation::diversified;
-    mix.policy.kind = static_cast<PolicyKind>(random_.below(10));
-    if (needs_deadline(mix.policy.kind) || random_.below(2) == 0) {
+    const PolicyEntry& policy = policies()[random_.below(policies().size())];
+    mix.policy.name = policy.name;
+    if (policy.watches_deadline || random_.below(2) == 0) {
       mix.policy.decision_interval = minutes{5 + below(20)};
     }
     mix.launch = {seconds{below(3) * 40}, minutes{below(3) * 4}, minutes{below(3)}};

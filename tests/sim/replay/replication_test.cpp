@@ -231,7 +231,7 @@ TEST_CASE("A launch without capacity fails and is tried again at the retry inter
 
 TEST_CASE("On-demand fallback buys what has been missing for the wait, and keeps it") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
-  experiment.mixes[0].policy.kind = PolicyKind::on_demand_fallback;
+  experiment.mixes[0].policy.name = "on_demand_fallback";
   experiment.mixes[0].policy.fallback_wait = minutes{30};
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   const Run r = run(experiment);
@@ -242,7 +242,7 @@ TEST_CASE("On-demand fallback buys what has been missing for the wait, and keeps
 
 TEST_CASE("spot_only waits for spot, decided on change or at intervals") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
-  experiment.mixes[0].policy.kind = PolicyKind::spot_only;
+  experiment.mixes[0].policy.name = "spot_only";
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   CHECK(run(experiment).outcome.time_to_train == hours{12});
   experiment.mixes[0].policy.decision_interval = minutes{11};
@@ -257,7 +257,7 @@ TEST_CASE("A policy that leaves an instance by choice saves the work first") {
   Experiment experiment = scene({market});
   experiment.deadline = hours{30};
   Mix& mix = experiment.mixes[0];
-  mix.policy.kind = PolicyKind::uniform_progress;
+  mix.policy.name = "uniform_progress";
   mix.policy.decision_interval = minutes{10};
   mix.recovery.checkpoint.kind = CheckpointSpec::Kind::interval;
   mix.recovery.checkpoint.interval = hours{5};
@@ -288,7 +288,7 @@ TEST_CASE("A job that completes at the moment it would lose its instance is comp
 
 TEST_CASE("A simulation with more events than allowed stops with an error") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
-  experiment.mixes[0].policy.kind = PolicyKind::spot_only;
+  experiment.mixes[0].policy.name = "spot_only";
   experiment.mixes[0].policy.decision_interval = seconds{1};
   experiment.max_events = 1000;
   CHECK_THROWS_AS(run(experiment), SimulationError);

@@ -1,0 +1,30 @@
+// What a mix pays besides instances (RULES.md 12), and what distance between zones costs it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/provenance/source.h"
+#include "scenarios/build.h"
+#include "scenarios/experiment/recovery.h"
+#include "scenarios/problem.h"
+#include "scenarios/scenario.h"
+#include "sim/fleet/mix.h"
+#include "sim/market/market.h"
+
+namespace spotmix::scenarios {
+
+struct Surroundings {
+  sim::SurroundingCosts costs;
+  std::vector<models::Source> sources;
+  std::vector<std::string> warnings;  ///< what could not be known, and is left out
+};
+
+/// Storage of checkpoints, images and data, the volumes of instances, requests, and, where the mix's
+/// instances may be in several zones at once, the price of their gradients' traffic and how much slower they
+/// train.
+Surroundings surroundings_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+                             const sim::Market& market, const RecoveryPlan& recovery,
+                             const MixDetails& details);
+
+}  // namespace spotmix::scenarios
