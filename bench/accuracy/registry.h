@@ -23,13 +23,19 @@ struct NamedScorer {
 };
 
 // One per file NAME_tables.cpp, in alphabetical order.
+std::vector<Score> score_aws_scaling(const DataDirectory& data, Fit fit);
+std::vector<Score> score_convergence(const DataDirectory& data, Fit fit);
+std::vector<Score> score_dawnbench(const DataDirectory& data, Fit fit);
 std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit fit);
+std::vector<Score> score_dle(const DataDirectory& data, Fit fit);
+std::vector<Score> score_gavel(const DataDirectory& data, Fit fit);
 std::vector<Score> score_internode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_intranode_allreduce(const DataDirectory& data, Fit fit);
 std::vector<Score> score_kernels(const DataDirectory& data, Fit fit);
 std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit);
 std::vector<Score> score_measured_collectives(const DataDirectory& data, Fit fit);
 std::vector<Score> score_megatron(const DataDirectory& data, Fit fit);
+std::vector<Score> score_mlperf(const DataDirectory& data, Fit fit);
 std::vector<Score> score_neusight(const DataDirectory& data, Fit fit);
 std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit);
 

@@ -100,8 +100,10 @@ constexpr std::array kKnownNodes{
 
 void connect_sxm(NodeTopology& node) {
   const DeviceSpec& device = *node.device;
-  const bool cube_mesh = device.architecture == Architecture::pascal ||
-                         (device.architecture == Architecture::volta && node.devices <= 8);
+  // The third form of V100 was only sold behind NVSwitch (DGX-2).
+  const bool cube_mesh =
+      device.architecture == Architecture::pascal ||
+      (device.architecture == Architecture::volta && node.devices <= 8 && device.name != "V100-SXM3-32GB");
   node.link_bytes_per_s = effective_link_bytes_per_s(device.architecture);
   node.believed_link_bytes_per_s = node.link_bytes_per_s;
   if (!cube_mesh) {

@@ -18,8 +18,7 @@ class Work {
 
   /// `vocabulary`: the products span the whole vocabulary.
   void add(const MatrixProduct& product, bool vocabulary = false) {
-    double slowdown = product.kind == ProductKind::fused_attention ? software_.attention_slowdown
-                                                                   : software_.kernel_slowdown;
+    double slowdown = slowdown_of(product.kind);
     if (vocabulary && settings_.share.tensor == 1) slowdown *= software_.vocabulary_slowdown;
     device_s_ += slowdown * costs_.product_s(rank_product(product, settings_.share));
     kernels_ += product.times;
@@ -40,6 +39,20 @@ class Work {
   double kernels() const { return kernels_; }
 
  private:
+  double slowdown_of(ProductKind kind) const {
+    switch (kind) {
+      case ProductKind::fused_attention:
+        return software_.attention_slowdown;
+      case ProductKind::convolution:
+        return software_.convolution_slowdown;
+      case ProductKind::depthwise:
+        return software_.stream_slowdown;
+      case ProductKind::dense:
+        break;
+    }
+    return software_.kernel_slowdown;
+  }
+
   const LayerSettings& settings_;
   Software software_;
   const OperationCosts& costs_;

@@ -27,6 +27,9 @@ constexpr double kFusedAttentionHalfQueries = 128;
 // have no such kernels.
 constexpr double kWinogradGain = 1.8;
 
+// Share of the peak inside a tile of a convolution whose operands are in cache (models/kernels/roofline.h).
+constexpr double kTileShare = 0.8;
+
 std::int64_t whole(double extent) {
   return std::max<std::int64_t>(1, std::llround(extent));
 }
@@ -119,7 +122,16 @@ double OperationCosts::convolution_s(const MatrixProduct& product) const {
   // well be the rows.
   if (gemm.k > gemm.m) std::swap(gemm.k, gemm.m);
   const bool vector_units = precision_ == Precision::fp32 && device_->architecture >= Architecture::maxwell;
-  return dense_s(gemm) / (product.winograd && vector_units ? kWinogradGain : 1);
+  const double implicit_s = dense_s(gemm) / (product.winograd && vector_units ? kWinogradGain : 1);
+  // The kernel's area is read from cache: the product would have brought its left matrix from memory whole.
+  const double element = activation_element_bytes();
+  const double stream_bytes_per_s = kElementwiseShare * device_->memory_bytes_per_s;
+  const double left = gemm.batch * gemm.m * gemm.k * element;
+  const double others = gemm.batch * (gemm.m + gemm.k) * gemm.n * element;
+  const double spared_s = left * (1 - 1 / product.reuse) / stream_bytes_per_s;
+  const double traffic_s = (left / product.reuse + others) / stream_bytes_per_s;
+  const double arithmetic_s = flop(product) / (kTileShare * usable_peak_flop_per_s(*device_, precision_));
+  return std::max(std::min(implicit_s, std::max(implicit_s - spared_s, arithmetic_s)), traffic_s);
 }
 
 double OperationCosts::fused_attention_s(const MatrixProduct& product) const {

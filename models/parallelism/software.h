@@ -5,6 +5,7 @@
 // driver for each kernel. Constants were fitted as docs/fitted_constants.md says.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "models/collectives/collectives.h"
@@ -21,10 +22,11 @@ struct Software {
   /// Host-bound ranks keep one another waiting at the collectives of a layer: so long per collective and pair
   /// of ranks.
   double rank_delay_s = 0;
-  double micro_batch_s = 0;       ///< Per micro-batch, on the last stage: the loss, its scaling, the loop.
-  double update_s = 0;            ///< Per step: overflow checks, norms, launching the update.
-  double kernel_slowdown = 1;     ///< Time of matrix products in a training program ÷ in the profile.
-  double attention_slowdown = 1;  ///< The same of fused attention.
+  double micro_batch_s = 0;         ///< Per micro-batch, on the last stage: the loss, its scaling, the loop.
+  double update_s = 0;              ///< Per step: overflow checks, norms, launching the update.
+  double kernel_slowdown = 1;       ///< Time of matrix products in a training program ÷ in the profile.
+  double convolution_slowdown = 1;  ///< The same of convolutions, ÷ the matrix product of equal extents.
+  double attention_slowdown = 1;    ///< The same of fused attention.
   double stream_slowdown = 1;  ///< The same of memory-bound work: fusions that are not made, precisions cast.
   double collective_slowdown =
       1;  ///< Of collectives inside a layer, whose ranks never arrive together, ÷ back to back.
@@ -34,11 +36,30 @@ struct Software {
   double gradient_slowdown = 1;
   double gradient_copies = 0;  ///< Copies of the gradients that their exchange needs: flattening and back.
   double vocabulary_slowdown =
-      1;  ///< Of the products with the whole vocabulary, on ranks that do not split it.
+      1;                     ///< Of the products with the whole vocabulary, on ranks that do not split it.
+  double phase_start_s = 0;  ///< Between two phases of training: loaders start anew, kernels are tried out.
   Library collectives = Library::nccl;
   bool fp32_gradients = false;  ///< Gradients accumulate in fp32.
   bool overlap = true;          ///< Gradients are exchanged while backward runs.
 };
+
+/// The frameworks whose published training throughput is known well enough to tell them apart.
+enum class Framework : std::uint8_t {
+  pytorch,
+  tensorflow,
+  tensorflow_xla,  ///< Version 1 with its compiler, which fuses memory-bound work.
+  tensorflow2,     ///< With its compiler.
+  mxnet,
+  paddle,
+  pytorch_2018,  ///< In half precision with channels first, before its releases for tensor cores.
+  tuned,         ///< Fused and captured by hand, as in MLPerf submissions.
+};
+
+/// A framework's usual training program for a family of workloads (Workload::family), with the kernels it has
+/// on that architecture.
+Software framework_software(Framework framework, Architecture architecture, std::string_view family);
+
+std::string_view framework_name(Framework framework);
 
 /// PyTorch, TensorFlow and MXNet asking kernel by kernel.
 Software eager_software();

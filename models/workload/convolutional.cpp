@@ -148,37 +148,4 @@ Workload inception_v3(int image_size) {
   return workload;
 }
 
-Workload unet(int image_size) {
-  constexpr int kDepth = 4, kFirst = 64, kClasses = 2;
-  Workload workload = image_workload("unet", image_size, "arXiv 1505.04597 figure 1");
-  workload.input_bytes = static_cast<double>(image_size) * image_size;
-  ImageChain chain(workload, {image_size, 1});
-  const auto convolve_twice = [&](const std::string& name, int channels) {
-    for (const char* which : {" a", " b"}) {
-      chain.convolve(name + which,
-                     {.out_channels = channels, .kernel = 3, .batch_norm = false, .bias = true});
-    }
-  };
-  for (int level = 0; level < kDepth; ++level) {
-    convolve_twice("down " + std::to_string(level + 1), kFirst << level);
-    chain.pool("pool " + std::to_string(level + 1), chain.image().size / 2);
-  }
-  convolve_twice("bottom", kFirst << kDepth);
-  for (int level = kDepth - 1; level >= 0; --level) {
-    const std::string name = "up " + std::to_string(level + 1);
-    const int channels = kFirst << level;
-    // A 2 × 2 transposed convolution: to each pixel four of half the channels, then joined with the way down.
-    const Image in = chain.image();
-    chain.convolve(name + " transposed",
-                   {.out_channels = 4 * channels, .batch_norm = false, .activation = false});
-    chain.set_image({2 * in.size, 2 * channels});
-    convolve_twice(name, channels);
-  }
-  chain.convolve("classes",
-                 {.out_channels = kClasses, .batch_norm = false, .activation = false, .bias = true});
-  add_memory_work(workload.layers.back(), loss_work(static_cast<double>(image_size) * image_size, kClasses));
-  workload.layers.back().kind = LayerKind::head;
-  return workload;
-}
-
 }  // namespace spotmix::models

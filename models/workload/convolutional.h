@@ -26,10 +26,22 @@ Workload alexnet(int image_size);
 /// Szegedy et al. 2015 (arXiv 1512.00567), without the auxiliary classifier.
 Workload inception_v3(int image_size);
 
+/// The same for images of 32 pixels (CIFAR-10): no stride in the stem, 10 classes.
+Workload resnet_for_small_images(int depth, int image_size);
+
 /// EfficientNet (Tan and Le 2019, arXiv 1905.11946): B0 scaled in width and depth.
-Workload efficientnet(const std::string& name, double width, double depth, int image_size);
+struct EfficientNetShape {
+  std::string name;
+  double width = 1;
+  double depth = 1;
+  bool wide_squeeze = false;  ///< Squeezes to a quarter of the expanded channels, as NVIDIA's variant.
+};
+Workload efficientnet(const EfficientNetShape& shape, int image_size);
 
 /// U-Net (Ronneberger et al. 2015, arXiv 1505.04597) with padded convolutions.
 Workload unet(int image_size);
+
+/// The small U-Net that NVIDIA trains to find defects: 32 to 256 channels, batch norm, one class.
+Workload unet_industrial(int image_size);
 
 }  // namespace spotmix::models

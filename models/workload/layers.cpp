@@ -1,5 +1,6 @@
 #include "models/workload/layers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace spotmix::models {
@@ -86,7 +87,8 @@ Layer convolution_layer(const std::string& name, Image in, const Convolution& co
                                                                                 : ProductKind::convolution;
   const bool winograd =
       convolution.kernel == 3 && kernel_width == 3 && convolution.stride == 1 && convolution.groups == 1;
-  const auto product = [&](double m, double n, double k, Grows grows) {
+  const double stride_area = static_cast<double>(convolution.stride) * convolution.stride;
+  const auto product = [&](double m, double n, double k, Grows grows, double reuse) {
     return MatrixProduct{.name = name,
                          .m = m,
                          .n = n,
@@ -94,17 +96,18 @@ Layer convolution_layer(const std::string& name, Image in, const Convolution& co
                          .batch = groups,
                          .grows = grows,
                          .kind = kind,
+                         .reuse = std::max(1.0, reuse),
                          .winograd = winograd};
   };
   const double out_per_group = out.channels / groups;
-  layer.forward.push_back(product(pixels, out_per_group, depth, Grows::m));
+  layer.forward.push_back(product(pixels, out_per_group, depth, Grows::m, area / stride_area));
   if (!first) {
     // As many multiplications as forward: every input pixel meets each kernel position ÷ stride² times.
     const double input_pixels = static_cast<double>(in.size) * in.size;
-    layer.input_gradient.push_back(
-        product(input_pixels, in.channels / groups, out_per_group * area * pixels / input_pixels, Grows::m));
+    layer.input_gradient.push_back(product(input_pixels, in.channels / groups,
+                                           out_per_group * area * pixels / input_pixels, Grows::m, area));
   }
-  layer.weight_gradient.push_back(product(depth, out_per_group, pixels, Grows::k));
+  layer.weight_gradient.push_back(product(depth, out_per_group, pixels, Grows::k, area / stride_area));
 
   layer.parameters = depth * out.channels + (convolution.bias ? out.channels : 0);
   layer.activations.replicated.elements = in.elements();

@@ -6,10 +6,12 @@
 #include <numeric>
 
 #include "models/workload/convolutional.h"
+#include "models/workload/detection.h"
 #include "models/workload/published_transformers.h"
 #include "models/workload/recurrent.h"
 #include "models/workload/tabular.h"
 #include "models/workload/transformer.h"
+#include "models/workload/volumetric.h"
 
 namespace spotmix::models {
 namespace {
@@ -52,11 +54,31 @@ void add_convolutional(Makers& makers) {
   }
   makers["alexnet"] = image_network(alexnet);
   makers["inception-v3"] = image_network(inception_v3, 299);
-  makers["efficientnet-b0"] =
-      image_network([](int size) { return efficientnet("efficientnet-b0", 1, 1, size); });
-  makers["efficientnet-b4"] =
-      image_network([](int size) { return efficientnet("efficientnet-b4", 1.4, 1.8, size); }, 380);
+  for (const bool wide : {false, true}) {
+    const std::string prefix = wide ? "efficientnet-widese-b" : "efficientnet-b";
+    makers[prefix + "0"] = image_network(
+        [=](int size) { return efficientnet({.name = prefix + "0", .wide_squeeze = wide}, size); });
+    makers[prefix + "4"] = image_network(
+        [=](int size) {
+          return efficientnet({.name = prefix + "4", .width = 1.4, .depth = 1.8, .wide_squeeze = wide}, size);
+        },
+        380);
+  }
+  for (const int depth : {18, 34, 50}) {
+    makers["resnet" + std::to_string(depth) + "-cifar"] =
+        image_network([=](int size) { return resnet_for_small_images(depth, size); }, 32);
+  }
   makers["unet"] = image_network(unet, 512);
+  makers["unet-industrial"] = image_network(unet_industrial, 512);
+  makers["ssd300-resnet50"] = image_network(ssd_resnet50, 300);
+  makers["ssd320-resnet50-fpn"] = image_network(ssd_resnet50_pyramid, 320);
+  makers["mask-rcnn"] = image_network(mask_rcnn, 1057);  // as many pixels as 832 x 1344
+  for (const int dimensions : {2, 3}) {
+    makers["nnunet-" + std::to_string(dimensions) + "d"] = [=](const WorkloadInputs&) {
+      return nnunet(dimensions);
+    };
+  }
+  makers["vnet"] = [](const WorkloadInputs&) { return vnet(); };
 }
 
 void add_transformers(Makers& makers) {
@@ -70,6 +92,14 @@ void add_others(Makers& makers) {
   makers["gnmt"] = [](const WorkloadInputs& inputs) { return gnmt(inputs.sequence_length.value_or(50)); };
   makers["lstm"] = [](const WorkloadInputs& inputs) {
     return lstm_language_model(650, 33278, inputs.sequence_length.value_or(35));
+  };
+  // PyTorch's word-language-model example: two layers of 200 on WikiText-2.
+  makers["lstm-wikitext2"] = [](const WorkloadInputs& inputs) {
+    return lstm_language_model(200, 33278, inputs.sequence_length.value_or(35));
+  };
+  // A denoising autoencoder over MovieLens-20M's films, as the recoder library trains it.
+  makers["autoencoder-movielens"] = [](const WorkloadInputs&) {
+    return multilayer_perceptron("autoencoder-movielens", 20108, {200}, 20108);
   };
   makers["dlrm"] = [](const WorkloadInputs&) { return dlrm(); };
   makers["ncf"] = [](const WorkloadInputs&) { return neural_collaborative_filtering(); };

@@ -81,6 +81,13 @@ void add_translation(Shapes& shapes) {
     shape.source = "arXiv 1706.03762 table 3; WMT16 English-German vocabulary as NVIDIA trains it";
     shapes.push_back(shape);
   }
+  TransformerShape captions = sized({"transformer-multi30k", 6, 512, 8});
+  captions.encoder_layers = 6;
+  captions.feed_forward = 2048;
+  captions.vocabulary = 9521;
+  captions.sequence_length = captions.encoder_sequence_length = 20;  // captions of a dozen words, padded
+  captions.source = "arXiv 1706.03762 table 3, base, on the captions of Multi30k";
+  shapes.push_back(captions);
   for (const auto& [size, memory, feed_forward] :
        {std::tuple{Size{"transformer-xl-base", 16, 512, 8}, 192, 2048},
         std::tuple{Size{"transformer-xl-large", 18, 1024, 16}, 384, 4096}}) {

@@ -4,6 +4,7 @@
 
 #include "models/workload/convolutional.h"
 #include "models/workload/image_chain.h"
+#include "models/workload/residual_blocks.h"
 
 namespace spotmix::models {
 namespace {
@@ -82,18 +83,20 @@ void bottleneck_block(ImageChain& chain, const std::string& name, const Bottlene
 
 }  // namespace
 
-Workload resnet(const ResNetShape& shape, int image_size) {
-  const ResNetPlan plan = resnet_plan(shape.depth);
-  Workload workload =
-      image_workload("resnet" + std::to_string(shape.depth), image_size, "arXiv 1512.03385 table 1");
-  ImageChain chain(workload, {image_size, 3});
+void residual_stem(ImageChain& chain) {
   chain.convolve("stem 7x7", {.out_channels = 64, .kernel = 7, .stride = 2});
   chain.pool("stem pool", (chain.image().size + 1) / 2);
-  for (int stage = 0; stage < 4; ++stage) {
+}
+
+std::vector<Image> residual_stages(ImageChain& chain, const ResNetShape& shape, const ResidualStages& which) {
+  const ResNetPlan plan = resnet_plan(shape.depth);
+  std::vector<Image> made;
+  for (int stage = 0; stage < which.stages; ++stage) {
     const int width = 64 << stage;
     const int inner = shape.groups > 1 ? (shape.groups * shape.group_width) << stage : width;
+    const int first_stride = stage + 1 == which.stages ? which.last_stride : 2;
     for (int block = 0; block < plan.blocks[static_cast<std::size_t>(stage)]; ++block) {
-      const int stride = stage > 0 && block == 0 ? 2 : 1;
+      const int stride = stage > 0 && block == 0 ? first_stride : 1;
       const std::string name = "stage " + std::to_string(stage + 1) + "." + std::to_string(block + 1);
       if (plan.bottleneck) {
         bottleneck_block(chain, name, {inner, 4 * width, stride, shape.groups, shape.squeeze});
@@ -101,13 +104,35 @@ Workload resnet(const ResNetShape& shape, int image_size) {
         basic_block(chain, name, width, stride);
       }
     }
+    made.push_back(chain.image());
   }
+  return made;
+}
+
+Workload resnet(const ResNetShape& shape, int image_size) {
+  Workload workload =
+      image_workload("resnet" + std::to_string(shape.depth), image_size, "arXiv 1512.03385 table 1");
+  ImageChain chain(workload, {image_size, 3});
+  residual_stem(chain);
+  residual_stages(chain, shape, {});
   chain.pool("average pool", 1);
   chain.classify();
   return workload;
 }
 
-Workload efficientnet(const std::string& name, double width, double depth, int image_size) {
+Workload resnet_for_small_images(int depth, int image_size) {
+  constexpr int kCifarClasses = 10;
+  Workload workload = image_workload("resnet" + std::to_string(depth) + "-cifar", image_size,
+                                     "arXiv 1512.03385 without the stem's strides, as CIFAR-10 is trained");
+  ImageChain chain(workload, {image_size, 3});
+  chain.convolve("stem 3x3", {.out_channels = 64, .kernel = 3});
+  residual_stages(chain, {.depth = depth}, {});
+  chain.pool("average pool", 1);
+  chain.classify(kCifarClasses);
+  return workload;
+}
+
+Workload efficientnet(const EfficientNetShape& shape, int image_size) {
   struct Group {
     int expand, channels, repeats, stride, kernel;
   };
@@ -119,16 +144,16 @@ Workload efficientnet(const std::string& name, double width, double depth, int i
                                           {6, 192, 4, 2, 5},
                                           {6, 320, 1, 1, 3}}};
   const auto scaled = [&](int channels) {
-    const double exact = channels * width;
+    const double exact = channels * shape.width;
     const int rounded = std::max(8, static_cast<int>(exact + 4) / 8 * 8);
     return rounded < 0.9 * exact ? rounded + 8 : rounded;
   };
-  Workload workload = image_workload(name, image_size, "arXiv 1905.11946 table 1");
+  Workload workload = image_workload(shape.name, image_size, "arXiv 1905.11946 table 1");
   ImageChain chain(workload, {image_size, 3});
   chain.convolve("stem 3x3", {.out_channels = scaled(32), .kernel = 3, .stride = 2});
   int number = 0;
   for (const Group& group : kGroups) {
-    const int repeats = static_cast<int>(std::ceil(group.repeats * depth));
+    const int repeats = static_cast<int>(std::ceil(group.repeats * shape.depth));
     for (int i = 0; i < repeats; ++i) {
       const std::string block = "block " + std::to_string(++number);
       const Image in = chain.image();
@@ -138,7 +163,7 @@ Workload efficientnet(const std::string& name, double width, double depth, int i
       if (group.expand > 1) chain.convolve(block + " expand", {.out_channels = inner});
       chain.convolve(block + " depthwise",
                      {.out_channels = inner, .kernel = group.kernel, .stride = stride, .groups = inner});
-      squeeze_and_excite(chain, block, in.channels / 4);
+      squeeze_and_excite(chain, block, (shape.wide_squeeze ? inner : in.channels) / 4);
       chain.convolve(
           block + " project",
           {.out_channels = out, .activation = false, .residual_add = stride == 1 && out == in.channels});

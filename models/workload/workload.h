@@ -36,6 +36,9 @@ struct MatrixProduct {
   Grows grows = Grows::m;
   Split split = Split::none;
   ProductKind kind = ProductKind::dense;
+  /// Convolutions: how often the implicit left matrix holds each element that is really read (the kernel's
+  /// area ÷ stride²).
+  double reuse = 1;
   double useful_fraction = 1;  ///< Share of the FLOP done; a fused causal kernel skips half.
   bool winograd =
       false;  ///< A 3 × 3 convolution of stride 1, for which libraries know a way with fewer products.

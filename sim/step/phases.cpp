@@ -2,11 +2,30 @@
 
 #include <cmath>
 
+#include "sim/step/estimator.h"
+
 namespace spotmix::sim {
+namespace {
+
+/// Of one global batch, forward alone.
+double forward_s(const StepInput& input, const StepBreakdown& step) {
+  StepEstimator estimator(input);
+  double micro_batch_s = 0;
+  for (const LayerTiming& layer : estimator.layer_timings(step.parallelism, input.global_batch))
+    micro_batch_s += layer.repeat * layer.forward_s;
+  return micro_batch_s * models::micro_batches(step.parallelism, input.global_batch);
+}
+
+bool same_inputs(const models::Workload& a, const models::Workload& b) {
+  return a.name == b.name && a.image_size == b.image_size && a.sequence_length == b.sequence_length;
+}
+
+}  // namespace
 
 PhasedTraining phased_training(const StepInput& input, const std::vector<TrainingPhase>& phases) {
   PhasedTraining training;
   double samples = 0;
+  const TrainingPhase* before = nullptr;
   for (const TrainingPhase& phase : phases) {
     StepInput one = input;
     one.workload = phase.workload;
@@ -19,6 +38,13 @@ PhasedTraining phased_training(const StepInput& input, const std::vector<Trainin
       return training;
     }
     training.time_s += std::ceil(phase.samples / phase.global_batch) * step.time_s;
+    if (phase.evaluations > 0) {
+      const double batches = std::ceil(phase.evaluation_samples / phase.global_batch);
+      training.time_s += phase.evaluations * batches * forward_s(one, step);
+    }
+    if (before == nullptr || !same_inputs(before->workload, phase.workload))
+      training.time_s += input.software.phase_start_s;
+    before = &phase;
     samples += phase.samples;
   }
   if (training.time_s > 0) training.samples_per_s = samples / training.time_s;

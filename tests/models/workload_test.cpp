@@ -25,6 +25,9 @@ TEST_CASE("Parameters of published networks are as torchvision and the papers co
   CHECK(parameters(named("efficientnet-b0")) == 5'288'548);
   CHECK(parameters(named("efficientnet-b4")) == 19'341'616);
   CHECK(parameters(named("unet")) == Approx(31.0e6).epsilon(0.01));
+  CHECK(parameters(named("mask-rcnn")) == Approx(44.4e6).epsilon(0.02));
+  CHECK(parameters(named("nnunet-3d")) == Approx(31.2e6).epsilon(0.03));
+  CHECK(parameters(named("resnet18-cifar")) == 11'173'962);
   CHECK(parameters(named("bert-base")) == Approx(110.1e6).epsilon(0.005));
   CHECK(parameters(named("bert-large")) == Approx(336.2e6).epsilon(0.002));
   CHECK(parameters(named("gpt2")) == 124'439'808);
@@ -67,6 +70,12 @@ TEST_CASE("Smaller images and shorter sequences take less work with the same par
   CHECK(forward_flop(small) ==
         Approx(forward_flop(named("resnet50")) * 128 * 128 / (224.0 * 224)).epsilon(0.05));
   CHECK(forward_flop(named("bert-large", {.sequence_length = 128})) < forward_flop(named("bert-large")) / 4);
+}
+
+TEST_CASE("A convolution reads each pixel once, however often its kernel meets it") {
+  const Workload network = named("vgg16");
+  CHECK(network.layers.front().forward.front().reuse == 9);
+  CHECK(named("resnet50").layers.front().forward.front().reuse == Approx(49.0 / 4));
 }
 
 TEST_CASE("A misspelt workload gets the nearest names") {

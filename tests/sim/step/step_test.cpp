@@ -227,6 +227,23 @@ TEST_CASE("Phases of small images train faster than the last phase alone") {
             .infeasible_reason.find("phase 2: ") == 0);
 }
 
+TEST_CASE("Evaluations take less than training on as many samples, and every new size of images costs a start") {
+  sim::StepInput input = resnet_on_v100(1);
+  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
+  const sim::TrainingPhase plain{at(224), 1024, 1e6};
+  sim::TrainingPhase evaluated = plain;
+  evaluated.evaluations = 10;
+  evaluated.evaluation_samples = 1e5;
+  const double plain_s = sim::phased_training(input, {plain}).time_s;
+  const double evaluations_s = sim::phased_training(input, {evaluated}).time_s - plain_s;
+  CHECK(evaluations_s > 0.2 * plain_s);
+  CHECK(evaluations_s < 0.5 * plain_s);
+  input.software.phase_start_s = 10;
+  CHECK(sim::phased_training(input, {plain, plain}).time_s == Approx(2 * plain_s + 10));
+  const double small_s = sim::phased_training(input, {{at(128), 1024, 1e6}}).time_s;
+  CHECK(sim::phased_training(input, {{at(128), 1024, 1e6}, plain}).time_s == Approx(small_s + plain_s + 10));
+}
+
 TEST_CASE(
     "An asynchronous parameter server does not wait for stragglers, a driver's average costs less the rarer "
     "it is") {
