@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "bench/accuracy/folds.h"
 #include "bench/accuracy/registry.h"
-#include "bench/accuracy/step_scoring.h"
 #include "bench/accuracy/training_rows.h"
 #include "models/convergence/convergence.h"
 
@@ -45,17 +45,17 @@ std::map<std::string, std::vector<Point>> points_of(const Table& table, ScoreBui
     const double mean = table.number(row, "mean").value_or(*amount);
     const double spread = mean > 0 ? table.number(row, "stdev").value_or(0) / mean : 0;
     const std::string label = benchmark + " at " + table.text(row, "global_batch");
-    points[benchmark].push_back({{*batch, *amount, spread}, label, step_fold(label)});
+    points[benchmark].push_back({{*batch, *amount, spread}, label, fold_of_text(label)});
   }
   return points;
 }
 
-/// The curve without one fold; the shipped one where no two batches are left to fit on.
-models::ConvergenceCurve curve_without(const std::vector<Point>& points, unsigned fold,
+/// The curve without what is left out with one fold; the shipped one where no two batches are left to fit on.
+models::ConvergenceCurve curve_without(const std::vector<Point>& points, unsigned fold, Fit fit,
                                        const models::ConvergenceCurve& shipped) {
   std::vector<models::ConvergencePoint> use;
   for (const Point& point : points) {
-    if (point.fold != fold) use.push_back(point.point);
+    if (!is_left_out(fit, point.fold, fold)) use.push_back(point.point);
   }
   if (use.size() < 2) return shipped;
   return models::fit_convergence(shipped.benchmark, shipped.unit, use);
@@ -71,7 +71,7 @@ std::vector<Score> score_convergence(const DataDirectory& data, Fit fit) {
     const models::ConvergenceCurve& shipped = *models::find_convergence(benchmark);
     for (const Point& point : points) {
       const models::ConvergenceCurve curve =
-          fit == Fit::shipped ? shipped : curve_without(points, point.fold, shipped);
+          fit == Fit::shipped ? shipped : curve_without(points, point.fold, fit, shipped);
       score.add(point.point.amount, models::training_need(curve, point.point.global_batch).amount,
                 point.label);
     }
