@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/node.h"
+#include "reports/json/outcomes.h"
 #include "reports/metrics.h"
-#include "reports/packed/outcomes.h"
 
 namespace spotmix::reports {
 namespace {

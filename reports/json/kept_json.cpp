@@ -1,7 +1,7 @@
 #include "reports/json/kept_json.h"
 
 #include "reports/json/kept_records.h"
-#include "reports/packed/outcomes.h"
+#include "reports/json/outcomes.h"
 #include "reports/packed/packed.h"
 
 namespace spotmix::reports {

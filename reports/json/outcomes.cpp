@@ -1,4 +1,4 @@
-#include "reports/packed/outcomes.h"
+#include "reports/json/outcomes.h"
 
 #include <bit>
 
