@@ -262,7 +262,9 @@ std::string summary_of(const ordered_json& mix) {
 bool is_auto_scaling_groups(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) return false;
-  return text.find("\"MixedInstancesPolicy\"") != std::string::npos ||
+  const bool launches =
+      text.find("\"LaunchTemplate\"") != std::string::npos && text.find("\"Overrides\"") != std::string::npos;
+  return launches || text.find("\"MixedInstancesPolicy\"") != std::string::npos ||
          text.find("\"InstancesDistribution\"") != std::string::npos ||
          text.find("\"AutoScalingGroups\"") != std::string::npos;
 }

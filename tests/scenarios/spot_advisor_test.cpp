@@ -193,8 +193,7 @@ TEST_CASE("a pool without a band, or with one that has no end, is refused") {
   windows["spot_advisor_system"] = "windows";
   CHECK(build(scenario(windows, {"us-west-2a"})).complaint ==
         "market.interruptions.hazard.spot_advisor_data: found no bands of us-west-2 for windows, expected "
-        "some, "
-        "or the type's band under \"spot_advisor\"");
+        "some, or the type's band under \"spot_advisor\"; did you mean \"us-east-1\"?");
   CHECK(build(scenario({{"spot_advisor_data", "nowhere.json"}}, {"us-east-1a"}))
             .complaint.find("market.interruptions.hazard.spot_advisor_data: ") == 0);
   CHECK(
