@@ -58,7 +58,7 @@ struct ProductPlan {
 };
 
 /// Times the shapes in their order, giving each its equal share of what is left of the budget; when nothing
-/// is left the remaining shapes are left out, but never the first. Throws std::runtime_error when a result is wrong by more than
+/// is left the remaining shapes are left out. Throws std::runtime_error when a result is wrong by more than
 /// 1e-3: a wrong kernel is never timed.
 std::vector<TimedShape> time_products(const MatmulLibrary& library,
                                       const std::vector<models::MatmulShape>& shapes,

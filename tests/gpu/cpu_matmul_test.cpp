@@ -59,7 +59,7 @@ TEST_CASE("A wrong kernel is never timed") {
   const MatmulLibrary wrong{"wrong", [](const MatmulShape& s, const float*, const float*, float* c) {
                               std::fill_n(c, s.m * s.n, 0.0F);
                             }};
-  CHECK_THROWS_WITH(time_products(wrong, {{64, 64, 64}}, {1 << 20, 0.1, now_s}),
+  CHECK_THROWS_WITH(time_products(wrong, {{64, 64, 64}}, {1 << 20, 10.0, now_s}),
                     Catch::StartsWith("wrong: wrong result for 64 x 64 x 64"));
 }
 
