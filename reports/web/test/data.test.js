@@ -14,11 +14,14 @@ const base64 = (bytes) => Buffer.from(zlibSync(Uint8Array.from(bytes))).toString
 
 test("columns: integers are sums of zigzag steps, floats keep their bits", () => {
   const float = (value) => new Uint32Array(Float32Array.of(value).buffer)[0];
-  const read = columnReader(base64([...planes([0, 2, 3, 0xffffffff]), ...planes([float(1.5), float(NaN)])]));
-  const integers = read({ kind: "integers", at: 0, n: 4, origin: 100, unit: 0.5 });
-  assert.deepEqual([...integers], [100, 100.5, 99.5, 99.5 - 2 ** 30]);
-  assert.deepEqual([...read({ kind: "floats", at: 16, n: 2 })], [1.5, NaN]);
-  assert.deepEqual([...read({ kind: "integers", at: 0, n: 0 })], []);
+  const integers = { kind: "integers", at: 0, n: 4, origin: 100, unit: 0.5 };
+  const floats = { kind: "floats", at: 16, n: 2 };
+  const none = { kind: "integers", at: 0, n: 0 };
+  const packed = base64([...planes([0, 2, 3, 0xffffffff]), ...planes([float(1.5), float(NaN)])]);
+  const read = columnReader(packed, { deep: [{ integers }, null], floats });
+  assert.deepEqual([...read(integers)], [100, 100.5, 99.5, 99.5 - 2 ** 30]);
+  assert.deepEqual([...read(floats)], [1.5, NaN]);
+  assert.deepEqual([...read(none)], []);
 });
 
 test("statistics leave out what did not finish, and count it where shares are asked for", () => {

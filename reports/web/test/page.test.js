@@ -1,5 +1,6 @@
 // What every report must do: open from a file without network, errors or requests, with all charts drawn.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -79,6 +80,24 @@ test("each chart says in words what it shows and has its data as a table", async
       .map((figure) => figure.querySelector(".canvas").id),
   );
   assert.deepEqual(missing, []);
+  await page.context().close();
+});
+
+test("the end tells how to get the same again: the command line, and inputs whose hashes are theirs", async () => {
+  const page = await open(browser, reports["nine-zone-p3"]);
+  const section = page.locator("#reproduce");
+  assert.match(
+    await section.locator("pre").textContent(),
+    /^spotmix run .*nine-zone-p3\.json --out .* --formats html --quiet$/,
+  );
+  const hash = createHash("sha256")
+    .update(readFileSync(example("nine-zone-p3")))
+    .digest("hex");
+  assert.ok((await section.locator(".hash").allTextContents()).includes(hash));
+  assert.ok(
+    (await page.locator("#scenario pre").textContent()) === readFileSync(example("nine-zone-p3"), "utf8"),
+  );
+  assert.ok((await page.locator("#sources tbody tr").count()) > 5);
   await page.context().close();
 });
 

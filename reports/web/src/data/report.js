@@ -45,7 +45,7 @@ function mixesOf(result, data, read) {
 export function readReport() {
   const result = jsonOf("result");
   const data = jsonOf("data");
-  const read = columnReader(document.getElementById("columns").textContent);
+  const read = columnReader(document.getElementById("columns").textContent, data);
   return {
     scenario: result.scenario,
     description: result.description,

@@ -17,8 +17,15 @@ export function launch() {
   return chromium.launch({ executablePath, args: ["--no-sandbox"] });
 }
 
-/** Opens a report. `page.mishaps` lists errors, warnings and requests, of which there should be none. */
-export async function open(browser, file, { width = 1280, height = 900, ...options } = {}) {
+/**
+ * Opens a report. `page.mishaps` lists errors, warnings and requests, of which there should be none but those
+ * that `allowed(url)` knows.
+ */
+export async function open(
+  browser,
+  file,
+  { width = 1280, height = 900, allowed, threadTicks, ...options } = {},
+) {
   const context = await browser.newContext({ viewport: { width, height }, offline: true, ...options });
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
@@ -35,11 +42,22 @@ export async function open(browser, file, { width = 1280, height = 900, ...optio
   page.on("request", (request) => {
     const asked = request.url();
     const inline = asked.startsWith("data:") || asked.startsWith("blob:");
-    if (asked !== url && !inline && !page.allowed?.(asked)) page.mishaps.push(`request: ${asked}`);
+    if (asked !== url && !inline && !allowed?.(asked)) page.mishaps.push(`request: ${asked}`);
   });
-  page.allowed = options.allowed;
+  if (threadTicks) page.busy = await countThreadTicks(context, page);
   await page.goto(url, { waitUntil: "load" });
   return page;
+}
+
+/** Returns what tells the seconds that the page's scripts and layout have kept a processor busy. */
+async function countThreadTicks(context, page) {
+  const session = await context.newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const counted = ["ScriptDuration", "LayoutDuration", "RecalcStyleDuration"];
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.filter(({ name }) => counted.includes(name)).reduce((sum, { value }) => sum + value, 0);
+  };
 }
 
 /** How many different colours each chart's canvas shows, by the chart's id: 1 is an empty one. */

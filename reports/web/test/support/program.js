@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../../..");
-const program = process.env.SPOTMIX ?? path.join(repository, "build/release/spotmix");
+export const program = process.env.SPOTMIX ?? path.join(repository, "build/release/spotmix");
 /** What the tests leave for people to look at. */
 export const kept = path.join(repository, "build/web-test");
 
