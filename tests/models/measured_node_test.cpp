@@ -96,8 +96,10 @@ TEST_CASE("The times that ship answer for the instances that have such devices")
       const Communicator model = model_of(node, 8);
       const auto measured = measured_group(shipped, node, 8, collective);
       REQUIRE(measured);
-      // A gigabyte passes at a rate within a third of what the fitted lines say.
-      CHECK(measured->time_s(1e9) == Approx(model.time_s(collective, 1e9)).epsilon(0.33));
+      // A gigabyte takes between half and twice what the fitted lines say: the right rows, in the right
+      // units.
+      CHECK(measured->time_s(1e9) > 0.5 * model.time_s(collective, 1e9));
+      CHECK(measured->time_s(1e9) < 2 * model.time_s(collective, 1e9));
     }
   }
   CHECK_FALSE(measured_group(shipped, *find_node("p3.16xlarge"), 8, Collective::all_reduce));
