@@ -61,6 +61,10 @@ sim::MixResult mix_of(const Node& node) {
   mix.goodput = summary_of(node, "goodput");
   mix.cost_breakdown_usd = purchases_of(node.at("cost_breakdown_usd"));
   mix.cost_by_cause_usd = causes_of(node.at("cost_by_cause_usd"));
+  if (const auto views = node.find("reserved_views_usd")) {
+    mix.reserved_views_usd =
+        sim::ReservedViews{views->at("amortised").number(), views->at("marginal").number()};
+  }
   mix.time_by_cause_s = causes_of(node.at("time_by_cause_s"));
   mix.finished = proportion_of(node, "finished_fraction").value_or(sim::Proportion{});
   mix.on_time = proportion_of(node, "on_time_probability");

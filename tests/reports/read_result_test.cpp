@@ -56,6 +56,7 @@ class RandomReport {
       mix.fingerprint = random_();
       mix.cost_usd->mean = number();
       mix.time_by_cause_s.waiting = number();
+      if (one_in(2)) mix.reserved_views_usd = sim::ReservedViews{number(), number()};
       mix.replications = outcomes();
       report.replays.push_back(replay(i, report.pools.size()));
     }
