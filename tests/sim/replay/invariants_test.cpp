@@ -117,6 +117,10 @@ Duration trained(const Run& r) {
                       event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped ||
                       event.kind == TimelineKind::finished || event.kind == TimelineKind::out_of_time;
     if (!begins && !ends) continue;
+    // Where another was there to take the place of one that left, training has begun again by the time that
+    // its end is told.
+    const bool leaves = event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped;
+    if (leaves && trains && since == event.at) continue;
     if (trains) sum += event.at - since;
     trains = begins;
     since = event.at;

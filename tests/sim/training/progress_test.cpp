@@ -19,7 +19,7 @@ CheckpointSpec every(Duration interval, Duration write) {
 
 /// The plain truth, second by second.
 struct Naive {
-  std::int64_t work, interval, write, upload, full_every, write_increment;
+  std::int64_t work, interval, write, upload, full_every, write_increment, upload_increment;
   std::int64_t done = 0, saved = 0, writing = 0, since_checkpoint = 0, write_left = 0, writes = 0, now = 0;
   std::vector<std::pair<std::int64_t, std::int64_t>> uploads{};  // ready at, work in it
 
@@ -29,7 +29,8 @@ struct Naive {
     }
     if (done == work) saved = work;
   }
-  void wrote() { uploads.emplace_back(now + upload, done); }
+  bool last_was_full() const { return (writes - 1) % full_every == 0; }
+  void wrote() { uploads.emplace_back(now + (last_was_full() ? upload : upload_increment), done); }
   void second() {
     ++now;
     if (done == work) return;
@@ -54,11 +55,13 @@ TEST_CASE("Periodic checkpoints: done, saved and finish time equal a second-by-s
   RandomStream random(3, 0, 0, Purpose::step_noise);
   for (int round = 0; round < 300; ++round) {
     const auto draw = [&](std::uint64_t n) { return static_cast<std::int64_t>(random.below(n)); };
-    Naive naive{1 + draw(400), 1 + draw(60), draw(20), draw(3) * draw(40), 1 + draw(4), draw(10)};
+    Naive naive{1 + draw(400), 1 + draw(60), draw(20),          draw(3) * draw(40),
+                1 + draw(4),   draw(10),     draw(3) * draw(20)};
     CheckpointSpec spec = every(seconds{naive.interval}, seconds{naive.write});
     spec.upload = seconds{naive.upload};
     spec.full_every = static_cast<int>(naive.full_every);
     spec.write_increment = seconds{naive.write_increment};
+    spec.upload_increment = seconds{naive.upload_increment};
     Progress progress(seconds{naive.work}, spec);
     Progress::Spent spent;
     progress.begin(seconds{1000});
