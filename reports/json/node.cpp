@@ -1,5 +1,6 @@
 #include "reports/json/node.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -111,8 +112,8 @@ nlohmann::ordered_json parse_json(const std::string& text) {
   try {
     return nlohmann::ordered_json::parse(text);
   } catch (const nlohmann::ordered_json::parse_error& error) {
-    throw BadDocument(
-        fmt::format("is no JSON document: it breaks off at byte {} of {}", error.byte, text.size()));
+    throw BadDocument(fmt::format("is no JSON document: it breaks off at byte {} of {}",
+                                  std::min(error.byte, text.size()), text.size()));
   }
 }
 

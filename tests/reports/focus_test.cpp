@@ -23,7 +23,7 @@ using sim::BillItem;
 using sim::BillLine;
 using sim::Purchase;
 
-constexpr Time kStart = hours{24 * 365 * 50 + 24 * 30 + 11};  // 2020-01-18T11:00:00Z
+constexpr Time kStart = hours{24 * 365 * 50 + 24 * 30 + 11};  // 2020-01-19T11:00:00Z
 
 BillLine line(BillItem item, Purchase purchase, std::uint32_t instance, Time from, Duration time,
               double usd_per_h) {
@@ -173,9 +173,9 @@ TEST_CASE("FOCUS: a charge over the end of a month is one charge in each month's
       periods.push_back(row.at("ChargePeriodStart") + " " + row.at("ChargePeriodEnd"));
     }
   }
-  CHECK(periods == std::vector<std::string>{"2020-01-18T11:00:00Z 2020-02-01T00:00:00Z",
+  CHECK(periods == std::vector<std::string>{"2020-01-19T11:00:00Z 2020-02-01T00:00:00Z",
                                             "2020-02-01T00:00:00Z 2020-03-01T00:00:00Z",
-                                            "2020-03-01T00:00:00Z 2020-03-08T11:00:00Z"});
+                                            "2020-03-01T00:00:00Z 2020-03-09T11:00:00Z"});
 }
 
 TEST_CASE("FOCUS: the first hour that the provider cut short was used and costs nothing") {

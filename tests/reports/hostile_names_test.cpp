@@ -89,9 +89,9 @@ TEST_CASE(
       std::istringstream lines(text);
       std::ptrdiff_t columns = 0;
       for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with("|")) continue;
-        if (columns == 0) columns = std::count(line.begin(), line.end(), '|');
-        CHECK(std::count(line.begin(), line.end(), '|') == columns);
+        if (!line.starts_with("|")) columns = 0;
+        if (line.starts_with("|") && columns == 0) columns = std::count(line.begin(), line.end(), '|');
+        if (columns > 0) CHECK(std::count(line.begin(), line.end(), '|') == columns);
       }
     }
   }
