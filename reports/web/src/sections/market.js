@@ -87,6 +87,15 @@ class MarketChart {
     return kPricesHeight + (strips > 0 ? 34 + strips * kStripHeight : 0) + 48;
   }
 
+  hasSeveralTypes() {
+    return new Set(this.pools.map(({ type }) => type)).size > 1;
+  }
+
+  /** Where there is little room: the zone, and the instance type only where they differ. */
+  shortName({ zone, type }) {
+    return this.hasSeveralTypes() ? `${zone} ${type}` : zone;
+  }
+
   points(series) {
     const [from, to] = this.zoom.shown.map((value) => value / this.scale);
     return sampled(series, from, to, Math.max(200, this.width)).map(([at, value]) => [
@@ -128,7 +137,7 @@ class MarketChart {
       lineStyle: { color: colour("ink"), width: 1, type: [6, 4] },
       endLabel: {
         show: true,
-        formatter: () => "on demand",
+        formatter: () => (distinct.length > 1 ? `${shown(pool.type, 24)} on demand` : "on demand"),
         color: colour("ink"),
         align: "right",
         offset: [-6, -9],
@@ -193,8 +202,8 @@ class MarketChart {
     this.width = width;
     const strips = this.withCapacity().length;
     const top = kPricesHeight + 34;
-    const names = this.withCapacity().map(({ zone, name }) => (width > 560 ? name : zone));
-    const left = width > 560 ? 176 : 92;
+    const names = this.withCapacity().map((pool) => (width > 560 ? pool.name : this.shortName(pool)));
+    const left = width > 560 ? 176 : this.hasSeveralTypes() ? 130 : 92;
     const inPlot = width > 560 ? { left, right: 16 } : { left: 52, right: 10 };
     const side = strips > 0 ? { left, right: inPlot.right } : inPlot;
     return {
@@ -311,7 +320,12 @@ function poolChoice(chart) {
 export function marketSection(report) {
   if (!report.market) return null;
   const pools = report.market.pools
-    .map((pool, index) => ({ ...pool, index, zone: report.pools[index].zone }))
+    .map((pool, index) => ({
+      ...pool,
+      index,
+      zone: report.pools[index].zone,
+      type: report.pools[index].instance_type,
+    }))
     .filter(({ spot, onDemand, capacity }) => spot || onDemand || capacity);
   if (pools.length === 0 || !(report.market.end > report.market.begin)) return null;
   const chart = new MarketChart(report.market, pools);

@@ -81,7 +81,13 @@ export function stepSection(report) {
     "section",
     { id: "step" },
     element("h2", {}, "One training step"),
-    rows.length > 0 ? element("div", { class: "pair" }, timeFigure(rows), memoryFigure(memory)) : null,
+    rows.length > 0
+      ? element("div", { class: "pair" }, timeFigure(rows), memoryFigure(memory))
+      : element(
+          "p",
+          { class: "lead" },
+          "The scenario gives how fast each mix trains, so there is no step to break down.",
+        ),
     dataTable(
       "One training step of each mix",
       [
