@@ -45,7 +45,7 @@ function(install_web_packages web folder missing)
   file(COPY "${web}/package.json" "${web}/package-lock.json" DESTINATION "${folder}")
   message(STATUS "Installing the HTML report's packages with npm")
   execute_process(
-    COMMAND "${NPM}" ci --omit=dev --no-audit --no-fund --loglevel=error
+    COMMAND "${NPM}" ci --omit=dev --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-mintimeout=1000
     WORKING_DIRECTORY "${folder}" RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE output TIMEOUT 300)
   if(NOT result EQUAL 0)
     string(REGEX REPLACE "\n.*" "" first_line "${output}")
