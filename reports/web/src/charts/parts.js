@@ -109,3 +109,17 @@ export function rowAxis(count, extra = {}) {
     ...extra,
   };
 }
+
+/** The vertical axis of rows that are named at their left, in `width` pixels; the first on top. */
+export function namedRowAxis(names, width, extra = {}) {
+  return rowAxis(names.length, {
+    axisLabel: {
+      interval: 0,
+      color: colour("soft"),
+      width,
+      overflow: "truncate",
+      formatter: (_, i) => (names[i] ? shown(names[i], 40) : ""),
+    },
+    ...extra,
+  });
+}

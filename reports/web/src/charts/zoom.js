@@ -2,21 +2,46 @@
 import { element } from "../page/element.js";
 import { colour } from "../page/theme.js";
 
-/** The part of `full` [from, to] that is shown; told to `changed` whenever it moves. */
+/**
+ * The part of `full` [from, to] that a chart shows; `series()` gives what is drawn of it, anew whenever it moves.
+ */
 export class Zoom {
-  constructor(full, changed) {
+  constructor(full, series) {
+    this.series = series;
+    this.reset(full);
+  }
+
+  reset(full) {
     this.full = full;
     this.shown = [...full];
-    this.changed = changed;
+  }
+
+  /** From now on moves this chart's controls, and is moved by them. */
+  follow(chart) {
+    this.chart = chart;
+    chart.off("datazoom");
+    chart.on("datazoom", () => {
+      const [{ startValue, endValue }] = chart.getOption().dataZoom;
+      this.shown = [startValue, endValue];
+      cancelAnimationFrame(this.pending);
+      this.pending = requestAnimationFrame(() => this.draw());
+    });
+  }
+
+  draw() {
+    this.chart.setOption({ series: this.series() });
   }
 
   set(from, to) {
     const [first, last] = this.full;
     const whole = last - first;
     const width = Math.min(whole, Math.max(whole * 1e-6, to - from));
-    const begin = Math.min(Math.max(first, from), last - width);
-    this.shown = [begin, begin + width];
-    this.changed(this.shown);
+    const startValue = Math.min(Math.max(first, from), last - width);
+    const endValue = startValue + width;
+    this.shown = [startValue, endValue];
+    const controls = this.chart.getOption().dataZoom.filter(({ id }) => id !== "rows");
+    this.chart.setOption({ dataZoom: controls.map(({ id }) => ({ id, startValue, endValue })) });
+    this.draw();
   }
 
   scale(factor) {
@@ -86,23 +111,6 @@ export function zoomControls(axes, zoom, { slider, mouse }) {
         ]
       : []),
   ];
-}
-
-/** Tells `zoom` what ECharts' controls did; `first` is the first zoomed axis. */
-export function followZoom(chart, zoom) {
-  chart.off("datazoom");
-  chart.on("datazoom", () => {
-    const [{ startValue, endValue }] = chart.getOption().dataZoom;
-    zoom.shown = [startValue, endValue];
-    zoom.changed(zoom.shown, true);
-  });
-}
-
-/** Moves ECharts' controls to what `zoom` shows. */
-export function applyZoom(chart, zoom) {
-  const [startValue, endValue] = zoom.shown;
-  const moved = chart.getOption().dataZoom.map(({ id }) => ({ id, startValue, endValue }));
-  chart.setOption({ dataZoom: moved }, { lazyUpdate: false });
 }
 
 /** Whether the pointer is a mouse: on a touch screen dragging must scroll the page. */

@@ -1,8 +1,8 @@
 // One replication of one mix: what each instance did, from its launch to its end, and what the provider did to it.
-import { chartFigure, chartsById, redraw } from "../charts/chart.js";
-import { bottomAxis, tooltip } from "../charts/parts.js";
+import { chartFigure, redraw } from "../charts/chart.js";
+import { bottomAxis, namedRowAxis, tooltip } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
-import { applyZoom, followZoom, hasMouse, Zoom, zoomButtons, zoomControls } from "../charts/zoom.js";
+import { hasMouse, Zoom, zoomButtons, zoomControls } from "../charts/zoom.js";
 import { cutByJob, lanesOf, visibleBars } from "../data/lanes.js";
 import { element, svg } from "../page/element.js";
 import { shown } from "../page/names.js";
@@ -97,7 +97,7 @@ class FleetChart {
   constructor(report) {
     this.report = report;
     this.layouts = new Map();
-    this.zoom = new Zoom([0, 1], (_, fromChart) => this.refresh(fromChart));
+    this.zoom = new Zoom([0, 1], () => [this.bars()]);
     this.show(0);
   }
 
@@ -106,21 +106,14 @@ class FleetChart {
     if (!this.layouts.has(number)) this.layouts.set(number, layOut(this.report, this.replay));
     this.layout = this.layouts.get(number);
     this.unit = timeUnit(this.layout.end);
-    this.zoom.full = [0, this.layout.end / this.unit.seconds];
-    this.zoom.shown = [...this.zoom.full];
+    this.zoom.reset([0, this.layout.end / this.unit.seconds]);
   }
 
-  /** Draws what the zoom shows; the controls are moved too unless they were what moved. */
-  refresh(fromChart) {
-    const chart = chartsById()[kId];
-    const draw = () => chart.setOption({ series: [this.bars()] });
-    if (!fromChart) {
-      applyZoom(chart, this.zoom);
-      draw();
-      return;
-    }
-    cancelAnimationFrame(this.pending);
-    this.pending = requestAnimationFrame(draw);
+  /** Each group of rows is named once, at its first. */
+  rowNames(roomy) {
+    const { names, groupOf } = this.layout;
+    const repeated = (i) => i > 0 && groupOf[i] === groupOf[i - 1];
+    return names.map((name, i) => (repeated(i) ? "" : roomy ? name : name.split(" · ")[0]));
   }
 
   rowsShown() {
@@ -157,7 +150,7 @@ class FleetChart {
 
   option({ width }) {
     this.width = width;
-    const { marks, names, groupOf } = this.layout;
+    const { marks, names } = this.layout;
     const scale = this.unit.seconds;
     const left = width > 560 ? 150 : 84;
     const sides = { left, right: names.length > kMostRows ? 30 : 12 };
@@ -192,23 +185,7 @@ class FleetChart {
         position: "bottom",
         axisLabel: { formatter: (x) => String(Number(x.toPrecision(5))), showMaxLabel: false },
       }),
-      yAxis: {
-        type: "category",
-        inverse: true,
-        data: names.map((_, i) => String(i)),
-        axisLine: { show: false },
-        axisTick: { show: false },
-        axisLabel: {
-          interval: 0,
-          color: colour("soft"),
-          width: left - 12,
-          overflow: "truncate",
-          formatter: (_, i) =>
-            i > 0 && groupOf[i] === groupOf[i - 1]
-              ? ""
-              : shown(width > 560 ? names[i] : names[i].split(" · ")[0], 40),
-        },
-      },
+      yAxis: namedRowAxis(this.rowNames(width > 560), left - 12),
       dataZoom: [
         ...zoomControls([0], this.zoom, { slider: { ...sides, bottom: 12 }, mouse: hasMouse() }),
         ...(names.length > kMostRows
@@ -368,7 +345,7 @@ export function fleetSection(report) {
         select,
         zoomButtons(chart.zoom, "fleet"),
       ),
-      ready: (drawn) => followZoom(drawn, chart.zoom),
+      ready: (drawn) => chart.zoom.follow(drawn),
       key,
       table,
     }),

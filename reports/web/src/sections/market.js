@@ -1,8 +1,8 @@
 // Prices and capacity of each pool over time. Whatever is shown is sampled anew from all points at each zoom.
-import { chartFigure, chartsById, redraw } from "../charts/chart.js";
-import { tooltip, valueAxis } from "../charts/parts.js";
+import { chartFigure, redraw } from "../charts/chart.js";
+import { namedRowAxis, tooltip, valueAxis } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
-import { applyZoom, followZoom, hasMouse, Zoom, zoomButtons, zoomControls } from "../charts/zoom.js";
+import { hasMouse, Zoom, zoomButtons, zoomControls } from "../charts/zoom.js";
 import { lastUpTo, sampled } from "../data/sampling.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
@@ -69,9 +69,7 @@ class MarketChart {
     this.dated = isDated(market.begin);
     // Dated times are milliseconds since 1970, as ECharts counts; others are hours since the traces begin.
     this.scale = this.dated ? 1000 : 1 / 3600;
-    this.zoom = new Zoom([market.begin * this.scale, market.end * this.scale], (_, fromChart) =>
-      this.refresh(fromChart),
-    );
+    this.zoom = new Zoom([market.begin * this.scale, market.end * this.scale], () => this.series());
   }
 
   visible() {
@@ -220,21 +218,7 @@ class MarketChart {
           scale: false,
           axisLabel: { formatter: priceTick },
         }),
-        {
-          type: "category",
-          gridIndex: 1,
-          inverse: true,
-          data: names.map((_, i) => String(i)),
-          axisLine: { show: false },
-          axisTick: { show: false },
-          axisLabel: {
-            interval: 0,
-            color: colour("soft"),
-            width: left - 14,
-            overflow: "truncate",
-            formatter: (i) => shown(names[i] ?? "", 40),
-          },
-        },
+        namedRowAxis(names, left - 14, { gridIndex: 1 }),
       ],
       dataZoom: zoomControls([0, 1], this.zoom, { slider: { ...side, bottom: 14 }, mouse: hasMouse() }),
       tooltip: tooltip((items) => this.tip(items), {
@@ -242,7 +226,7 @@ class MarketChart {
         axisPointer: { animation: false, lineStyle: { color: colour("soft") } },
       }),
       axisPointer: { link: [{ xAxisIndex: "all" }] },
-      series: [...this.priceSeries(), ...this.onDemandSeries(), ...this.capacitySeries()],
+      series: this.series(),
     };
   }
 
@@ -267,14 +251,6 @@ class MarketChart {
       return [poolName(pool), `${spot === null ? "–" : price(spot)}${had}`];
     });
     return tip(title, rows);
-  }
-
-  /** Draws what the zoom shows; the controls are moved too unless they were what moved. */
-  refresh(fromChart = false) {
-    const chart = chartsById()[kId];
-    if (!fromChart) return (applyZoom(chart, this.zoom), chart.setOption({ series: this.series() }));
-    cancelAnimationFrame(this.pending);
-    this.pending = requestAnimationFrame(() => chart.setOption({ series: this.series() }));
   }
 
   series() {
@@ -345,7 +321,7 @@ export function marketSection(report) {
       height: () => chart.height(),
       option: (size) => chart.option(size),
       controls: zoomButtons(chart.zoom, "prices and capacity"),
-      ready: (drawn) => followZoom(drawn, chart.zoom),
+      ready: (drawn) => chart.zoom.follow(drawn),
       key: poolChoice(chart),
       table: poolTable(pools),
     }),
