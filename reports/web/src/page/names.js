@@ -2,7 +2,6 @@
 // the direction of writing.
 
 const kDirectionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-// eslint-disable-next-line no-control-regex
 const kControls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g;
 
 export function shown(name, most = 160) {
