@@ -35,14 +35,6 @@ bool has(const MixDetails& mix, const std::string& figure) {
                      [&](const Source& source) { return source.figure == figure; });
 }
 
-std::size_t index_of(const BuiltExperiment& built, const std::string& mix) {
-  for (std::size_t i = 0; i < built.experiment.mixes.size(); ++i) {
-    if (built.experiment.mixes[i].name == mix) return i;
-  }
-  FAIL("no mix " << mix);
-  return 0;
-}
-
 }  // namespace
 
 TEST_CASE("spot prices and capacity of a trace name its file, its source and its licence") {
