@@ -110,13 +110,15 @@ TEST_CASE("quotas count vCPUs of a family class (rule 15)") {
   CHECK(with_market(standard).market.pools[0].quota == sim::Pool::kNoQuota);
 }
 
-TEST_CASE("an operating system adds a constant to every price, and SUSE bills whole hours (rule 1)") {
+TEST_CASE("an operating system adds a constant to what is charged, and SUSE bills whole hours (rule 1)") {
   const auto with_system = [](const char* name) {
     return with_market({{"operating_system", {{"name", name}, {"surcharge_usd_per_h", 0.06}}}});
   };
   const sim::Experiment rhel = with_system("rhel");
-  CHECK(rhel.market.pools[0].spot_price.value[0] == usd_per_hour(0.96));
-  CHECK(sim::value_at(rhel.market.pools[0].on_demand_price, rhel.start.fixed) == usd_per_hour(3.12));
+  CHECK(rhel.market.pools[0].surcharge == usd_per_hour(0.06));
+  // The prices of the market, with which maximum prices are compared, stay what they are.
+  CHECK(rhel.market.pools[0].spot_price.value[0] == usd_per_hour(0.9));
+  CHECK(sim::value_at(rhel.market.pools[0].on_demand_price, rhel.start.fixed) == usd_per_hour(3.06));
   CHECK(rhel.billing.granularity == seconds{1});
   CHECK(with_system("suse").billing.granularity == hours{1});
 }

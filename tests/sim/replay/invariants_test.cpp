@@ -112,15 +112,12 @@ Duration trained(const Run& r) {
   for (const TimelineEvent& event : r.record.timeline) {
     const bool begins =
         event.kind == TimelineKind::training_begun || event.kind == TimelineKind::checkpoint_saved;
+    // The end of an instance alone ends nothing: the gang may go on, and the story says so where it does not.
     const bool ends = event.kind == TimelineKind::checkpoint_begun ||
                       event.kind == TimelineKind::restart_begun || event.kind == TimelineKind::work_lost ||
-                      event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped ||
-                      event.kind == TimelineKind::finished || event.kind == TimelineKind::out_of_time;
+                      event.kind == TimelineKind::waiting_begun || event.kind == TimelineKind::finished ||
+                      event.kind == TimelineKind::out_of_time;
     if (!begins && !ends) continue;
-    // Where another was there to take the place of one that left, training has begun again by the time that
-    // its end is told.
-    const bool leaves = event.kind == TimelineKind::interrupted || event.kind == TimelineKind::stopped;
-    if (leaves && trains && since == event.at) continue;
     if (trains) sum += event.at - since;
     trains = begins;
     since = event.at;
