@@ -151,12 +151,16 @@ Workload mask_rcnn(int image_size) {
   residual_stem(chain);
   const std::vector<Image> stages = residual_stages(chain, {.depth = 50}, {});
   double places = 0;
+  bool first = true;  // all levels share the weights of the first
   for (const Image& level : feature_pyramid(chain, stages, 1)) {
     const std::string name = "proposals " + std::to_string(level.size);
+    const std::size_t before = workload.layers.size();
     const Image hidden = chain.convolve_beside(
         name, level, {.out_channels = kPyramidChannels, .kernel = 3, .batch_norm = false, .bias = true});
     chain.convolve_beside(name + " boxes", hidden,
                           {.out_channels = 15, .batch_norm = false, .activation = false, .bias = true});
+    for (std::size_t i = before; !first && i < workload.layers.size(); ++i) workload.layers[i].parameters = 0;
+    first = false;
     places += static_cast<double>(level.size) * level.size * 3;
   }
   const Image box{kBoxSize, kPyramidChannels};

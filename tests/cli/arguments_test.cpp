@@ -30,8 +30,8 @@ TEST_CASE("--version and --help answer on standard output") {
 TEST_CASE("a verb that is none is refused with the nearest one") {
   check_refused(
       {"rum", "a.json"},
-      "found \"rum\", expected a verb: one of \"catalog\", \"explain\", \"import\", \"profile\", \"run\", "
-      "\"trace\", \"validate\"; did you mean \"run\"?");
+      "found \"rum\", expected a verb: one of \"catalog\", \"check\", \"explain\", \"import\", \"profile\", "
+      "\"report\", \"run\", \"trace\", \"validate\"; did you mean \"run\"?");
 }
 
 TEST_CASE("an option that is none is refused with the nearest one") {
