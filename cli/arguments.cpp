@@ -47,6 +47,9 @@ void add_explain(CLI::App& app, Verbs& verbs) {
   const auto options = add_verb<ExplainOptions>(verbs, "explain");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json"});
+  verb.add_option("--trace", options->trace,
+                  "Also write one step of each mix as a timeline that Perfetto and chrome://tracing open")
+      ->type_name("FILE");
   add_quiet(verb, options->quiet);
 }
 

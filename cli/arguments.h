@@ -52,6 +52,7 @@ struct ValidateOptions {
 struct ExplainOptions {
   std::vector<std::filesystem::path> inputs;
   Format format = Format::table;
+  std::optional<std::filesystem::path> trace;  ///< a file for the step's timeline, of one scenario
   bool quiet = false;
 };
 

@@ -1,23 +1,54 @@
 // `spotmix explain`: one training step of each mix and the layers behind it.
+#include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "cli/inputs.h"
+#include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/simulate.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
 #include "models/workload/workload.h"
+#include "reports/files/whole_file.h"
 #include "reports/json/explanation_json.h"
 #include "reports/terminal/explanation_table.h"
-#include "scenarios/experiment/throughput.h"
+#include "reports/trace/step_trace.h"
 
 namespace spotmix::cli {
 namespace {
 
-std::vector<reports::LayerFigures> layers_of(const models::Workload& workload) {
+using scenarios::PhaseDetails;
+
+constexpr double kGib = 1073741824.0;
+
+/// The settings in the scenario's own words.
+reports::ParallelismFigures parallelism_figures(const models::Parallelism& p) {
+  constexpr std::array kSchedules{"gpipe", "1f1b", "interleaved"};
+  constexpr std::array kRecompute{"none", "selective", "full"};
+  constexpr std::array kSharding{"none", "optimizer", "gradients", "parameters"};
+  constexpr std::array kSyncs{"all_reduce", "parameter_server", "periodic_average"};
+  const auto name = [](const auto& names, auto value) { return names.at(static_cast<std::size_t>(value)); };
+  return {.data = p.data,
+          .tensor = p.tensor,
+          .pipeline = p.pipeline,
+          .expert = p.expert,
+          .micro_batch = p.micro_batch,
+          .chunks = p.chunks,
+          .schedule = p.pipeline > 1 ? name(kSchedules, p.schedule) : "",
+          .recompute = name(kRecompute, p.recompute),
+          .sharding = name(kSharding, p.sharding),
+          .sequence_parallel = p.sequence_parallel && p.tensor > 1,
+          .gradient_sync = p.data > 1 ? name(kSyncs, p.gradient_sync) : ""};
+}
+
+/// `timings`: of the same layers, or nothing where the step cannot run.
+std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
+                                             const std::vector<sim::LayerTiming>& timings) {
   std::vector<reports::LayerFigures> layers;
-  for (const models::Layer& layer : workload.layers) {
+  for (std::size_t i = 0; i < workload.layers.size(); ++i) {
+    const models::Layer& layer = workload.layers[i];
     reports::LayerFigures figures;
     figures.name = layer.name;
     figures.repeat = layer.repeat;
@@ -26,19 +57,84 @@ std::vector<reports::LayerFigures> layers_of(const models::Workload& workload) {
     figures.training_flop = figures.forward_flop;
     for (const auto& product : layer.input_gradient) figures.training_flop += models::flop(product);
     for (const auto& product : layer.weight_gradient) figures.training_flop += models::flop(product);
+    if (i < timings.size()) {
+      figures.forward_s = timings[i].forward_s;
+      figures.backward_s = timings[i].backward_s;
+      figures.communication_s = timings[i].communication_s;
+    }
     layers.push_back(figures);
   }
   return layers;
 }
 
+std::optional<reports::MemoryFigures> memory_of(const sim::StepBreakdown& step) {
+  if (!step.memory_per_device_gib) return std::nullopt;
+  const models::MemoryUse& use = step.memory;
+  return reports::MemoryFigures{use.parameters_bytes / kGib,   use.gradients_bytes / kGib,
+                                use.optimizer_bytes / kGib,    use.activations_bytes / kGib,
+                                use.buffers_bytes / kGib,      use.reserved_bytes / kGib,
+                                step.memory_limit_bytes / kGib};
+}
+
+reports::CommunicationFigures communication_of(const sim::CommunicationParts& parts) {
+  return {parts.in_layers_s, parts.weights_s, parts.between_stages_s, parts.gradients_s};
+}
+
+std::optional<int> if_any(int size) {
+  return size > 0 ? std::optional(size) : std::nullopt;
+}
+
+reports::PhaseFigures phase_figures(const PhaseDetails& phase) {
+  return {phase.name,
+          phase.samples.value_or(0),
+          phase.global_batch,
+          if_any(phase.image_size),
+          if_any(phase.sequence_length),
+          phase.step.feasible() ? std::optional(phase.step.time_s) : std::nullopt};
+}
+
+reports::RunnerUp runner_up(const sim::Alternative& other) {
+  const sim::StepBreakdown& step = other.step;
+  return {parallelism_figures(step.parallelism), step.feasible() ? std::optional(step.time_s) : std::nullopt,
+          step.memory_per_device_gib, other.why};
+}
+
+/// The phase that the mix's step is of.
+const PhaseDetails& main_phase(const scenarios::MixDetails& details) {
+  const auto same = [&](const PhaseDetails& phase) {
+    return phase.step.time_s == details.step->time_s &&
+           phase.step.infeasible_reason == details.step->infeasible_reason;
+  };
+  const auto found = std::find_if(details.phases.begin(), details.phases.end(), same);
+  return found == details.phases.end() ? details.phases.front() : *found;
+}
+
+void add_phase(const PhaseDetails& phase, reports::ExplainedMix& explained) {
+  explained.memory = memory_of(phase.step);
+  if (phase.step.feasible()) explained.parallelism = parallelism_figures(phase.step.parallelism);
+  explained.why = phase.why;
+  explained.considered = phase.considered;
+  for (const sim::Alternative& other : phase.runners_up) explained.runners_up.push_back(runner_up(other));
+  const auto timings =
+      phase.step.feasible() ? sim::layer_timings(*phase.input) : std::vector<sim::LayerTiming>{};
+  if (phase.step.feasible()) explained.communication = communication_of(phase.step.communication);
+  explained.layers = layers_of(phase.input->workload, timings);
+}
+
 reports::ExplainedMix explained(const Prepared& prepared, std::size_t i) {
   const sim::Mix& mix = prepared.built.experiment.mixes[i];
   const scenarios::MixDetails& details = prepared.built.details[i];
-  reports::ExplainedMix explained{
-      mix.name, mix.infeasible_reason, step_figures(details), {}, details.sources};
-  if (!details.step) return explained;
-  if (const auto workload = scenarios::named_workload(prepared.scenario.workload))
-    explained.layers = layers_of(*workload);
+  reports::ExplainedMix explained;
+  explained.name = mix.name;
+  explained.infeasible_reason = mix.infeasible_reason;
+  explained.step = step_figures(details);
+  explained.sources = details.sources;
+  if (!details.step || details.phases.empty()) return explained;
+  add_phase(main_phase(details), explained);
+  const bool phased = details.phases.size() > 1 || !details.phases.front().name.empty();
+  for (const PhaseDetails& phase : details.phases) {
+    if (phased) explained.phases.push_back(phase_figures(phase));
+  }
   return explained;
 }
 
@@ -48,6 +144,28 @@ reports::Explanation explanation_of(const Prepared& prepared) {
     explanation.mixes.push_back(explained(prepared, i));
   }
   return explanation;
+}
+
+/// One step of every mix that can run and whose rate was computed.
+std::vector<reports::StepTimeline> timelines_of(const Prepared& prepared) {
+  std::vector<reports::StepTimeline> timelines;
+  for (std::size_t i = 0; i < prepared.built.details.size(); ++i) {
+    const scenarios::MixDetails& details = prepared.built.details[i];
+    for (const PhaseDetails& phase : details.phases) {
+      if (!phase.step.feasible()) continue;
+      const std::string& mix = prepared.built.experiment.mixes[i].name;
+      reports::StepTimeline timeline{phase.name.empty() ? mix : mix + ", " + phase.name, {}};
+      sim::step_time(*phase.input, &timeline.spans);
+      timelines.push_back(std::move(timeline));
+    }
+  }
+  return timelines;
+}
+
+void write_trace(const Prepared& prepared, const std::filesystem::path& path) {
+  reports::WholeFile file(path);
+  write_step_trace(prepared.scenario.name, kVersion, timelines_of(prepared), file.stream());
+  file.commit();
 }
 
 void write(const std::vector<reports::Explanation>& explanations, bool many, Format format,
@@ -68,10 +186,13 @@ void write(const std::vector<reports::Explanation>& explanations, bool many, For
 
 ExitCode explain(const ExplainOptions& options) {
   const Inputs inputs = expand_inputs(options.inputs);
+  if (options.trace && inputs.many)
+    throw BadArguments("--trace: found several scenarios, expected one: a file holds the steps of one");
   std::vector<reports::Explanation> explanations;
   const ExitCode code =
       for_each_scenario(inputs, options.quiet, [&](const std::filesystem::path&, const Prepared& prepared) {
         explanations.push_back(explanation_of(prepared));
+        if (options.trace) write_trace(prepared, *options.trace);
       });
   std::ostringstream out;
   write(explanations, inputs.many, options.format, out);

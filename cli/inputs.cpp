@@ -1,6 +1,9 @@
 #include "cli/inputs.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <string_view>
 #include <system_error>
 
 namespace spotmix::cli {
@@ -18,6 +21,17 @@ std::vector<fs::path> scenarios_in(const fs::path& folder, std::error_code& erro
   return found;
 }
 
+/// Whether a file says near its beginning that it is a trace or a kernel profile. The file itself is read,
+/// and checked, by the scenarios that name it.
+bool is_data(const fs::path& path) {
+  std::array<char, 4096> head{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), head.size());
+  const std::string_view text(head.data(), static_cast<std::size_t>(file.gcount()));
+  return text.find("\"spotmix_trace\"") != std::string_view::npos ||
+         text.find("\"spotmix-kernel-profile\"") != std::string_view::npos;
+}
+
 }  // namespace
 
 Inputs expand_inputs(const std::vector<fs::path>& given) {
@@ -29,7 +43,11 @@ Inputs expand_inputs(const std::vector<fs::path>& given) {
       continue;
     }
     inputs.many = true;
-    const std::vector<fs::path> found = scenarios_in(path, error);
+    std::vector<fs::path> found = scenarios_in(path, error);
+    const auto data = std::stable_partition(found.begin(), found.end(),
+                                            [](const fs::path& file) { return !is_data(file); });
+    inputs.passed_over.insert(inputs.passed_over.end(), data, found.end());
+    found.erase(data, found.end());
     if (error) {
       inputs.problems.push_back({path.string(), "", "cannot be read: " + error.message()});
     } else if (found.empty()) {

@@ -30,6 +30,14 @@ void say(std::string_view line, bool quiet) {
   if (!quiet) print_line(line);
 }
 
+void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet) {
+  if (files.empty()) return;
+  std::string names;
+  for (const std::filesystem::path& file : files)
+    names += (names.empty() ? "" : ", ") + file.filename().string();
+  say(fmt::format("passed over, since they are data and no scenarios: {}", names), quiet);
+}
+
 void say_problems(const scenarios::Problems& problems) {
   for (const scenarios::Problem& problem : problems) say_error(to_line(problem));
 }

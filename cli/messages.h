@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scenarios/problem.h"
 
@@ -15,6 +17,9 @@ void say_error(std::string_view line);
 
 /// A remark that --quiet silences: "spotmix: LINE".
 void say(std::string_view line, bool quiet);
+
+/// One remark about all files of a folder that are no scenarios; nothing where there are none.
+void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet);
 
 void say_problems(const scenarios::Problems& problems);
 void say_warnings(const scenarios::Problems& warnings, bool quiet);

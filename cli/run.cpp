@@ -94,6 +94,7 @@ void require_consistent(const RunOptions& options) {
 ExitCode run(const RunOptions& options) {
   require_consistent(options);
   const Inputs inputs = expand_inputs(options.inputs);
+  say_passed_over(inputs.passed_over, options.quiet);
   Run run(options, inputs.many);
   run.problems(inputs.problems);
   try {

@@ -138,6 +138,7 @@ Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& op
 
 ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
+  say_passed_over(inputs.passed_over, quiet);
   say_problems(inputs.problems);
   bool all_good = inputs.problems.empty();
   for (const std::filesystem::path& file : inputs.files) {

@@ -19,14 +19,74 @@ struct LayerFigures {
   double training_flop = 0;  ///< forward and backward
   std::optional<double> forward_s;
   std::optional<double> backward_s;
+  std::optional<double> communication_s;  ///< collectives inside the layer, both passes, in the two above
 
   bool operator==(const LayerFigures&) const = default;
+};
+
+/// How the work of a step is split over devices; data × tensor × pipeline is the number of devices.
+struct ParallelismFigures {
+  int data = 1;
+  int tensor = 1;
+  int pipeline = 1;
+  int expert = 1;           ///< data-parallel ranks that share the experts
+  int micro_batch = 0;      ///< samples per device and micro-batch; 0: not known
+  int chunks = 1;           ///< of the model on each pipeline device
+  std::string schedule{};   ///< as scenarios name it; empty without a pipeline
+  std::string recompute{};  ///< the same
+  std::string sharding{};   ///< the same
+  bool sequence_parallel = false;
+  std::string gradient_sync{};  ///< the same; empty with one data-parallel rank
+};
+
+/// Memory of the fullest device, by part, in GiB.
+struct MemoryFigures {
+  double parameters = 0;
+  double gradients = 0;
+  double optimizer = 0;
+  double activations = 0;
+  double buffers = 0;
+  double reserved = 0;
+  double limit = 0;  ///< what the device has
+};
+
+/// What communication is made of, hidden or not, in seconds of a step.
+struct CommunicationFigures {
+  double in_layers_s = 0;       ///< collectives of tensor and expert parallelism
+  double weights_s = 0;         ///< sharded weights gathered, their gradients scattered
+  double between_stages_s = 0;  ///< activations and their gradients
+  double gradients_s = 0;       ///< gradients made one
+};
+
+/// Another way to divide the step, and why it lost.
+struct RunnerUp {
+  ParallelismFigures parallelism;
+  std::optional<double> time_s;  ///< unknown where it cannot run
+  std::optional<double> memory_per_device_gib;
+  std::string why;
+};
+
+/// One stretch of training with inputs of its own.
+struct PhaseFigures {
+  std::string name;
+  double samples = 0;
+  int global_batch = 0;
+  std::optional<int> image_size;
+  std::optional<int> sequence_length;
+  std::optional<double> step_s;  ///< unknown where it cannot run
 };
 
 struct ExplainedMix {
   std::string name;
   std::optional<std::string> infeasible_reason;
-  std::optional<StepFigures> step;
+  std::optional<StepFigures> step;  ///< with phases: of the one that takes longest
+  std::optional<ParallelismFigures> parallelism;
+  std::optional<MemoryFigures> memory;
+  std::optional<CommunicationFigures> communication;
+  std::string why;  ///< one sentence, where the parallelism was searched for
+  std::vector<RunnerUp> runners_up;
+  int considered = 0;  ///< ways to divide the step that were looked at
+  std::vector<PhaseFigures> phases;
   std::vector<LayerFigures> layers;
   std::vector<models::Source> sources;  ///< where the figures are from
 };

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "models/workload/library.h"
+#include "scenarios/check_training.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
@@ -18,7 +18,7 @@ class Checker {
   explicit Checker(const Scenario& scenario) : scenario_(scenario) {}
 
   Problems check() {
-    check_workload();
+    check_training(scenario_, problems_);
     check_deadline();
     check_names();
     check_groups();
@@ -35,27 +35,6 @@ class Checker {
  private:
   void add(const std::string& path, std::string message) {
     problems_.push_back({scenario_.file.string(), path, std::move(message)});
-  }
-
-  void check_workload() {
-    const WorkloadSpec& workload = scenario_.workload;
-    const auto names = models::workload_names();
-    if (workload.model && !models::find_workload(*workload.model)) {
-      add("workload.model", fmt::format("found {}, expected {}{}", in_quotes(*workload.model), one_of(names),
-                                        did_you_mean(*workload.model, names)));
-    }
-    const int amounts = int{workload.samples.has_value()} + int{workload.steps.has_value()} +
-                        int{workload.epochs.has_value()};
-    if (amounts != 1) {
-      add("workload", fmt::format("found {} of \"samples\", \"steps\" and \"epochs\", expected exactly one",
-                                  amounts == 0 ? "none" : "several"));
-    }
-    if (workload.steps && !workload.global_batch)
-      add("workload.global_batch",
-          "found nothing, expected the samples of one step, since \"steps\" is given");
-    if (workload.epochs && !workload.samples_per_epoch)
-      add("workload.samples_per_epoch",
-          "found nothing, expected a number of samples, since \"epochs\" is given");
   }
 
   void check_deadline() {

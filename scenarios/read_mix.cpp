@@ -26,6 +26,9 @@ constexpr std::array<std::pair<const char*, sim::Allocation>, 5> kAllocations{
      {"price_capacity_optimized", sim::Allocation::price_capacity_optimized},
      {"prioritized", sim::Allocation::prioritized}}};
 
+constexpr std::array<std::pair<const char*, GroupRole>, 2> kRoles{
+    {{"worker", GroupRole::worker}, {"parameter_server", GroupRole::parameter_server}}};
+
 GroupSpec read_group(const Node& node) {
   GroupSpec group;
   for (const Node& instance : node.objects("instances")) {
@@ -43,6 +46,7 @@ GroupSpec read_group(const Node& node) {
   group.on_demand_base = node.integer<int>("on_demand_base");
   group.on_demand_percentage = node.integer<int>("on_demand_percentage");
   group.launch_together = node.boolean("launch_together").value_or(false);
+  group.role = node.choice("role", kRoles).value_or(group.role);
   const Node reservation = node.object("reservation");
   group.reservation = {node.price("reserved_usd_per_h"), reservation.integer<int>("term_years"),
                        reservation.string("payment"), reservation.boolean("convertible").value_or(false)};

@@ -1,4 +1,4 @@
-// The two large parts of a scenario file, each read in a file of its own.
+// The large parts of a scenario file, each read in a file of its own.
 #pragma once
 
 #include "scenarios/json/node.h"
@@ -6,6 +6,8 @@
 
 namespace spotmix::scenarios {
 
+WorkloadSpec read_workload(const Node& node);
+ParallelismSpec read_parallelism(const Node& node);
 MarketSpec read_market(const Node& node);
 MixSpec read_mix(const Node& node);
 

@@ -1,8 +1,5 @@
 #include "scenarios/read_scenario.h"
 
-#include <array>
-#include <utility>
-
 #include <nlohmann/json.hpp>
 
 #include "scenarios/json/node.h"
@@ -12,75 +9,6 @@ namespace spotmix::scenarios {
 namespace {
 
 using nlohmann::json;
-
-constexpr double kBytesPerMebibyte = 1048576.0;
-
-ClusterShape read_cluster(const Node& node) {
-  ClusterShape shape;
-  for (const std::string& instance : node.keys()) {
-    shape[instance] = node.integer<int>(instance.c_str()).value_or(1);
-  }
-  return shape;
-}
-
-WorkloadSpec read_workload(const Node& node) {
-  using models::Optimizer;
-  constexpr std::array<std::pair<const char*, Optimizer>, 4> kOptimizers{{{"sgd", Optimizer::sgd},
-                                                                          {"momentum", Optimizer::momentum},
-                                                                          {"adam", Optimizer::adam},
-                                                                          {"lamb", Optimizer::lamb}}};
-  WorkloadSpec workload;
-  workload.model = node.string("model");
-  workload.precision = models::precision_from_name(node.string("precision").value_or(""));
-  workload.optimizer = node.choice("optimizer", kOptimizers);
-  workload.global_batch = node.integer("global_batch");
-  workload.batch_per_device = node.integer("batch_per_device");
-  workload.image_size = node.integer<int>("image_size");
-  workload.sequence_length = node.integer<int>("sequence_length");
-  workload.kernel_profiles = node.strings("kernel_profiles");
-  workload.proportional_shares = node.string("shares") == "proportional";
-  if (const auto gradient_gb = node.number("gradient_gb")) workload.gradient_bytes = *gradient_gb * 1e9;
-  workload.samples = node.number("samples");
-  workload.steps = node.number("steps");
-  workload.epochs = node.number("epochs");
-  workload.samples_per_epoch = node.number("samples_per_epoch");
-  for (const Node& rate : node.objects("samples_per_s")) {
-    workload.given_rates.push_back({read_cluster(rate.object("cluster")),
-                                    rate.number("samples_per_s").value_or(0),
-                                    rate.string("source").value_or("")});
-  }
-  return workload;
-}
-
-models::Parallelism read_parallelism(const Node& node) {
-  using models::PipelineSchedule;
-  using models::Recompute;
-  using models::Sharding;
-  constexpr std::array<std::pair<const char*, PipelineSchedule>, 3> kSchedules{
-      {{"gpipe", PipelineSchedule::gpipe},
-       {"1f1b", PipelineSchedule::one_forward_one_backward},
-       {"interleaved", PipelineSchedule::interleaved}}};
-  constexpr std::array<std::pair<const char*, Recompute>, 3> kRecompute{
-      {{"none", Recompute::none}, {"selective", Recompute::selective}, {"full", Recompute::full}}};
-  constexpr std::array<std::pair<const char*, Sharding>, 4> kSharding{{{"none", Sharding::none},
-                                                                       {"optimizer", Sharding::optimizer},
-                                                                       {"gradients", Sharding::gradients},
-                                                                       {"parameters", Sharding::parameters}}};
-  models::Parallelism parallelism;
-  parallelism.data = node.integer<int>("data").value_or(0);
-  parallelism.tensor = node.integer<int>("tensor").value_or(parallelism.tensor);
-  parallelism.pipeline = node.integer<int>("pipeline").value_or(parallelism.pipeline);
-  parallelism.micro_batch = node.integer<int>("micro_batch").value_or(parallelism.micro_batch);
-  parallelism.chunks = node.integer<int>("chunks").value_or(parallelism.chunks);
-  parallelism.schedule = node.choice("schedule", kSchedules).value_or(parallelism.schedule);
-  parallelism.recompute = node.choice("recompute", kRecompute).value_or(parallelism.recompute);
-  parallelism.sharding = node.choice("sharding", kSharding).value_or(parallelism.sharding);
-  parallelism.sequence_parallel = node.boolean("sequence_parallel").value_or(parallelism.sequence_parallel);
-  const Node sync = node.object("gradient_sync");
-  parallelism.overlap = sync.boolean("overlap").value_or(parallelism.overlap);
-  if (const auto bucket = sync.number("bucket_mib")) parallelism.bucket_bytes = *bucket * kBytesPerMebibyte;
-  return parallelism;
-}
 
 /// "cost_usd.p95", or "MIX/cost_usd.p95" for one mix, and one comparison such as "< 500".
 std::optional<Threshold> read_threshold(const std::string& key, const std::string& comparison) {

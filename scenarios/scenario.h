@@ -5,6 +5,7 @@
 // Zones, instances and files are still names here: nothing has been looked up.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -14,6 +15,7 @@
 
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
+#include "models/workload/layer_list.h"
 #include "scenarios/problem.h"
 #include "scenarios/spot_advisor.h"
 #include "sim/billing/rules.h"
@@ -32,22 +34,73 @@ struct GivenRate {
   std::string source;
 };
 
+/// How much is trained: one of these is given.
+struct AmountSpec {
+  std::optional<double> samples;
+  std::optional<double> steps;
+  std::optional<double> epochs;
+
+  int given() const { return int{samples.has_value()} + int{steps.has_value()} + int{epochs.has_value()}; }
+};
+
+/// A stretch of training with inputs of its own; what it leaves out is the workload's.
+struct PhaseSpec {
+  AmountSpec amount;
+  std::optional<int> image_size;
+  std::optional<int> sequence_length;
+  std::optional<std::int64_t> global_batch;
+  std::optional<std::int64_t> batch_per_device;
+  std::string path;
+};
+
+/// Training until a quality is reached. Without an amount it comes from a curve of models/convergence.
+struct TargetSpec {
+  std::string quality;                   ///< In words: "75.9% top-1".
+  std::optional<std::string> benchmark;  ///< Whose curve; none: the model's.
+  AmountSpec amount;                     ///< Given: samples or epochs with the smallest batches.
+  std::optional<double> critical_batch;  ///< Given: the batch that doubles the amount.
+  bool is_text = false;                  ///< For messages: written as the quality alone.
+};
+
+/// The software whose habits a computed step has; models/parallelism/software.h says what they are.
+enum class SoftwareKind : std::uint8_t { eager, captured, megatron, llm_foundry };
+
 struct WorkloadSpec {
-  std::optional<std::string> model;  ///< a name that models::find_workload knows
+  std::optional<std::string> model;        ///< a name that models::find_workload knows
+  std::optional<std::string> huggingface;  ///< a file
+  std::optional<models::LayerList> layers;
+  bool model_is_object = false;
   std::optional<models::Precision> precision;
   std::optional<models::Optimizer> optimizer;
   std::optional<int> image_size;
   std::optional<int> sequence_length;
   std::optional<std::int64_t> global_batch;
   std::optional<std::int64_t> batch_per_device;  ///< instead of global_batch
-  std::optional<double> samples;
-  std::optional<double> steps;
-  std::optional<double> epochs;
+  AmountSpec amount;
+  std::vector<PhaseSpec> phases;
+  std::optional<TargetSpec> target;
   std::optional<double> samples_per_epoch;
   std::optional<double> gradient_bytes;  ///< exchanged in each step, where no model tells
+  double step_jitter = 0;                ///< standard deviation of one device's step time over its mean
+  bool fused_attention = false;
+  SoftwareKind software = SoftwareKind::eager;
   std::vector<GivenRate> given_rates;
   bool proportional_shares = false;          ///< devices of different speed take samples in proportion to it
   std::vector<std::string> kernel_profiles;  ///< files; a measured processor's, for processors, when empty
+
+  bool has_model() const { return model || huggingface || layers; }
+};
+
+/// How a step is divided; what `settings` leaves at data = 0 is what the devices leave.
+struct ParallelismSpec {
+  models::Parallelism settings;
+  std::vector<std::string> keys;  ///< that the file gives, for messages
+  std::vector<std::string> sync_keys;
+
+  bool gives(const char* key) const { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
+  bool sync_gives(const char* key) const {
+    return std::find(sync_keys.begin(), sync_keys.end(), key) != sync_keys.end();
+  }
 };
 
 /// A pool given in the scenario itself, at prices that hold throughout.
@@ -168,6 +221,9 @@ struct ReservationSpec {
   bool convertible = false;
 };
 
+/// What the instances of a group do.
+enum class GroupRole : std::uint8_t { worker, parameter_server };
+
 struct GroupSpec {
   std::vector<WeightedInstance> instances;  ///< at least one; the first is the one that rates are of
   bool instances_as_list = false;           ///< for messages: under which key they were given
@@ -181,6 +237,7 @@ struct GroupSpec {
   std::optional<int> on_demand_percentage;  ///< and of the rest, rounded up
   bool launch_together = false;
   ReservationSpec reservation;
+  GroupRole role = GroupRole::worker;
 
   /// Instances of the first type that make up the group.
   int first_type_count() const { return (count + instances.front().weight - 1) / instances.front().weight; }
@@ -279,7 +336,7 @@ struct Scenario {
   std::string name;
   std::string description;
   WorkloadSpec workload;
-  std::optional<models::Parallelism> parallelism;  ///< none: chosen by the program ("auto")
+  std::optional<ParallelismSpec> parallelism;  ///< none: the fastest that fits ("auto")
   MarketSpec market;
   std::vector<MixSpec> mixes;
   std::uint64_t replications = 1;

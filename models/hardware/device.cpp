@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <numeric>
 #include <vector>
+
+#include "models/names/edit_distance.h"
 
 namespace spotmix::models {
 namespace {
@@ -179,21 +180,6 @@ constexpr std::array kAliases{
     Alias{"b300sxm", "B300"},
     Alias{"gh200sxm", "GH200"},
 };
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replace = diagonal + (a[i] == b[j] ? 0U : 1U);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replace, row[j + 1] + 1, row[j] + 1});
-    }
-  }
-  return row.back();
-}
 
 constexpr std::array<std::string_view, 10> kArchitectureNames{
     "cpu", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"};

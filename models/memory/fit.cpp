@@ -22,47 +22,82 @@ std::string largest_part(const MemoryUse& use) {
   return std::string(largest->first) + " " + gib_text(largest->second);
 }
 
-const char* sharding_text(Sharding sharding) {
+const char* name_of(Sharding sharding) {
   switch (sharding) {
     case Sharding::optimizer:
-      return "sharded optimizer state";
+      return "optimizer";
     case Sharding::gradients:
-      return "sharded gradients and optimizer state";
+      return "gradients";
     case Sharding::parameters:
-      return "sharded parameters";
+      return "parameters";
     case Sharding::none:
       break;
   }
-  return "";
+  return "none";
 }
 
 /// Tries settings in order of what they cost.
 class Ladder {
  public:
   Ladder(const Workload& workload, const MemorySettings& settings, double limit_bytes)
-      : workload_(workload), settings_(settings), limit_bytes_(limit_bytes) {}
+      : workload_(workload),
+        settings_(settings),
+        limit_bytes_(limit_bytes),
+        samples_(micro_batch_samples(settings.parallelism, settings.global_batch)) {}
 
   std::optional<NearestFit> climb() {
-    const int samples = micro_batch_samples(settings_.parallelism, settings_.global_batch);
-    const bool recomputable = std::any_of(workload_.layers.begin(), workload_.layers.end(),
-                                          [](const Layer& layer) { return layer.recomputable; });
-    for (const Sharding sharding :
-         {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::parameters}) {
-      if (sharding < settings_.parallelism.sharding) continue;
-      if (sharding > settings_.parallelism.sharding && settings_.parallelism.data == 1) continue;
-      for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
-        if (recompute < settings_.parallelism.recompute) continue;
-        if (recompute > settings_.parallelism.recompute && !recomputable) continue;
-        for (int micro_batch = samples; micro_batch >= 1; micro_batch /= 2) {
-          if (auto fit = try_one(micro_batch, recompute, sharding, samples)) return fit;
+    for (const Sharding sharding : shardings()) {
+      for (const Recompute recompute : recomputations()) {
+        for (int micro_batch = samples_; micro_batch >= 1; micro_batch /= 2) {
+          if (auto fit = try_one(micro_batch, recompute, sharding)) return fit;
         }
       }
     }
     return std::nullopt;
   }
 
+  std::vector<NearestFit> single_changes() {
+    const Parallelism& p = settings_.parallelism;
+    std::vector<NearestFit> fits;
+    const auto keep = [&](std::optional<NearestFit> fit) {
+      if (fit) fits.push_back(*std::move(fit));
+      return fit.has_value();
+    };
+    for (int micro_batch = samples_ / 2; micro_batch >= 1; micro_batch /= 2) {
+      if (keep(try_one(micro_batch, p.recompute, p.sharding))) break;
+    }
+    for (const Recompute recompute : recomputations()) {
+      if (recompute != p.recompute && keep(try_one(samples_, recompute, p.sharding))) break;
+    }
+    for (const Sharding sharding : shardings()) {
+      if (sharding != p.sharding && keep(try_one(samples_, p.recompute, sharding))) break;
+    }
+    return fits;
+  }
+
  private:
-  std::optional<NearestFit> try_one(int micro_batch, Recompute recompute, Sharding sharding, int samples) {
+  /// The settings' own first.
+  std::vector<Sharding> shardings() const {
+    const Parallelism& p = settings_.parallelism;
+    std::vector<Sharding> from{p.sharding};
+    if (p.data == 1) return from;
+    for (const Sharding sharding : {Sharding::optimizer, Sharding::gradients, Sharding::parameters}) {
+      if (sharding > p.sharding) from.push_back(sharding);
+    }
+    return from;
+  }
+
+  std::vector<Recompute> recomputations() const {
+    std::vector<Recompute> from{settings_.parallelism.recompute};
+    const bool possible = std::any_of(workload_.layers.begin(), workload_.layers.end(),
+                                      [](const Layer& layer) { return layer.recomputable; });
+    for (const Recompute recompute : {Recompute::selective, Recompute::full}) {
+      if (possible && recompute > settings_.parallelism.recompute) from.push_back(recompute);
+    }
+    return from;
+  }
+
+  std::optional<NearestFit> try_one(int micro_batch, Recompute recompute, Sharding sharding) const {
     MemorySettings tried = settings_;
     tried.parallelism.micro_batch = micro_batch;
     tried.parallelism.recompute = recompute;
@@ -71,17 +106,17 @@ class Ladder {
     if (bytes > limit_bytes_) return std::nullopt;
     std::string change;
     const auto say = [&](const std::string& text) { change += (change.empty() ? "" : " and ") + text; };
-    if (micro_batch != samples) say("micro_batch " + std::to_string(micro_batch));
-    if (recompute != settings_.parallelism.recompute) {
-      say(recompute == Recompute::full ? "full recomputation" : "selective recomputation");
-    }
-    if (sharding != settings_.parallelism.sharding) say(sharding_text(sharding));
+    if (micro_batch != samples_) say("micro_batch " + std::to_string(micro_batch));
+    if (recompute != settings_.parallelism.recompute)
+      say(recompute == Recompute::full ? "recompute full" : "recompute selective");
+    if (sharding != settings_.parallelism.sharding) say(std::string("sharding ") + name_of(sharding));
     return NearestFit{tried.parallelism, change, bytes};
   }
 
   const Workload& workload_;
   const MemorySettings& settings_;
   double limit_bytes_;
+  int samples_;
 };
 
 }  // namespace
@@ -97,15 +132,22 @@ std::optional<NearestFit> nearest_fit(const Workload& workload, const MemorySett
   return Ladder(workload, settings, limit_bytes).climb();
 }
 
+std::vector<NearestFit> single_changes_that_fit(const Workload& workload, const MemorySettings& settings,
+                                                double limit_bytes) {
+  return Ladder(workload, settings, limit_bytes).single_changes();
+}
+
 std::string memory_problem(const Workload& workload, const MemorySettings& settings, double limit_bytes) {
   const MemoryUse use = memory_per_device(workload, settings);
   if (use.total_bytes() <= limit_bytes) return "";
-  std::string text = "needs " + gib_text(use.total_bytes()) + " of " + gib_text(limit_bytes) +
-                     " per device (" + largest_part(use) + ")";
-  if (const auto fit = nearest_fit(workload, settings, limit_bytes)) {
-    return text + "; fits with " + fit->change + " (" + gib_text(fit->bytes) + ")";
-  }
-  return text + "; no micro-batch, recomputation or sharding over these devices makes it fit";
+  std::string text = "does not fit: needs " + gib_text(use.total_bytes()) + " of " + gib_text(limit_bytes) +
+                     " (" + largest_part(use) + "); ";
+  std::string changes;
+  for (const NearestFit& fit : single_changes_that_fit(workload, settings, limit_bytes))
+    changes += (changes.empty() ? "" : " or ") + fit.change;
+  if (!changes.empty()) return text + changes + " fits";
+  if (const auto fit = nearest_fit(workload, settings, limit_bytes)) return text + fit->change + " fit";
+  return text + "no micro-batch, recomputation or sharding over these devices makes it fit";
 }
 
 }  // namespace spotmix::models

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/memory/memory.h"
 
@@ -13,7 +14,7 @@ std::string gib_text(double bytes);
 
 struct NearestFit {
   Parallelism parallelism;
-  std::string change;  ///< "micro_batch 2 and full recomputation".
+  std::string change;  ///< In a scenario's own words: "micro_batch 2 and recompute full".
   double bytes = 0;
 };
 
@@ -23,7 +24,13 @@ struct NearestFit {
 std::optional<NearestFit> nearest_fit(const Workload& workload, const MemorySettings& settings,
                                       double limit_bytes);
 
-/// "needs 21.3 GiB of 16.0 GiB (activations 14.1); fits with micro_batch 64 (11.0 GiB)"; empty if it fits.
+/// Each single change that fits by itself: the largest smaller micro-batch, the least recomputation, the
+/// least sharding, in this order; nothing where it takes several changes at once or none does.
+std::vector<NearestFit> single_changes_that_fit(const Workload& workload, const MemorySettings& settings,
+                                                double limit_bytes);
+
+/// "does not fit: needs 21.3 GiB of 16.0 GiB (activations 14.1 GiB); micro_batch 64 or recompute selective
+/// fits"; empty if it fits.
 std::string memory_problem(const Workload& workload, const MemorySettings& settings, double limit_bytes);
 
 }  // namespace spotmix::models

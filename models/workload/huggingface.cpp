@@ -100,6 +100,8 @@ std::variant<TransformerShape, std::string> shape_of(const HuggingFaceConfig& co
       .vocabulary = *config.vocab_size,
       .sequence_length = sequence_length.value_or(config.max_position_embeddings.value_or(512)),
       .source = "Hugging Face config.json, model_type " + config.model_type};
+  if (config.sliding_window && *config.sliding_window < shape.sequence_length)
+    shape.attention_span = *config.sliding_window;
   switch (family->style) {
     case Style::bert:
       set_bert(shape, config);

@@ -28,6 +28,7 @@ struct HuggingFaceConfig {
   std::optional<int> num_local_experts;
   std::optional<int> num_experts_per_tok;
   std::optional<int> expansion_ratio;  ///< MPT: feed-forward ÷ hidden.
+  std::optional<int> sliding_window;   ///< Keys that a query sees at most.
   std::optional<bool> tie_word_embeddings;
   std::optional<bool> is_gated_act;  ///< T5 1.1.
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <numeric>
 
 #include "models/workload/convolutional.h"
 #include "models/workload/detection.h"
@@ -126,21 +125,6 @@ const Makers& makers() {
   return all;
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({substituted, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::optional<Workload> find_workload(std::string_view name, const WorkloadInputs& inputs) {
@@ -154,15 +138,6 @@ std::optional<Workload> find_workload(std::string_view name, const WorkloadInput
 std::vector<std::string> workload_names() {
   std::vector<std::string> names;
   for (const auto& [name, maker] : makers()) names.push_back(name);
-  return names;
-}
-
-std::vector<std::string> nearest_workload_names(std::string_view name, std::size_t count) {
-  std::vector<std::string> names = workload_names();
-  std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
-    return edit_distance(name, a) < edit_distance(name, b);
-  });
-  if (names.size() > count) names.resize(count);
   return names;
 }
 

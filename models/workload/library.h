@@ -23,7 +23,4 @@ std::optional<Workload> find_workload(std::string_view name, const WorkloadInput
 /// Every name, in alphabetical order.
 std::vector<std::string> workload_names();
 
-/// The names nearest to `name` by edit distance, nearest first, at most `count`.
-std::vector<std::string> nearest_workload_names(std::string_view name, std::size_t count = 3);
-
 }  // namespace spotmix::models

@@ -5,30 +5,6 @@
 namespace spotmix::models {
 namespace {
 
-/// One LSTM layer: the input's products for all steps at once, the recurrent ones step by step.
-Layer lstm_layer(const std::string& name, double steps, double in, double hidden) {
-  const double gates = 4 * hidden;
-  Layer layer{.name = name, .kind = LayerKind::recurrent};
-  add_weight_product(layer, "input to gates", steps, gates, in);
-  add_weight_product(layer, "state to gates", 1, gates, hidden);
-  layer.forward.back().times = steps;
-  layer.input_gradient.back().times = steps;
-  layer.weight_gradient.back().k =
-      steps;  // summed over all steps at once, after backward has been through them
-  // Per step: four gates, the cell and the state are read and written by one kernel.
-  add_memory_work(layer, {.name = "gates",
-                          .elements = steps * hidden,
-                          .forward_passes = 8,
-                          .backward_passes = 12,
-                          .forward_kernels = steps,
-                          .backward_kernels = steps});
-  layer.parameters = gates * (in + hidden) + 2 * gates;
-  layer.activations.replicated.elements = steps * (in + 6 * hidden);
-  layer.activations.input_elements = steps * in;
-  layer.output_elements = steps * hidden;
-  return layer;
-}
-
 Layer word_embedding(double steps, double width, double vocabulary, bool tables_of_its_own) {
   Layer layer{.name = "embedding", .kind = LayerKind::embedding};
   add_memory_work(layer, {.name = "embedding",
@@ -77,6 +53,30 @@ Layer attention_layer(double steps, double width) {
 }
 
 }  // namespace
+
+// The input's products for all steps at once, the recurrent ones step by step.
+Layer lstm_layer(const std::string& name, double steps, double in, double hidden) {
+  const double gates = 4 * hidden;
+  Layer layer{.name = name, .kind = LayerKind::recurrent};
+  add_weight_product(layer, "input to gates", steps, gates, in);
+  add_weight_product(layer, "state to gates", 1, gates, hidden);
+  layer.forward.back().times = steps;
+  layer.input_gradient.back().times = steps;
+  layer.weight_gradient.back().k =
+      steps;  // summed over all steps at once, after backward has been through them
+  // Per step: four gates, the cell and the state are read and written by one kernel.
+  add_memory_work(layer, {.name = "gates",
+                          .elements = steps * hidden,
+                          .forward_passes = 8,
+                          .backward_passes = 12,
+                          .forward_kernels = steps,
+                          .backward_kernels = steps});
+  layer.parameters = gates * (in + hidden) + 2 * gates;
+  layer.activations.replicated.elements = steps * (in + 6 * hidden);
+  layer.activations.input_elements = steps * in;
+  layer.output_elements = steps * hidden;
+  return layer;
+}
 
 Workload gnmt(int sequence_length) {
   constexpr double kHidden = 1024, kVocabulary = 32320;

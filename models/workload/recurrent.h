@@ -1,6 +1,8 @@
 // Recurrent networks: every time step waits for the one before.
 #pragma once
 
+#include <string>
+
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
@@ -13,5 +15,8 @@ Workload gnmt(int sequence_length);
 /// A word-level language model of two LSTM layers (Zaremba et al. 2014, arXiv 1409.2329): `hidden` units,
 /// tied embedding, `vocabulary` words, unrolled over `sequence_length` tokens.
 Workload lstm_language_model(int hidden, int vocabulary, int sequence_length);
+
+/// One LSTM layer over `steps` steps of vectors of `in`.
+Layer lstm_layer(const std::string& name, double steps, double in, double hidden);
 
 }  // namespace spotmix::models

@@ -9,6 +9,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json parallelism_json(const ParallelismFigures& figures) {
+  return {{"data", figures.data},
+          {"tensor", figures.tensor},
+          {"pipeline", figures.pipeline},
+          {"expert", figures.expert},
+          {"micro_batch", figures.micro_batch > 0 ? Json(figures.micro_batch) : Json(nullptr)},
+          {"schedule", text_or_null(figures.schedule)},
+          {"chunks", figures.chunks},
+          {"recompute", text_or_null(figures.recompute)},
+          {"sharding", text_or_null(figures.sharding)},
+          {"sequence_parallel", figures.sequence_parallel},
+          {"gradient_sync", text_or_null(figures.gradient_sync)}};
+}
+
 Json layer_json(const LayerFigures& layer) {
   return {{"name", layer.name},
           {"repeat", layer.repeat},
@@ -16,7 +34,51 @@ Json layer_json(const LayerFigures& layer) {
           {"forward_flop_per_sample", layer.forward_flop},
           {"training_flop_per_sample", layer.training_flop},
           {"forward_s", or_null(layer.forward_s)},
-          {"backward_s", or_null(layer.backward_s)}};
+          {"backward_s", or_null(layer.backward_s)},
+          {"communication_s", or_null(layer.communication_s)}};
+}
+
+Json memory_json(const std::optional<MemoryFigures>& memory) {
+  if (!memory) return nullptr;
+  return {{"parameters", memory->parameters},
+          {"gradients", memory->gradients},
+          {"optimizer", memory->optimizer},
+          {"activations", memory->activations},
+          {"buffers", memory->buffers},
+          {"reserved", memory->reserved},
+          {"limit", memory->limit}};
+}
+
+Json communication_json(const std::optional<CommunicationFigures>& parts) {
+  if (!parts) return nullptr;
+  return {{"in_layers", parts->in_layers_s},
+          {"weights", parts->weights_s},
+          {"between_stages", parts->between_stages_s},
+          {"gradients", parts->gradients_s}};
+}
+
+Json runners_up_json(const std::vector<RunnerUp>& runners_up) {
+  Json list = Json::array();
+  for (const RunnerUp& other : runners_up) {
+    list.push_back({{"parallelism", parallelism_json(other.parallelism)},
+                    {"time_s", or_null(other.time_s)},
+                    {"memory_per_device_gib", or_null(other.memory_per_device_gib)},
+                    {"why", other.why}});
+  }
+  return list;
+}
+
+Json phases_json(const std::vector<PhaseFigures>& phases) {
+  Json list = Json::array();
+  for (const PhaseFigures& phase : phases) {
+    list.push_back({{"name", phase.name},
+                    {"samples", phase.samples},
+                    {"global_batch", phase.global_batch},
+                    {"image_size", or_null(phase.image_size)},
+                    {"sequence_length", or_null(phase.sequence_length)},
+                    {"step_s", or_null(phase.step_s)}});
+  }
+  return list;
 }
 
 Json mix_json(const ExplainedMix& mix) {
@@ -26,6 +88,13 @@ Json mix_json(const ExplainedMix& mix) {
           {"feasible", !mix.infeasible_reason.has_value()},
           {"infeasible_reason", or_null(mix.infeasible_reason)},
           {"step", step_json(mix.step)},
+          {"parallelism", mix.parallelism ? parallelism_json(*mix.parallelism) : Json(nullptr)},
+          {"memory_gib", memory_json(mix.memory)},
+          {"communication_s", communication_json(mix.communication)},
+          {"why", text_or_null(mix.why)},
+          {"considered", mix.considered},
+          {"runners_up", runners_up_json(mix.runners_up)},
+          {"phases", phases_json(mix.phases)},
           {"layers", layers},
           {"sources", sources_json(mix.sources)}};
 }

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kLabelWidth = 24;
 constexpr std::size_t kValueWidth = 12;
 constexpr std::size_t kLayerNameWidth = 28;
+constexpr std::size_t kRunnerUpWidth = 34;
 
 std::string share_text(double part_s, const std::optional<double>& whole_s) {
   return whole_s && *whole_s > 0 ? fmt::format("  {:>7}", percent_text(part_s / *whole_s)) : "";
@@ -43,21 +44,105 @@ class Lines {
   std::ostream& out_;
 };
 
-void write_step(const StepFigures& step, Lines& lines) {
+void write_times(const StepFigures& step, Lines& lines) {
   lines.time("one step", step.time_s, std::nullopt);
   lines.time("compute", step.compute_s, step.time_s);
   lines.time("exposed communication", step.exposed_communication_s, step.time_s);
   lines.time("pipeline bubble", step.bubble_s, step.time_s);
   lines.time("all communication", step.communication_s, step.time_s);
-  if (step.samples_per_s) lines.fact("samples per second", fmt::format("{:.4g}", *step.samples_per_s));
-  if (step.memory_per_device_gib) {
-    lines.fact("memory per device", fmt::format("{:.1f} GiB", *step.memory_per_device_gib));
+}
+
+/// "data 4 × tensor 2, micro-batch 8, recompute full".
+std::string settings_text(const ParallelismFigures& p) {
+  std::string text = fmt::format("data {}", p.data);
+  if (p.tensor > 1) text += fmt::format(" × tensor {}", p.tensor);
+  if (p.pipeline > 1) text += fmt::format(" × pipeline {}", p.pipeline);
+  if (p.expert > 1) text += fmt::format(", expert {}", p.expert);
+  if (p.micro_batch > 0) text += fmt::format(", micro-batch {}", p.micro_batch);
+  if (!p.schedule.empty()) text += ", " + p.schedule;
+  if (p.chunks > 1) text += fmt::format(" of {} chunks", p.chunks);
+  if (p.sequence_parallel) text += ", sequence parallel";
+  if (!p.recompute.empty() && p.recompute != "none") text += ", recompute " + p.recompute;
+  if (!p.sharding.empty() && p.sharding != "none") text += ", sharding " + p.sharding;
+  if (!p.gradient_sync.empty() && p.gradient_sync != "all_reduce") text += ", " + p.gradient_sync;
+  return text;
+}
+
+void write_communication(const CommunicationFigures& parts, const std::optional<double>& whole_s,
+                         Lines& lines) {
+  const auto part = [&](std::string_view label, double time_s) {
+    if (time_s > 0) lines.time(label, time_s, whole_s);
+  };
+  part("  inside layers", parts.in_layers_s);
+  part("  sharded weights", parts.weights_s);
+  part("  between stages", parts.between_stages_s);
+  part("  gradients", parts.gradients_s);
+}
+
+void write_memory(const MemoryFigures& memory, Lines& lines) {
+  const auto part = [&](std::string_view label, double gib) {
+    lines.fact(label, fmt::format("{:.2f} GiB", gib));
+  };
+  const double total = memory.parameters + memory.gradients + memory.optimizer + memory.activations +
+                       memory.buffers + memory.reserved;
+  lines.fact("memory per device", fmt::format("{:.2f} GiB", total), fmt::format("  of {:.4g}", memory.limit));
+  part("  parameters", memory.parameters);
+  part("  gradients", memory.gradients);
+  part("  optimizer", memory.optimizer);
+  part("  activations", memory.activations);
+  part("  buffers", memory.buffers);
+  part("  reserved", memory.reserved);
+}
+
+void write_runners_up(const ExplainedMix& mix, Lines& lines, std::ostream& out, const TerminalStyle& style) {
+  if (mix.runners_up.empty()) return;
+  lines.blank();
+  out << painted(fmt::format("  {} {}  why not ({} ways were looked at)",
+                             padded_right("otherwise divided", kRunnerUpWidth), padded_left("one step", 9),
+                             mix.considered),
+                 kBold, style)
+      << '\n';
+  for (const RunnerUp& other : mix.runners_up) {
+    ParallelismFigures shape{.data = other.parallelism.data,
+                             .tensor = other.parallelism.tensor,
+                             .pipeline = other.parallelism.pipeline,
+                             .expert = other.parallelism.expert};
+    out << fmt::format("  {} {}  {}\n", padded_right(settings_text(shape), kRunnerUpWidth),
+                       padded_left(other.time_s ? duration_text(*other.time_s) : "–", 9),
+                       safe_text(other.why));
   }
-  if (!step.parallelism) return;
-  const ParallelismDegrees& degrees = *step.parallelism;
-  lines.fact(
-      "devices", std::to_string(degrees.data * degrees.tensor * degrees.pipeline),
-      fmt::format("  = {} data × {} tensor × {} pipeline", degrees.data, degrees.tensor, degrees.pipeline));
+}
+
+void write_phases(const std::vector<PhaseFigures>& phases, Lines& lines, std::ostream& out,
+                  const TerminalStyle& style) {
+  if (phases.empty()) return;
+  const auto line = [](std::string_view name, const std::string& samples, const std::string& batch,
+                       const std::string& size, const std::string& step) {
+    return fmt::format("  {} {} {} {} {}", padded_right(name, 12), padded_left(samples, 14),
+                       padded_left(batch, 10), padded_left(size, 12), padded_left(step, 10));
+  };
+  lines.blank();
+  out << painted(line("phase", "samples", "batch", "size", "one step"), kBold, style) << '\n';
+  for (const PhaseFigures& phase : phases) {
+    const std::string size = phase.image_size        ? fmt::format("{} px", *phase.image_size)
+                             : phase.sequence_length ? fmt::format("{} tokens", *phase.sequence_length)
+                                                     : "–";
+    out << line(safe_text(phase.name), fmt::format("{:.5g}", phase.samples),
+                std::to_string(phase.global_batch), size, phase.step_s ? duration_text(*phase.step_s) : "–")
+        << '\n';
+  }
+}
+
+void write_step(const ExplainedMix& mix, Lines& lines) {
+  const StepFigures& step = *mix.step;
+  write_times(step, lines);
+  if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
+  if (step.samples_per_s) lines.fact("samples per second", fmt::format("{:.4g}", *step.samples_per_s));
+  if (mix.memory) write_memory(*mix.memory, lines);
+  if (!mix.parallelism) return;
+  const ParallelismFigures& p = *mix.parallelism;
+  lines.fact("devices", std::to_string(p.data * p.tensor * p.pipeline), "  = " + settings_text(p));
+  if (!mix.why.empty()) lines.paragraph("  " + safe_text(mix.why));
 }
 
 std::string scaled(double value) {
@@ -71,11 +156,12 @@ std::string scaled(double value) {
 }
 
 std::string layer_line(const std::string& name, const std::string& repeat, const std::string& parameters,
-                       const std::string& flop, const std::string& forward, const std::string& backward) {
-  return fmt::format("  {} {} {} {} {} {}",
+                       const std::string& flop, const std::string& forward, const std::string& backward,
+                       const std::string& collectives) {
+  return fmt::format("  {} {} {} {} {} {} {}",
                      padded_right(shortened(safe_text(name), kLayerNameWidth), kLayerNameWidth),
                      padded_left(repeat, 6), padded_left(parameters, 10), padded_left(flop, 11),
-                     padded_left(forward, 9), padded_left(backward, 9));
+                     padded_left(forward, 9), padded_left(backward, 9), padded_left(collectives, 11));
 }
 
 std::string time_or_dash(const std::optional<double>& time_s) {
@@ -86,13 +172,14 @@ void write_layers(const std::vector<LayerFigures>& layers, Lines& lines, std::os
                   const TerminalStyle& style) {
   if (layers.empty()) return;
   lines.blank();
-  out << painted(layer_line("layer", "repeat", "parameters", "FLOP/sample", "forward", "backward"), kBold,
-                 style)
+  out << painted(
+             layer_line("layer", "repeat", "parameters", "FLOP/sample", "forward", "backward", "collectives"),
+             kBold, style)
       << '\n';
   for (const LayerFigures& layer : layers) {
     out << layer_line(layer.name, std::to_string(layer.repeat), scaled(layer.parameters),
                       scaled(layer.training_flop), time_or_dash(layer.forward_s),
-                      time_or_dash(layer.backward_s))
+                      time_or_dash(layer.backward_s), time_or_dash(layer.communication_s))
         << '\n';
   }
 }
@@ -136,9 +223,13 @@ void write_explanation_table(const Explanation& explanation, const TerminalStyle
     lines.paragraph(safe_text(mix.name), kBold);
     if (mix.infeasible_reason) {
       lines.paragraph("  infeasible: " + safe_text(*mix.infeasible_reason), kRed);
+      if (mix.memory) write_memory(*mix.memory, lines);
+      write_runners_up(mix, lines, out, style);
       continue;
     }
-    if (mix.step) write_step(*mix.step, lines);
+    if (mix.step) write_step(mix, lines);
+    write_runners_up(mix, lines, out, style);
+    write_phases(mix.phases, lines, out, style);
     const ExplainedMix* same = earlier_with_same_layers(explanation, mix);
     if (same != nullptr) {
       lines.paragraph("  layers: those of " + safe_text(same->name));

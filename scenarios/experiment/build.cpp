@@ -62,7 +62,8 @@ bool may_use_spot(const sim::PolicyEntry& policy, sim::Purchase purchase) {
 
 class Builder {
  public:
-  explicit Builder(const Scenario& scenario) : scenario_(scenario), market_(scenario, problems_, warnings_) {}
+  explicit Builder(const Scenario& scenario)
+      : scenario_(scenario), market_(scenario, problems_, warnings_), throughput_(scenario) {}
 
   Result<BuiltExperiment> build() {
     sim::Experiment& experiment = built_.experiment;
@@ -223,7 +224,8 @@ class Builder {
       set_interval(spec, experiment.market, mix, plan);
       mix.recovery = plan.spec;
       MixDetails& details = built_.details[i];
-      Surroundings surroundings = surroundings_of(scenario_, spec, mix, experiment.market, plan, details);
+      Surroundings surroundings =
+          surroundings_of(scenario_, spec, mix, experiment.market, plan, details, throughput_);
       mix.surroundings = surroundings.costs;
       for (const std::string& text : plan.notes) note(key_path(spec.path, "recovery.checkpoint"), text);
       for (const std::string& text : surroundings.warnings) note(spec.path, text);
@@ -268,7 +270,7 @@ class Builder {
       recovery = recovery_of(scenario_, spec, path, problems_);
       mix.recovery = recovery.spec;
       details = set_work(spec, path, mix);
-      if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, problems_);
+      if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, throughput_, problems_);
     }
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
@@ -284,12 +286,14 @@ class Builder {
   }
 
   MixDetails set_work(const MixSpec& spec, const std::string& path, sim::Mix& mix) {
-    Throughput throughput = throughput_of(scenario_, spec, path);
-    if (throughput.problem) problems_.push_back(*throughput.problem);
+    Throughput throughput = throughput_.of(spec, path);
+    append(problems_, std::move(throughput.problems));
+    for (Problem& warning : throughput.warnings) warn_once(std::move(warning));
     mix.infeasible_reason = throughput.infeasible_reason;
-    const auto samples = samples_to_train(scenario_.workload);
-    if (!throughput.details.samples_per_s || !samples) return throughput.details;
-    const double work_s = *samples / *throughput.details.samples_per_s;
+    const auto& amount = throughput.amount;
+    if (!throughput.details.samples_per_s || !amount) return throughput.details;
+    if (!amount->warning.empty()) warn_once({scenario_.file.string(), "workload.target", amount->warning});
+    const double work_s = amount->samples / *throughput.details.samples_per_s;
     if (work_s > kLongestWorkSeconds || work_s < 1e-9) {
       add("workload",
           fmt::format(
@@ -299,6 +303,10 @@ class Builder {
       mix.work = from_seconds(work_s);
     }
     return throughput.details;
+  }
+
+  void warn_once(Problem warning) {
+    if (warned_.insert(warning.message).second) warnings_.push_back(std::move(warning));
   }
 
   Duration longest_work() const {
@@ -362,10 +370,11 @@ class Builder {
   Problems problems_;
   Problems warnings_;
   MarketBuilder market_;
+  ThroughputModel throughput_;
   BuiltExperiment built_;
   std::vector<Bid> bids_;
   std::vector<RecoveryPlan> recoveries_;         ///< beside the mixes
-  std::set<std::string> warned_;                 ///< instance types whose reservation has been warned of
+  std::set<std::string> warned_;                 ///< what has been warned of: instance types, messages
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/experiment/throughput.h"
 #include "scenarios/json/json_text.h"
 
 namespace spotmix::scenarios {
@@ -45,13 +44,13 @@ Known given_sizes(const Scenario& scenario, const std::string& type, int whole, 
   return known;
 }
 
-Known computed_sizes(const Scenario& scenario, const MixSpec& mix, int whole, double whole_rate) {
+Known computed_sizes(ThroughputModel& throughput, const MixSpec& mix, int whole, double whole_rate) {
   Known known;
   const int multiple = std::max(mix.gang.multiple_of.value_or(mix.gang.stages.value_or(1)), 1);
   const int stride = multiple * std::max(1, whole / multiple / kMostSizes);
   std::vector<int> sizes;
   for (int size = stride; size < whole; size += stride) sizes.push_back(size);
-  for (const auto& [size, rate] : samples_per_s_of_sizes(scenario, mix, sizes))
+  for (const auto& [size, rate] : throughput.samples_per_s_of_sizes(mix, sizes))
     known[size] = rate / whole_rate;
   return known;
 }
@@ -84,8 +83,14 @@ bool usable(const sim::GangSpec& gang, int size) {
 
 class GangBuilder {
  public:
-  GangBuilder(const Scenario& scenario, const MixSpec& mix, const MixDetails& details, Problems& problems)
-      : scenario_(scenario), mix_(mix), details_(details), problems_(problems), units_(units_of(mix)) {}
+  GangBuilder(const Scenario& scenario, const MixSpec& mix, const MixDetails& details,
+              ThroughputModel& throughput, Problems& problems)
+      : scenario_(scenario),
+        mix_(mix),
+        details_(details),
+        throughput_(throughput),
+        problems_(problems),
+        units_(units_of(mix)) {}
 
   sim::GangSpec build() {
     const GangSettings& settings = mix_.gang;
@@ -147,7 +152,7 @@ class GangBuilder {
     }
   }
 
-  std::vector<double> speed_by_default(const sim::GangSpec& gang) const {
+  std::vector<double> speed_by_default(const sim::GangSpec& gang) {
     const int scale = by_pipelines(gang) ? gang.stages : 1;
     const int whole = sizes(gang) * scale;
     const auto type = only_type(mix_);
@@ -155,7 +160,7 @@ class GangBuilder {
     if (type && details_.samples_per_s) {
       const bool computed = details_.step.has_value();
       const double rate = *details_.samples_per_s;
-      known = computed ? computed_sizes(scenario_, mix_, whole, rate)
+      known = computed ? computed_sizes(throughput_, mix_, whole, rate)
                        : given_sizes(scenario_, *type, whole, rate);
     }
     known[0] = 0;
@@ -170,6 +175,7 @@ class GangBuilder {
   const Scenario& scenario_;
   const MixSpec& mix_;
   const MixDetails& details_;
+  ThroughputModel& throughput_;
   Problems& problems_;
   int units_;
 };
@@ -189,8 +195,8 @@ double slowest_speed(const sim::GangSpec& gang, int units) {
 }
 
 sim::GangSpec gang_of(const Scenario& scenario, const MixSpec& mix, const MixDetails& details,
-                      Problems& problems) {
-  return GangBuilder(scenario, mix, details, problems).build();
+                      ThroughputModel& throughput, Problems& problems) {
+  return GangBuilder(scenario, mix, details, throughput, problems).build();
 }
 
 }  // namespace spotmix::scenarios

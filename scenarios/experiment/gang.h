@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scenarios/build.h"
+#include "scenarios/experiment/throughput.h"
 #include "scenarios/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
@@ -12,7 +13,7 @@ namespace spotmix::scenarios {
 /// scenario gives a rate of or the model can be evaluated for, that size's rate over the whole gang's;
 /// between such sizes they are interpolated, and where there are none they are proportional to the size.
 sim::GangSpec gang_of(const Scenario& scenario, const MixSpec& mix, const MixDetails& details,
-                      Problems& problems);
+                      ThroughputModel& throughput, Problems& problems);
 
 /// The lowest speed, relative to the whole gang's, at which `gang` may train on up to `units` units.
 double slowest_speed(const sim::GangSpec& gang, int units);

@@ -33,14 +33,20 @@ std::vector<models::KernelProfile> parse_published() {
   return profiles;
 }
 
-const std::vector<models::KernelProfile>& published_profiles() {
-  static const std::vector<models::KernelProfile> profiles = parse_published();
+const KernelProfiles& published_profiles() {
+  static const auto profiles = std::make_shared<const std::vector<models::KernelProfile>>(parse_published());
+  return profiles;
+}
+
+const KernelProfiles& processor_profiles() {
+  static const auto profiles = std::make_shared<const std::vector<models::KernelProfile>>(
+      1, models::parse_profile(processor_profile_text(), "the program's own kernel profile"));
   return profiles;
 }
 
 }  // namespace
 
-Result<std::vector<models::KernelProfile>> kernel_profiles_of(const Scenario& scenario, bool on_processors) {
+Result<KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_processors) {
   std::vector<models::KernelProfile> profiles;
   for (const std::string& name : scenario.workload.kernel_profiles) {
     const std::filesystem::path named(name);
@@ -55,10 +61,8 @@ Result<std::vector<models::KernelProfile>> kernel_profiles_of(const Scenario& sc
                      file.string() + ": found no matrix products, expected some"};
     }
   }
-  if (!profiles.empty()) return profiles;
-  if (!on_processors) return published_profiles();
-  profiles.push_back(models::parse_profile(processor_profile_text(), "the program's own kernel profile"));
-  return profiles;
+  if (profiles.empty()) return on_processors ? processor_profiles() : published_profiles();
+  return KernelProfiles(std::make_shared<const std::vector<models::KernelProfile>>(std::move(profiles)));
 }
 
 }  // namespace spotmix::scenarios

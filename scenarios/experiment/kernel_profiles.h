@@ -1,6 +1,7 @@
 // The kernel profiles that the steps of a scenario are computed from.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "models/kernels/profile.h"
@@ -13,6 +14,7 @@ namespace spotmix::scenarios {
 /// clusters of processors, the measured processor that is part of the program; else the published profiles of
 /// accelerators, which are part of it too. Problems name the
 /// file.
-Result<std::vector<models::KernelProfile>> kernel_profiles_of(const Scenario& scenario, bool on_processors);
+using KernelProfiles = std::shared_ptr<const std::vector<models::KernelProfile>>;
+Result<KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_processors);
 
 }  // namespace spotmix::scenarios

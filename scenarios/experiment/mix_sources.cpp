@@ -32,6 +32,12 @@ Source assumed(std::string figure, std::string what, std::string why) {
   return {std::move(figure), SourceKind::assumed, std::move(what), std::move(why), {}};
 }
 
+std::string model_in_words(const WorkloadSpec& workload) {
+  if (workload.model) return *workload.model;
+  if (workload.huggingface) return *workload.huggingface;
+  return workload.layers ? workload.layers->name : "";
+}
+
 /// How a mix may come to hold an instance.
 struct Purchases {
   bool spot = false, on_demand = false, reserved = false;
@@ -90,9 +96,11 @@ class MixSources {
 
   void work() {
     const WorkloadSpec& workload = scenario_.workload;
-    const char* keys = workload.samples ? "workload.samples"
-                       : workload.steps ? "workload.steps, workload.global_batch"
-                                        : "workload.epochs, workload.samples_per_epoch";
+    if (workload.target) return;  // its source came with the amount
+    const char* keys = !workload.phases.empty()  ? "workload.phases"
+                       : workload.amount.samples ? "workload.samples"
+                       : workload.amount.steps   ? "workload.steps, workload.global_batch"
+                                                 : "workload.epochs, workload.samples_per_epoch";
     add(given("amount of training", keys));
   }
 
@@ -238,7 +246,7 @@ class MixSources {
     if (spec_.checkpoint.size_bytes) return add(given("size of a checkpoint", path + "size_gb"));
     add({"size of a checkpoint",
          SourceKind::published,
-         scenario_.workload.model.value_or(""),
+         model_in_words(scenario_.workload),
          "weights and optimizer state; bytes per parameter: Rajbhandari et al. 2020, arXiv 1910.02054",
          {}});
   }

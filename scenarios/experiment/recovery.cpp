@@ -9,7 +9,7 @@
 #include "models/memory/memory.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/mix.h"
-#include "scenarios/experiment/throughput.h"
+#include "scenarios/experiment/workload.h"
 #include "scenarios/json/json_text.h"
 #include "sim/fleet/interruption_rate.h"
 #include "sim/training/checkpoint_interval.h"
@@ -21,12 +21,14 @@ using Kind = sim::CheckpointSpec::Kind;
 constexpr double kBytesPerMegabit = 1e6 / 8;
 
 /// Bytes of weights and optimizer state, which is what a checkpoint holds.
-std::optional<double> checkpoint_bytes(const WorkloadSpec& spec) {
-  const auto workload = named_workload(spec);
+std::optional<double> checkpoint_bytes(const Scenario& scenario) {
+  const WorkloadSpec& spec = scenario.workload;
+  if (!spec.has_model()) return std::nullopt;
+  const auto workload = workload_of(scenario, sizes_of(spec));
   if (!workload) return std::nullopt;
   const auto bytes = models::bytes_per_parameter(spec.precision.value_or(models::Precision::fp32),
-                                                 optimizer_of(spec, *workload), false);
-  return models::parameters(*workload) * (bytes.weights + bytes.optimizer);
+                                                 optimizer_of(spec, *workload.value), false);
+  return models::parameters(*workload.value) * (bytes.weights + bytes.optimizer);
 }
 
 /// The least of a bandwidth over the mix's instance types; unknown where one does not tell.
@@ -85,7 +87,7 @@ class RecoveryBuilder {
     checkpoint.interval = settings_.interval.value_or(checkpoint.interval);
     checkpoint.on_notice = settings_.on_notice.value_or(false);
     checkpoint.full_every = settings_.full_every.value_or(1);
-    plan_.full_bytes = settings_.size_bytes ? settings_.size_bytes : checkpoint_bytes(scenario_.workload);
+    plan_.full_bytes = settings_.size_bytes ? settings_.size_bytes : checkpoint_bytes(scenario_);
     plan_.increment_bytes = settings_.increment_bytes.value_or(0);
     needed_ = checkpoint.kind == Kind::interval || checkpoint.on_notice;
     if (needed_ && !plan_.full_bytes)

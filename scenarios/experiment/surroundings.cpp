@@ -8,7 +8,7 @@
 
 #include "models/memory/memory.h"
 #include "scenarios/catalog.h"
-#include "scenarios/experiment/throughput.h"
+#include "scenarios/experiment/workload.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -48,13 +48,15 @@ double gradient_bytes_of(const models::Workload& workload, const WorkloadSpec& s
 class SurroundingsBuilder {
  public:
   SurroundingsBuilder(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                      const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details)
+                      const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
+                      ThroughputModel& throughput)
       : scenario_(scenario),
         spec_(spec),
         mix_(mix),
         market_(market),
         recovery_(recovery),
-        details_(details) {}
+        details_(details),
+        throughput_(throughput) {}
 
   Surroundings build() {
     made_.costs.batch_is_scaled = spec_.gang.batch_is_scaled;
@@ -118,8 +120,8 @@ class SurroundingsBuilder {
   }
 
   void add_crossing() {
-    const CrossZoneSpeed speed = cross_zone_speed_of(scenario_, spec_);
-    made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(speed.relative.value_or(1));
+    const std::optional<double> speed = throughput_.cross_zone_speed_of(spec_);
+    made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(speed.value_or(1));
     add_speed(speed);
     const auto bytes = bytes_per_boundary();
     const auto steps = steps_per_h();
@@ -146,19 +148,19 @@ class SurroundingsBuilder {
     return given ? models::SourceKind::given : models::SourceKind::published;
   }
 
-  void add_speed(const CrossZoneSpeed& speed) {
+  void add_speed(const std::optional<double>& speed) {
     const bool given = spec_.cross_zone_speed.has_value();
-    if (!given && !speed.relative) {
+    if (!given && !speed) {
       made_.warnings.push_back(
           "training in several zones is taken to be as fast as in one: no model tells how "
           "much its gradients wait (cross_zone_speed gives it)");
     }
     made_.sources.push_back({"speed in several zones",
-                             given            ? models::SourceKind::given
-                             : speed.relative ? models::SourceKind::scaled
-                                              : models::SourceKind::assumed,
+                             given   ? models::SourceKind::given
+                             : speed ? models::SourceKind::scaled
+                                     : models::SourceKind::assumed,
                              fmt::format("{:.4g} of the speed in one", made_.costs.cross_zone_speed),
-                             speed.relative && !given ? "the step, with 0.5 ms more between instances" : "",
+                             speed && !given ? "the step, with 0.5 ms more between instances" : "",
                              {}});
   }
 
@@ -166,8 +168,10 @@ class SurroundingsBuilder {
   /// 1)/n where the parameters are divided too, and gathered twice).
   std::optional<double> bytes_per_boundary() const {
     std::optional<double> gradients = scenario_.workload.gradient_bytes;
-    const auto workload = named_workload(scenario_.workload);
-    if (!gradients && workload) gradients = gradient_bytes_of(*workload, scenario_.workload);
+    if (!gradients && scenario_.workload.has_model()) {
+      const auto workload = workload_of(scenario_, sizes_of(scenario_.workload));
+      if (workload) gradients = gradient_bytes_of(*workload.value, scenario_.workload);
+    }
     if (!gradients) return std::nullopt;
     const double ranks = details_.step ? details_.step->parallelism.data : devices();
     const bool gathered =
@@ -178,6 +182,7 @@ class SurroundingsBuilder {
   double devices() const {
     double count = 0;
     for (const GroupSpec& group : spec_.groups) {
+      if (group.role != GroupRole::worker) continue;
       const InstanceType* type = catalog().find(group.instances.front().name);
       count += group.first_type_count() * std::max(1, type == nullptr ? 1 : type->devices);
     }
@@ -186,6 +191,14 @@ class SurroundingsBuilder {
 
   std::optional<double> steps_per_h() const {
     const WorkloadSpec& workload = scenario_.workload;
+    if (details_.samples_per_s && !details_.phases.empty()) {
+      double samples = 0, steps = 0;
+      for (const PhaseDetails& phase : details_.phases) {
+        samples += phase.samples.value_or(1);
+        steps += phase.samples.value_or(1) / phase.global_batch;
+      }
+      return 3600 * *details_.samples_per_s * steps / samples;
+    }
     if (!details_.samples_per_s || (!workload.global_batch && !workload.batch_per_device))
       return std::nullopt;
     const double batch = workload.global_batch ? static_cast<double>(*workload.global_batch)
@@ -199,6 +212,7 @@ class SurroundingsBuilder {
   const sim::Market& market_;
   const RecoveryPlan& recovery_;
   const MixDetails& details_;
+  ThroughputModel& throughput_;
   Surroundings made_;
 };
 
@@ -206,8 +220,8 @@ class SurroundingsBuilder {
 
 Surroundings surroundings_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
                              const sim::Market& market, const RecoveryPlan& recovery,
-                             const MixDetails& details) {
-  return SurroundingsBuilder(scenario, spec, mix, market, recovery, details).build();
+                             const MixDetails& details, ThroughputModel& throughput) {
+  return SurroundingsBuilder(scenario, spec, mix, market, recovery, details, throughput).build();
 }
 
 }  // namespace spotmix::scenarios

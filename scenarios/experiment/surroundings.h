@@ -7,6 +7,7 @@
 #include "models/provenance/source.h"
 #include "scenarios/build.h"
 #include "scenarios/experiment/recovery.h"
+#include "scenarios/experiment/throughput.h"
 #include "scenarios/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
@@ -25,6 +26,6 @@ struct Surroundings {
 /// train.
 Surroundings surroundings_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
                              const sim::Market& market, const RecoveryPlan& recovery,
-                             const MixDetails& details);
+                             const MixDetails& details, ThroughputModel& throughput);
 
 }  // namespace spotmix::scenarios

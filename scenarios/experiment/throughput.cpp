@@ -1,259 +1,190 @@
 #include "scenarios/experiment/throughput.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "models/hardware/device.h"
-#include "models/workload/library.h"
 #include "scenarios/catalog.h"
-#include "scenarios/experiment/kernel_profiles.h"
+#include "scenarios/experiment/step_choice.h"
 #include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
+#include "sim/step/cluster.h"
 
 namespace spotmix::scenarios {
 namespace {
 
-constexpr double kBytesPerGigabyte = 1e9;
-constexpr std::int64_t kLargestBatch = 1'000'000'000;
-
-std::string in_words(const ClusterShape& shape) {
-  std::string text;
-  for (const auto& [instance, count] : shape)
-    text += fmt::format("{}{} × {}", text.empty() ? "" : " + ", count, instance);
-  return text;
-}
-
-Throughput fail(const Scenario& scenario, const std::string& path, std::string message) {
+Throughput refused(const Scenario& scenario, const std::string& path, std::string message) {
   Throughput result;
-  result.problem = Problem{scenario.file.string(), path, std::move(message)};
+  result.problems.push_back({scenario.file.string(), path, std::move(message)});
   return result;
 }
 
-/// Bandwidth between the devices of one instance: the catalogue's, or the device's own host link.
-double intra_bandwidth(const InstanceType& type) {
-  if (type.interconnect_gb_per_s) return *type.interconnect_gb_per_s * kBytesPerGigabyte;
-  const models::DeviceSpec* device = models::find_device(type.device);
-  return device == nullptr ? 0 : device->pcie_bytes_per_s;
-}
-
-/// The processor of an instance without an accelerator, two vCPUs a core.
-const models::DeviceSpec* host_processor(const InstanceType& type) {
-  return models::find_host_processor(type.family, std::max(1, type.vcpu / 2));
-}
-
-struct ClusterOrProblem {
-  sim::Cluster cluster;
-  std::string problem;
-  bool on_processors = false;  ///< Some instance computes without an accelerator.
-};
-
-ClusterOrProblem cluster_of(const MixSpec& mix) {
-  ClusterOrProblem result;
-  const ClusterShape shape = shape_of(mix);
-  const bool several = shape.size() > 1 || shape.begin()->second > 1;
-  for (const auto& [name, count] : shape) {
-    const InstanceType* type = catalog().find(name);
-    if (type == nullptr) return {{}, fmt::format("{} is not in the catalogue", name)};
-    const auto network = network_bytes_per_s(*type);
-    if (several && !network) return {{}, fmt::format("the network bandwidth of {} is not known", name)};
-    if (type->device.empty()) {
-      const models::DeviceSpec* processor = host_processor(*type);
-      if (processor == nullptr)
-        return {{}, fmt::format("{} has no accelerator, and its processor is not known", name)};
-      result.cluster.groups.push_back({std::string(processor->name), 1, count, 0, network.value_or(0)});
-      result.on_processors = true;
-      continue;
-    }
-    result.cluster.groups.push_back(
-        {type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)});
-    result.cluster.groups.back().instance_type = name;
+/// All of a mix that its steps depend on.
+std::string key_of(const MixCluster& cluster) {
+  std::string key =
+      fmt::format("{} servers of {:g}; ", cluster.servers, cluster.server_bytes_per_s.value_or(0));
+  for (const sim::InstanceGroup& group : cluster.cluster.groups) {
+    key += fmt::format("{} × {} {} of {:g}; ", group.instances, group.instance_type, group.device,
+                       group.memory_bytes);
   }
-  return result;
+  return key;
 }
 
-std::optional<std::string> too_large(const sim::StepBreakdown& step, const MixSpec& mix) {
-  if (!step.memory_per_device_gib) return std::nullopt;
-  for (const GroupSpec& group : mix.groups) {
-    for (const WeightedInstance& instance : group.instances) {
-      const InstanceType* type = catalog().find(instance.name);
-      const std::optional<double> has = type == nullptr        ? std::nullopt
-                                        : type->device.empty() ? std::optional(type->memory_gib)
-                                                               : type->device_memory_gib;
-      if (!has || *step.memory_per_device_gib <= *has) continue;
-      return fmt::format("needs {:.1f} GiB on each device; one of {} has {:g}", *step.memory_per_device_gib,
-                         instance.name, *has);
-    }
+/// Precisions by how near they are to `asked`: of as many bits first.
+std::optional<models::Precision> nearest_precision(const models::DeviceSpec& device,
+                                                   models::Precision asked) {
+  using enum models::Precision;
+  const std::vector<models::Precision> order = asked == fp8    ? std::vector{bf16, fp16, tf32, fp32}
+                                               : asked == bf16 ? std::vector{fp16, tf32, fp32}
+                                               : asked == fp16 ? std::vector{bf16, tf32, fp32}
+                                                               : std::vector{fp32};
+  for (const models::Precision precision : order) {
+    if (device.peak(precision)) return precision;
   }
   return std::nullopt;
 }
 
-/// `profiles` must outlive the input.
-sim::StepInput step_input(const Scenario& scenario, const models::Workload& workload, ClusterOrProblem made,
-                          const std::vector<models::KernelProfile>& profiles) {
-  const WorkloadSpec& spec = scenario.workload;
-  sim::StepInput input;
-  input.workload = workload;
-  input.precision = spec.precision.value_or(models::Precision::fp32);
-  input.optimizer = optimizer_of(spec, workload);
-  input.cluster = std::move(made.cluster);
-  // A processor's memory is its instance's, which the step does not know: too_large compares with the
-  // catalogue.
-  input.check_memory = !made.on_processors;
-  if (!profiles.empty()) input.profiles = &profiles;
-  input.proportional_shares = spec.proportional_shares;
-  input.parallelism = scenario.parallelism;
-  if (input.parallelism && input.parallelism->data == 0) {
-    const int others = input.parallelism->tensor * input.parallelism->pipeline;
-    input.parallelism->data = std::max(1, sim::device_count(input.cluster) / others);
+/// A precision that a device has no units for is computed in another: that must not go unsaid.
+void warn_of_precision(const Scenario& scenario, const sim::Cluster& cluster, Throughput& result) {
+  const models::Precision asked = scenario.workload.precision.value_or(models::Precision::fp32);
+  for (const sim::InstanceGroup& group : cluster.groups) {
+    const models::DeviceSpec& device = *sim::node_of(group).device;
+    const models::Precision used = models::effective_precision(device, asked);
+    if (used == asked) continue;
+    const auto nearest = nearest_precision(device, asked);
+    result.warnings.push_back(
+        {scenario.file.string(), "workload.precision",
+         fmt::format("{} has no units for {} and computes in {}{}", device.name,
+                     models::precision_name(asked), models::precision_name(used),
+                     nearest && *nearest != used ? fmt::format("; the nearest that it has is \"{}\"",
+                                                               models::precision_name(*nearest))
+                                                 : "")});
   }
-  return input;
 }
 
-/// In `zones` zones at once.
-Throughput computed(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path,
-                    int zones = 1) {
-  const WorkloadSpec& spec = scenario.workload;
-  const std::string shape = in_words(shape_of(mix));
-  if (!spec.model) {
-    return fail(
-        scenario, "workload",
-        fmt::format("found neither \"model\" nor a rate for {}, expected one: {} needs it", shape, mix_path));
-  }
-  const auto workload = named_workload(spec);
-  if (!workload) {
-    const auto names = models::workload_names();
-    return fail(scenario, "workload.model",
-                fmt::format("found {}, expected {}{}", in_quotes(*spec.model), one_of(names),
-                            did_you_mean(*spec.model, names)));
-  }
-  if (!spec.global_batch && !spec.batch_per_device) {
-    return fail(
-        scenario, "workload.global_batch",
-        fmt::format("found nothing, expected the samples of one step: the rate of {} is computed", mix_path));
-  }
-  ClusterOrProblem made = cluster_of(mix);
-  if (!made.problem.empty()) {
-    return fail(scenario, "workload.samples_per_s",
-                fmt::format("found no rate for {}, expected one: {}", shape, made.problem));
-  }
-  const Result<std::vector<models::KernelProfile>> profiles =
-      kernel_profiles_of(scenario, made.on_processors);
-  if (!profiles) {
-    Throughput broken;
-    broken.problem = profiles.problems.front();
-    return broken;
-  }
-  made.cluster.zones = zones;
-  made.cluster.cross_zone_bytes_per_s = scenario.market.transfer.between_zones_bytes_per_s;
-  sim::StepInput input = step_input(scenario, *workload, std::move(made), *profiles.value);
-  const std::int64_t batch =
-      spec.global_batch.value_or(spec.batch_per_device.value_or(0) * sim::device_count(input.cluster));
-  if (batch > kLargestBatch)
-    return fail(
-        scenario, "workload.batch_per_device",
-        fmt::format("found a batch of {} samples on {}, expected at most {}", batch, shape, kLargestBatch));
-  input.global_batch = static_cast<int>(batch);
-  Throughput result;
-  result.details.step = sim::step_time(input);
-  result.details.sources = result.details.step->sources;
-  if (!result.details.step->feasible()) {
-    result.infeasible_reason = result.details.step->infeasible_reason;
-  } else {
-    result.infeasible_reason = too_large(*result.details.step, mix);
-    result.details.samples_per_s = result.details.step->samples_per_s;
-  }
-  return result;
+/// The phase in which most time goes.
+const PhaseDetails& longest(const std::vector<PhaseDetails>& phases) {
+  const auto time_s = [](const PhaseDetails& phase) {
+    return phase.samples.value_or(0) / phase.global_batch * phase.step.time_s;
+  };
+  return *std::max_element(phases.begin(), phases.end(), [&](const PhaseDetails& a, const PhaseDetails& b) {
+    return time_s(a) < time_s(b);
+  });
 }
 
-/// Samples of one step of a gang that is `share` of the whole.
-double batch_of_size(const WorkloadSpec& spec, const GangSettings& gang, const sim::StepInput& input,
-                     double share) {
-  if (!spec.global_batch)
-    return static_cast<double>(spec.batch_per_device.value_or(0)) * sim::device_count(input.cluster);
-  return static_cast<double>(*spec.global_batch) * (gang.batch_is_scaled ? share : 1);
-}
-
-/// The next larger batch that divides over the replicas and into micro-batches.
-double dividing_batch(double batch, const sim::StepInput& input) {
-  const auto& parallelism = input.parallelism;
-  const int replicas = parallelism ? parallelism->data : sim::device_count(input.cluster);
-  const int micro_batch = parallelism ? std::max(1, parallelism->micro_batch) : 1;
-  const int divisor = std::max(1, replicas) * micro_batch;
-  return std::max(1.0, std::ceil(batch / divisor)) * divisor;
+/// What the whole job trains, on a cluster of so many devices.
+std::optional<TrainingAmount> amount_over(const WorkloadSpec& spec, std::optional<int> devices) {
+  if (spec.phases.empty()) return amount_of(spec, batch_of(spec, nullptr, devices));
+  TrainingAmount sum;
+  for (const PhaseSpec& phase : spec.phases) {
+    const auto samples = samples_of(phase.amount, spec, batch_of(spec, &phase, devices));
+    if (!samples) return std::nullopt;
+    sum.samples += *samples;
+  }
+  return sum;
 }
 
 }  // namespace
 
-std::optional<models::Workload> named_workload(const WorkloadSpec& spec) {
-  if (!spec.model) return std::nullopt;
-  models::WorkloadInputs inputs;
-  inputs.image_size = spec.image_size;
-  inputs.sequence_length = spec.sequence_length;
-  return models::find_workload(*spec.model, inputs);
+Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_path) {
+  const std::string shape = in_words(shape_of(mix));
+  if (!scenario_.workload.has_model()) {
+    return refused(
+        scenario_, "workload",
+        fmt::format("found neither \"model\" nor a rate for {}, expected one: {} needs it", shape, mix_path));
+  }
+  const MixCluster cluster = cluster_of(mix);
+  if (!cluster.problem.empty()) {
+    return refused(scenario_, "workload.samples_per_s",
+                   fmt::format("found no rate for {}, expected one: {}", shape, cluster.problem));
+  }
+  const std::string key = key_of(cluster);
+  if (const auto known = known_.find(key); known != known_.end()) return known->second;
+  Throughput result;
+  StepChoice choice = choose_steps(scenario_, cluster, 1, mix_path);
+  result.problems = std::move(choice.problems);
+  if (!result.problems.empty()) return result;
+  result.details.phases = std::move(choice.phases);
+  const bool feasible = choice.infeasible_reason.empty();
+  const PhaseDetails& main = feasible ? longest(result.details.phases) : result.details.phases.back();
+  result.details.step = main.step;
+  result.amount = amount_over(scenario_.workload, sim::device_count(cluster.cluster));
+  result.details.sources = main.step.sources;
+  if (result.amount && result.amount->source)
+    models::add_source(result.details.sources, *result.amount->source);
+  warn_of_precision(scenario_, cluster.cluster, result);
+  if (!feasible) {
+    result.infeasible_reason = choice.infeasible_reason;
+  } else {
+    result.details.samples_per_s = choice.samples_per_s;
+  }
+  return known_.emplace(key, std::move(result)).first->second;
 }
 
-models::Optimizer optimizer_of(const WorkloadSpec& spec, const models::Workload& workload) {
-  return spec.optimizer.value_or(workload.family == "convolution" ? models::Optimizer::momentum
-                                                                  : models::Optimizer::adam);
-}
-
-ClusterShape shape_of(const MixSpec& mix) {
-  ClusterShape shape;
-  for (const GroupSpec& group : mix.groups) shape[group.instances.front().name] += group.first_type_count();
-  return shape;
-}
-
-Throughput throughput_of(const Scenario& scenario, const MixSpec& mix, const std::string& mix_path) {
+Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) {
   const ClusterShape shape = shape_of(mix);
-  for (const GivenRate& rate : scenario.workload.given_rates) {
+  for (const GivenRate& rate : scenario_.workload.given_rates) {
     if (rate.cluster != shape) continue;
     Throughput result;
     result.details.samples_per_s = rate.samples_per_s;
     result.details.sources = {
         {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, {}}};
+    const MixCluster cluster = cluster_of(mix);
+    const bool known = cluster.problem.empty();
+    result.amount = amount_over(scenario_.workload,
+                                known ? std::optional(sim::device_count(cluster.cluster)) : std::nullopt);
+    if (!result.amount) {
+      return refused(
+          scenario_, "workload.global_batch",
+          fmt::format("found nothing, expected the samples of one step: {} needs it for the amount "
+                      "of training",
+                      mix_path));
+    }
+    if (result.amount->source) models::add_source(result.details.sources, *result.amount->source);
     return result;
   }
-  return computed(scenario, mix, mix_path);
+  return computed(mix, mix_path);
 }
 
-CrossZoneSpeed cross_zone_speed_of(const Scenario& scenario, const MixSpec& mix) {
-  const Throughput one = computed(scenario, mix, mix.path);
-  const Throughput two = computed(scenario, mix, mix.path, 2);
-  if (!one.details.samples_per_s || !two.details.samples_per_s) return {};
-  return {std::min(1.0, *two.details.samples_per_s / *one.details.samples_per_s)};
+std::optional<double> ThroughputModel::cross_zone_speed_of(const MixSpec& mix) {
+  const Throughput here = computed(mix, mix.path);
+  if (!here.details.samples_per_s) return std::nullopt;
+  double one_s = 0, two_s = 0;
+  for (const PhaseDetails& phase : here.details.phases) {
+    sim::StepInput apart = *phase.input;
+    apart.cluster.zones = 2;
+    apart.cluster.cross_zone_bytes_per_s = scenario_.market.transfer.between_zones_bytes_per_s;
+    const sim::StepBreakdown step = sim::step_time(apart);
+    if (!step.feasible()) return std::nullopt;
+    const double steps = phase.samples.value_or(1) / phase.global_batch;
+    one_s += steps * phase.step.time_s;
+    two_s += steps * step.time_s;
+  }
+  return std::min(1.0, one_s / two_s);
 }
 
-std::map<int, double> samples_per_s_of_sizes(const Scenario& scenario, const MixSpec& mix,
-                                             const std::vector<int>& sizes) {
+std::map<int, double> ThroughputModel::samples_per_s_of_sizes(const MixSpec& mix,
+                                                              const std::vector<int>& sizes) {
   std::map<int, double> rates;
-  const auto workload = named_workload(scenario.workload);
-  const auto profiles = kernel_profiles_of(scenario, cluster_of(mix).on_processors);
-  if (!workload || !profiles) return rates;
+  const int whole = shape_of(mix).begin()->second;
+  const bool shrinks = mix.gang.batch_is_scaled && scenario_.workload.global_batch;
   for (const int size : sizes) {
     MixSpec smaller = mix;
     smaller.groups.resize(1);
     smaller.groups.front().count = size;
-    ClusterOrProblem made = cluster_of(smaller);
-    if (!made.problem.empty()) continue;
-    sim::StepInput input = step_input(scenario, *workload, std::move(made), *profiles.value);
-    const double share = static_cast<double>(size) / shape_of(mix).begin()->second;
-    const double batch = batch_of_size(scenario.workload, mix.gang, input, share);
-    const double whole_batch = dividing_batch(batch, input);
-    if (whole_batch > static_cast<double>(kLargestBatch)) continue;
-    input.global_batch = static_cast<int>(whole_batch);
-    const sim::StepBreakdown step = sim::step_time(input);
-    if (step.feasible() && !too_large(step, mix)) rates[size] = batch / step.time_s;
+    const MixCluster cluster = cluster_of(smaller);
+    if (!cluster.problem.empty()) continue;
+    const double share = shrinks ? static_cast<double>(size) / whole : 1;
+    const std::string key = fmt::format("{}share {}", key_of(cluster), share);
+    auto known = known_rates_.find(key);
+    if (known == known_rates_.end()) {
+      const StepChoice choice = choose_steps(scenario_, cluster, share, mix.path);
+      const bool good = choice.problems.empty() && choice.infeasible_reason.empty();
+      known = known_rates_.emplace(key, good ? choice.samples_per_s : 0).first;
+    }
+    if (known->second > 0) rates[size] = known->second;
   }
   return rates;
-}
-
-std::optional<double> samples_to_train(const WorkloadSpec& spec) {
-  if (spec.samples) return spec.samples;
-  if (spec.steps && spec.global_batch) return *spec.steps * static_cast<double>(*spec.global_batch);
-  if (spec.epochs && spec.samples_per_epoch) return *spec.epochs * *spec.samples_per_epoch;
-  return std::nullopt;
 }
 
 }  // namespace spotmix::scenarios

@@ -5,9 +5,10 @@
 
 #include "models/collectives/measured_node.h"
 #include "models/memory/fit.h"
-#include "models/parallelism/gradient_sync.h"
+#include "models/parallelism/experts.h"
 #include "sim/step/cluster.h"
 #include "sim/step/overlap.h"
+#include "sim/step/seconds.h"
 #include "sim/step/step_sources.h"
 
 namespace spotmix::sim {
@@ -17,22 +18,6 @@ using models::Collective;
 using models::Sharding;
 
 constexpr double kGib = 1073741824.0;
-
-// While a collective runs beside it, a device computes slower: its kernels share multiprocessors and memory
-// with the copies (MODELS.md: about 15 % on NVLink, 2 % on the network adapter).
-constexpr double kSlowdownInNode = 0.15;
-constexpr double kSlowdownAcrossNodes = 0.02;
-
-StepDuration picoseconds(double time_s) {
-  return StepDuration{std::llround(time_s * 1e12)};
-}
-double in_seconds(StepDuration time) {
-  return static_cast<double>(time.count()) * 1e-12;
-}
-
-double slowdown_of(const models::GroupShape& group) {
-  return group.nodes > 1 ? kSlowdownAcrossNodes : kSlowdownInNode;
-}
 
 /// The slowest device of the cluster for this workload: the one with the lowest usable peak.
 const models::DeviceSpec& slowest_device(const Cluster& cluster, models::Precision precision) {
@@ -47,25 +32,29 @@ const models::DeviceSpec& slowest_device(const Cluster& cluster, models::Precisi
   return *slowest;
 }
 
+double memory_bytes_of(const InstanceGroup& group) {
+  return group.memory_bytes > 0 ? group.memory_bytes : node_of(group).device->memory_bytes;
+}
+
 double smallest_memory_bytes(const Cluster& cluster) {
   double smallest = INFINITY;
-  for (const InstanceGroup& group : cluster.groups)
-    smallest = std::min(smallest, node_of(group).device->memory_bytes);
+  for (const InstanceGroup& group : cluster.groups) smallest = std::min(smallest, memory_bytes_of(group));
   return smallest;
 }
 
 }  // namespace
 
-StepEstimator::StepEstimator(const StepInput& input, const models::DeviceSpec* device)
+StepEstimator::StepEstimator(const StepInput& input, const InstanceGroup* paced_by)
     : input_(input), problem_(cluster_problem(input.cluster)) {
   if (!problem_.empty()) return;
   topology_ = topology_of(input.cluster);
   device_count_ = device_count(input.cluster);
   layer_count_ = models::layer_count(input.workload);
-  device_memory_bytes_ = device != nullptr ? device->memory_bytes : smallest_memory_bytes(input.cluster);
-  costs_ = std::make_unique<models::OperationCosts>(
-      device != nullptr ? *device : slowest_device(input.cluster, input.precision), input.precision,
-      input.profiles);
+  device_memory_bytes_ =
+      paced_by != nullptr ? memory_bytes_of(*paced_by) : smallest_memory_bytes(input.cluster);
+  const models::DeviceSpec& device =
+      paced_by != nullptr ? *node_of(*paced_by).device : slowest_device(input.cluster, input.precision);
+  costs_ = std::make_unique<models::OperationCosts>(device, input.precision, input.profiles);
   sources_ = step_sources(input, topology_, *costs_);
 }
 
@@ -80,7 +69,8 @@ std::string StepEstimator::misfit(const models::Parallelism& parallelism, int gl
   if (global_batch < 1) return "the global batch must be at least 1";
   const auto divided = models::problem(parallelism, device_count_, global_batch, layer_count_);
   if (divided) return *divided;
-  return models::tensor_problem(input_.workload, parallelism.tensor).value_or("");
+  if (const auto problem = models::tensor_problem(input_.workload, parallelism.tensor)) return *problem;
+  return models::expert_problem(input_.workload, parallelism.expert).value_or("");
 }
 
 const models::Communicator& StepEstimator::communicator(const models::GroupShape& shape) {
@@ -156,7 +146,7 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
     piece.forward_s += share.count * cost.forward.total_s();
     piece.backward_s += share.count * cost.backward.total_s();
     piece.compute_s += share.count * (cost.forward.compute_s() + cost.backward.compute_s());
-    piece.communication_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
+    piece.in_layers_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
   }
   piece.parameters = models::stage_parameters(input_.workload, stage, question.parallelism);
   if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
@@ -167,24 +157,6 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
     piece.compute_s += input_.software.micro_batch_s;
   }
   return piece;
-}
-
-double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models::Parallelism& p) const {
-  const double per =
-      models::bytes_per_parameter(input_.precision, input_.optimizer, input_.software.fp32_gradients)
-          .gradients;
-  const double replicated =
-      layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
-  return per * (replicated + layer.split_parameters / p.tensor);
-}
-
-double StepEstimator::data_collective_s(const Question& question, Collective collective, double bytes) const {
-  const models::GroupShape& group = question.groups.data;
-  const models::Software& software = input_.software;
-  double slowdown = 1;
-  if (group.nodes > 1)
-    slowdown = group.ranks_per_node > 1 ? software.gradient_slowdown : software.network_slowdown;
-  return slowdown * question.data_group->time_s(collective, bytes);
 }
 
 /// Stage 3: every layer's weights are gathered before each pass and its gradients scattered after it.
@@ -199,11 +171,11 @@ void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stag
   }
   const ShardedPass pass = sharded_pass(runs);
   const double exposed_s = pass.forward_s + pass.backward_s - piece.forward_s - piece.backward_s;
-  const double slowed_s = slowdown_of(question.groups.data) * std::max(0.0, pass.link_s - exposed_s);
+  const double slowed_s = compute_slowdown(question.groups.data) * std::max(0.0, pass.link_s - exposed_s);
   piece.forward_s = pass.forward_s + slowed_s / 3;
   piece.backward_s = pass.backward_s + slowed_s * 2 / 3;
   piece.compute_s += slowed_s;
-  piece.communication_s += pass.link_s;
+  piece.weights_s += pass.link_s;
 }
 
 PipelineWork StepEstimator::pipeline_work(const Question& question) {
@@ -232,109 +204,21 @@ PipelineWork StepEstimator::pipeline_work(const Question& question) {
   return work;
 }
 
-StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Question& question) {
-  Tail tail;
-  if (question.data_group == nullptr) return tail;
-  const models::Parallelism& p = question.parallelism;
-  if (p.sharding == Sharding::parameters) return tail;  // exchanged with every pass already
-  // The device's layers in the order of the last backward pass: its last chunk first.
-  std::vector<GradientRun> runs;
-  double backward_s = 0;
-  for (int chunk = p.chunks - 1; chunk >= 0; --chunk) {
-    const models::Stage& stage = (*question.stages)[device + static_cast<std::size_t>(chunk * p.pipeline)];
-    for (auto share = stage.rbegin(); share != stage.rend(); ++share) {
-      const models::Layer& layer = input_.workload.layers[share->layer];
-      const double layer_s = layer_cost(share->layer, question).backward.total_s();
-      double bytes = gradient_bytes_of(layer, p);
-      if (layer.tied_parameters > 0 && device > 0) {
-        bytes += layer.tied_parameters / p.tensor * gradient_bytes_of({.parameters = 1}, p);
-      }
-      runs.push_back({share->count, layer_s, bytes});
-      backward_s += share->count * layer_s;
-    }
+/// The run of the work, remembered for the few asked for last.
+const PipelineRun& StepEstimator::run_of(const PipelineWork& work) {
+  constexpr std::size_t kRemembered = 4;
+  for (const auto& [known, run] : latest_runs_) {
+    if (known == work) return run;
   }
-  const bool overlap = p.overlap && input_.software.overlap;
-  if (p.gradient_sync != models::GradientSync::all_reduce)
-    return server_tail(runs, overlap ? backward_s : 0, p);
-  const auto bucket_s = [&](double bytes) {
-    if (p.sharding == Sharding::none) return data_collective_s(question, Collective::all_reduce, bytes);
-    return data_collective_s(question, Collective::reduce_scatter, bytes);
-  };
-  const Exchange exchanged = exchange(fill_buckets(runs, overlap ? p.bucket_bytes : INFINITY), bucket_s);
-  tail.busy_s = exchanged.busy_s;
-  tail.exposed_s = std::max(0.0, exchanged.end_s - backward_s);
-  tail.slowdown_s =
-      slowdown_of(question.groups.data) * (tail.busy_s - tail.exposed_s) + gradient_copies_s(runs);
-  if (p.sharding != Sharding::none) {
-    // The updated weights come back once the optimizer is done.
-    double bytes = 0;
-    for (const GradientRun& run : runs) bytes += run.count * run.bytes;
-    const double gather_s = data_collective_s(question, Collective::all_gather, bytes);
-    tail.busy_s += gather_s;
-    tail.exposed_s += gather_s;
-  }
-  return tail;
-}
-
-double StepEstimator::gradient_copies_s(const std::vector<GradientRun>& runs) const {
-  double bytes = 0;
-  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
-  const double elements = bytes / costs_->activation_element_bytes();
-  return input_.software.gradient_copies * costs_->stream_s(models::MemoryKind::elementwise, 2 * elements, 0);
-}
-
-/// Through parameter servers or a driver: gradients travel while backward runs, weights come back after the
-/// update.
-StepEstimator::Tail StepEstimator::server_tail(const std::vector<GradientRun>& runs, double hidden_s,
-                                               const models::Parallelism& p) const {
-  double bytes = 0;
-  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
-  const double instance_bytes_per_s = topology_.node.network_bytes_per_s;
-  Tail tail;
-  if (p.gradient_sync == models::GradientSync::periodic_average) {
-    tail.busy_s = models::periodic_average_s(topology_.nodes, bytes, instance_bytes_per_s, p.average_every);
-    tail.exposed_s = tail.busy_s;
-    return tail;
-  }
-  tail.busy_s = models::parameter_server_s({.worker_instances = topology_.nodes,
-                                            .servers = p.servers,
-                                            .bytes = bytes,
-                                            .instance_bytes_per_s = instance_bytes_per_s,
-                                            .server_bytes_per_s = instance_bytes_per_s,
-                                            .on_workers = p.servers_on_workers});
-  tail.exposed_s = tail.busy_s / 2 + std::max(0.0, tail.busy_s / 2 - hidden_s);
-  return tail;
-}
-
-/// The first and the last stage each hold the tied embedding and add up its gradients.
-double StepEstimator::tied_exchange_s(const Question& question) {
-  const models::Parallelism& p = question.parallelism;
-  if (p.pipeline == 1) return 0;
-  double tied = 0;
-  for (const models::Layer& layer : input_.workload.layers) tied += layer.tied_parameters;
-  if (tied == 0) return 0;
-  const double bytes = tied / p.tensor * gradient_bytes_of({.parameters = 1}, p);
-  const models::GroupShape ends = models::group_shape(2, p.tensor * p.data * (p.pipeline - 1),
-                                                      topology_.node.devices, input_.cluster.zones > 1);
-  return communicator(ends).time_s(Collective::all_reduce, bytes);
-}
-
-/// The gradients of every stage from its last backward on, then the update of all.
-void StepEstimator::add_tail_spans(const Question& question, const PipelineRun& run, double update_s,
-                                   double all_ready_s, std::vector<Span>& spans) {
-  for (std::size_t device = 0; device < run.end.size(); ++device) {
-    const std::string row = "stage " + std::to_string(device);
-    const Tail tail = gradient_tail(device, question);
-    const double exposed_s = tail.exposed_s + tail.slowdown_s;
-    if (exposed_s > 0) spans.push_back({row, "gradients", run.end[device], picoseconds(exposed_s)});
-    spans.push_back({row, "update", picoseconds(all_ready_s), picoseconds(update_s)});
-  }
+  if (latest_runs_.size() == kRemembered) latest_runs_.pop_back();
+  latest_runs_.emplace_front(work, pipeline_time(work));
+  return latest_runs_.front().second;
 }
 
 void StepEstimator::put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans) {
   const models::Parallelism& p = question.parallelism;
   const PipelineWork work = pipeline_work(question);
-  const PipelineRun run = spans != nullptr ? run_pipeline(work, spans) : pipeline_time(work);
+  const PipelineRun run = spans != nullptr ? run_pipeline(work, spans) : run_of(work);
 
   // The optimizer waits for the gradients of every stage, because it scales all of them by one norm.
   double all_ready_s = 0;
@@ -360,17 +244,22 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   const double update_s =
       input_.software.update_s + models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
 
-  if (spans != nullptr) add_tail_spans(question, run, update_s, all_ready_s + tied_s, *spans);
-  double compute_s = 0, communication_s = 0;
+  if (spans != nullptr) draw(question, run, update_s, all_ready_s + tied_s, *spans);
+  double compute_s = 0;
+  CommunicationParts parts;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
     const Piece& piece = question.pieces[last + static_cast<std::size_t>(chunk * p.pipeline)];
     compute_s += question.micro_batches * piece.compute_s;
-    communication_s += question.micro_batches * piece.communication_s;
+    parts.in_layers_s += question.micro_batches * piece.in_layers_s;
+    parts.weights_s += question.micro_batches * piece.weights_s;
   }
   const double sending_s = in_seconds(run.sending[last]);
   const double busy_s = in_seconds(run.busy[last]);
   step.compute_s = compute_s + last_tail.slowdown_s + update_s;
-  step.communication_s = communication_s + sending_s + last_tail.busy_s + tied_s;
+  parts.between_stages_s = sending_s;
+  parts.gradients_s = last_tail.busy_s + tied_s;
+  step.communication = parts;
+  step.communication_s = parts.total_s();
   step.bubble_s = std::max(0.0, in_seconds(run.end[last]) - busy_s - sending_s);
   step.time_s = all_ready_s + tied_s + update_s;
   step.exposed_communication_s = std::max(0.0, step.time_s - step.compute_s - step.bubble_s);
@@ -392,6 +281,29 @@ std::vector<LayerTiming> StepEstimator::layer_timings(const models::Parallelism&
 
 StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int global_batch,
                                   std::vector<Span>* spans) {
+  return step(parallelism, global_batch, spans, INFINITY);
+}
+
+StepBreakdown StepEstimator::step_unless_slower(const models::Parallelism& parallelism, int global_batch,
+                                                double give_up_s) {
+  return step(parallelism, global_batch, nullptr, give_up_s);
+}
+
+/// No device is done before all its passes.
+double StepEstimator::least_time_s(const Question& question) {
+  const auto devices = static_cast<std::size_t>(question.parallelism.pipeline);
+  double longest_s = 0;
+  for (std::size_t device = 0; device < devices; ++device) {
+    double busy_s = 0;
+    for (std::size_t piece = device; piece < question.pieces.size(); piece += devices)
+      busy_s += question.pieces[piece].forward_s + question.pieces[piece].backward_s;
+    longest_s = std::max(longest_s, busy_s);
+  }
+  return question.micro_batches * longest_s;
+}
+
+StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int global_batch,
+                                  std::vector<Span>* spans, double give_up_s) {
   StepBreakdown step;
   step.parallelism = parallelism;
   step.infeasible_reason = misfit(parallelism, global_batch);
@@ -405,8 +317,13 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
                                       .global_batch = global_batch};
   step.memory = models::memory_per_device(input_.workload, *question.device_stages, memory);
   step.memory_per_device_gib = step.memory.total_bytes() / kGib;
+  step.memory_limit_bytes = device_memory_bytes_;
   if (input_.check_memory && step.memory.total_bytes() > device_memory_bytes_) {
     step.infeasible_reason = models::memory_problem(input_.workload, memory, device_memory_bytes_);
+    return step;
+  }
+  if (const double least_s = least_time_s(question); least_s >= give_up_s) {
+    step.time_s = least_s;
     return step;
   }
   put_together(step, question, spans);
@@ -415,6 +332,7 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
   if (input_.jitter > 0 && waits && device_count_ > 1) {
     // The slowest of n Gaussian devices: mean + deviation × √(2 ln n).
     const double wait_s = step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count_));
+    if (spans != nullptr) draw_wait(question, step.time_s, wait_s, *spans);
     step.exposed_communication_s += wait_s;
     step.time_s += wait_s;
   }

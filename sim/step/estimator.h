@@ -5,10 +5,12 @@
 // estimator belongs to one thread.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "models/collectives/collectives.h"
@@ -25,11 +27,17 @@ namespace spotmix::sim {
 class StepEstimator {
  public:
   /// Of `input`, the global batch and the parallelism are given anew with each question.
-  /// Times are those of `device`, or of the cluster's slowest where that is null.
-  explicit StepEstimator(const StepInput& input, const models::DeviceSpec* device = nullptr);
+  /// Times and memory are those of the devices of `paced_by`, or of the cluster's slowest and smallest where
+  /// that is null.
+  explicit StepEstimator(const StepInput& input, const InstanceGroup* paced_by = nullptr);
 
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch,
                      std::vector<Span>* spans = nullptr);
+
+  /// The same for a search: a step that fits but must take at least `give_up_s` is not looked at further, and
+  /// its time is that lower bound.
+  StepBreakdown step_unless_slower(const models::Parallelism& parallelism, int global_batch,
+                                   double give_up_s);
 
   std::vector<LayerTiming> layer_timings(const models::Parallelism& parallelism, int global_batch);
 
@@ -44,7 +52,8 @@ class StepEstimator {
   struct Piece {
     double forward_s = 0, backward_s = 0;  // with what they wait for
     double compute_s = 0;                  // of both
-    double communication_s = 0;            // of both, hidden or not
+    double in_layers_s = 0;                // collectives of both, hidden or not
+    double weights_s = 0;                  // gathering sharded weights, scattering their gradients
     double parameters = 0;                 // of the rank
   };
   struct Question {
@@ -85,8 +94,21 @@ class StepEstimator {
   double data_collective_s(const Question& question, models::Collective collective, double bytes) const;
   double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
-  void add_tail_spans(const Question& question, const PipelineRun& run, double update_s, double all_ready_s,
-                      std::vector<Span>& spans);
+  std::vector<GradientRun> gradient_runs(std::size_t device, const Question& question);
+  std::vector<BucketRun> gradient_buckets(const std::vector<GradientRun>& runs,
+                                          const models::Parallelism& parallelism) const;
+  double bucket_s(const Question& question, double bytes) const;
+
+  static std::string row_of(int stage, const models::Parallelism& parallelism);
+  void draw(const Question& question, const PipelineRun& run, double update_s, double all_ready_s,
+            std::vector<Span>& spans);
+  void draw_layers(const Question& question, const Span& pass, std::vector<Span>& spans);
+  void draw_gradients(const Question& question, std::size_t device, double end_s, std::vector<Span>& spans);
+  void draw_wait(const Question& question, double end_s, double wait_s, std::vector<Span>& spans);
+  StepBreakdown step(const models::Parallelism& parallelism, int global_batch, std::vector<Span>* spans,
+                     double give_up_s);
+  static double least_time_s(const Question& question);
+  const PipelineRun& run_of(const PipelineWork& work);
   void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);
 
   StepInput input_;
@@ -100,6 +122,8 @@ class StepEstimator {
   std::map<LayerKey, models::LayerCost> layer_costs_;
   std::map<GroupKey, models::Communicator> communicators_;
   std::map<int, std::vector<models::Stage>> stages_;
+  // A search asks for the same pipeline under several shardings in a row.
+  std::deque<std::pair<PipelineWork, PipelineRun>> latest_runs_;
 };
 
 }  // namespace spotmix::sim

@@ -57,6 +57,21 @@ Exchange exchange(const std::vector<BucketRun>& buckets, const std::function<dou
   return result;
 }
 
+std::vector<BucketTime> bucket_times(const std::vector<BucketRun>& buckets,
+                                     const std::function<double(double)>& bucket_s) {
+  std::vector<BucketTime> times;
+  double link_s = 0;
+  for (const BucketRun& run : buckets) {
+    const double each_s = bucket_s(run.bytes);
+    for (int i = 0; i < run.count; ++i) {
+      const double start_s = std::max(link_s, run.first_ready_s + i * run.spacing_s);
+      times.push_back({start_s, each_s, run.bytes});
+      link_s = start_s + each_s;
+    }
+  }
+  return times;
+}
+
 ShardedPass sharded_pass(const std::vector<ShardedRun>& layers) {
   ShardedPass pass;
   double link_s = 0, device_s = 0, start_s = 0;

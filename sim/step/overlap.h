@@ -26,6 +26,13 @@ struct BucketRun {
 /// hold all the bytes.
 std::vector<BucketRun> fill_buckets(const std::vector<GradientRun>& backward, double bucket_bytes);
 
+/// One bucket on the link.
+struct BucketTime {
+  double start_s = 0;  ///< After backward began.
+  double length_s = 0;
+  double bytes = 0;
+};
+
 struct Exchange {
   double busy_s = 0;  ///< Of the link.
   double end_s = 0;   ///< Of the last bucket, after backward began.
@@ -34,6 +41,10 @@ struct Exchange {
 /// One bucket after another, each from the moment it is ready; `bucket_s` gives the time of one of so many
 /// bytes.
 Exchange exchange(const std::vector<BucketRun>& buckets, const std::function<double(double)>& bucket_s);
+
+/// The same bucket by bucket, for a timeline.
+std::vector<BucketTime> bucket_times(const std::vector<BucketRun>& buckets,
+                                     const std::function<double(double)>& bucket_s);
 
 /// `count` equal layers whose weights are sharded.
 struct ShardedRun {

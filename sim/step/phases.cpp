@@ -22,9 +22,18 @@ bool same_inputs(const models::Workload& a, const models::Workload& b) {
 
 }  // namespace
 
+PhaseSum sum_of_phases(const std::vector<PhaseTime>& phases) {
+  PhaseSum sum;
+  for (const PhaseTime& phase : phases) {
+    sum.time_s += std::ceil(phase.samples / phase.global_batch) * phase.step_s;
+    sum.samples += phase.samples;
+  }
+  return sum;
+}
+
 PhasedTraining phased_training(const StepInput& input, const std::vector<TrainingPhase>& phases) {
   PhasedTraining training;
-  double samples = 0;
+  std::vector<PhaseTime> times;
   const TrainingPhase* before = nullptr;
   for (const TrainingPhase& phase : phases) {
     StepInput one = input;
@@ -37,7 +46,7 @@ PhasedTraining phased_training(const StepInput& input, const std::vector<Trainin
           "phase " + std::to_string(training.steps.size()) + ": " + step.infeasible_reason;
       return training;
     }
-    training.time_s += std::ceil(phase.samples / phase.global_batch) * step.time_s;
+    times.push_back({step.time_s, phase.global_batch, phase.samples});
     if (phase.evaluations > 0) {
       const double batches = std::ceil(phase.evaluation_samples / phase.global_batch);
       training.time_s += phase.evaluations * batches * forward_s(one, step);
@@ -45,9 +54,10 @@ PhasedTraining phased_training(const StepInput& input, const std::vector<Trainin
     if (before == nullptr || !same_inputs(before->workload, phase.workload))
       training.time_s += input.software.phase_start_s;
     before = &phase;
-    samples += phase.samples;
   }
-  if (training.time_s > 0) training.samples_per_s = samples / training.time_s;
+  const PhaseSum sum = sum_of_phases(times);
+  training.time_s += sum.time_s;
+  if (training.time_s > 0) training.samples_per_s = sum.samples / training.time_s;
   return training;
 }
 

@@ -7,6 +7,22 @@
 
 namespace spotmix::sim {
 
+/// One phase's step, and how much it trains.
+struct PhaseTime {
+  double step_s = 0;
+  int global_batch = 0;
+  double samples = 0;
+};
+
+struct PhaseSum {
+  double time_s = 0;
+  double samples = 0;
+};
+
+/// All phases one after the other. Steps are whole: the last one of a phase counts even where its samples do
+/// not fill it.
+PhaseSum sum_of_phases(const std::vector<PhaseTime>& phases);
+
 struct TrainingPhase {
   models::Workload workload;  ///< With the phase's image size or sequence length.
   int global_batch = 0;
@@ -22,8 +38,8 @@ struct PhasedTraining {
   double samples_per_s = 0;  ///< Over all phases.
 };
 
-/// Steps are whole: the last one of a phase counts even where its samples do not fill it. The software's
-/// `phase_start_s` is paid where the workload changes, and once at the start.
+/// The phases as step_time times them, summed, with evaluations. The software's `phase_start_s` is paid where
+/// the workload changes, and once at the start.
 PhasedTraining phased_training(const StepInput& input, const std::vector<TrainingPhase>& phases);
 
 }  // namespace spotmix::sim

@@ -1,6 +1,7 @@
 #include "sim/step/pipeline.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/engine/event_queue.h"
 
@@ -140,7 +141,7 @@ class PipelineSimulation {
       spans_->push_back({"stage " + std::to_string(index),
                          (task.forward ? "forward " : "backward ") + std::to_string(task.micro_batch) +
                              (work_.chunks > 1 ? " chunk " + std::to_string(task.chunk) : ""),
-                         StepDuration{now_}, StepDuration{length}});
+                         StepDuration{now_}, StepDuration{length}, index, task.chunk, task.forward});
     }
     queue_.schedule(now_ + length, {Happens::compute_ends, task.forward, static_cast<std::int16_t>(index),
                                     static_cast<std::int16_t>(task.chunk)});
@@ -165,6 +166,12 @@ class PipelineSimulation {
       ++device.arrived_backward[static_cast<std::size_t>(last_chunk)];
     } else if (chunk >= 0) {
       const std::int64_t transfer = receiver == event.device ? 0 : work_.transfer.count();
+      if (spans_ != nullptr && transfer > 0) {
+        spans_->push_back({"stage " + std::to_string(event.device) + ": links",
+                           std::string(event.forward ? "activations" : "gradients") + " to stage " +
+                               std::to_string(receiver),
+                           StepDuration{now_}, StepDuration{transfer}});
+      }
       queue_.schedule(now_ + transfer,
                       {Happens::input_arrives, event.forward, static_cast<std::int16_t>(receiver),
                        static_cast<std::int16_t>(chunk)});
@@ -188,6 +195,30 @@ class PipelineSimulation {
   EventQueue<Happening> queue_;
   std::int64_t now_ = 0;
 };
+
+/// Micro-batches beyond which a run is prolonged: long after the pipeline has filled, each round takes as
+/// long as the one before.
+constexpr int kMostSimulated = 1024;
+
+PipelineRun prolonged(const PipelineWork& work) {
+  PipelineWork half = work, whole = work;
+  half.micro_batches = kMostSimulated / 2 / work.devices * work.devices;
+  whole.micro_batches = 2 * half.micro_batches;
+  if (half.micro_batches == 0) return run_pipeline(work);
+  const PipelineRun shorter = run_pipeline(half);
+  PipelineRun run = run_pipeline(whole);
+  const auto prolong = [&](StepDuration& time, StepDuration at_half) {
+    const double each = static_cast<double>((time - at_half).count()) / half.micro_batches;
+    time += StepDuration{std::llround(each * (work.micro_batches - whole.micro_batches))};
+  };
+  for (std::size_t i = 0; i < run.end.size(); ++i) {
+    prolong(run.end[i], shorter.end[i]);
+    prolong(run.busy[i], shorter.busy[i]);
+    prolong(run.sending[i], shorter.sending[i]);
+  }
+  run.length = *std::max_element(run.end.begin(), run.end.end());
+  return run;
+}
 
 /// What one device does for one micro-batch, its own sending included.
 struct DeviceWork {
@@ -311,7 +342,7 @@ std::optional<PipelineRun> closed_form(const PipelineWork& work) {
 
 PipelineRun pipeline_time(const PipelineWork& work) {
   if (std::optional<PipelineRun> exact = closed_form(work)) return *exact;
-  return run_pipeline(work);
+  return work.micro_batches <= kMostSimulated ? run_pipeline(work) : prolonged(work);
 }
 
 }  // namespace spotmix::sim

@@ -20,6 +20,8 @@ namespace spotmix::sim {
 struct PieceCost {
   StepDuration forward{};
   StepDuration backward{};
+
+  bool operator==(const PieceCost&) const = default;
 };
 
 struct PipelineWork {
@@ -32,6 +34,8 @@ struct PipelineWork {
   StepDuration transfer{};
   /// The sender's device waits while it sends, as Megatron-LM's does; the transfer is then part of its work.
   bool sender_waits = true;
+
+  bool operator==(const PipelineWork&) const = default;
 };
 
 struct PipelineRun {
@@ -53,7 +57,7 @@ PipelineRun run_pipeline(const PipelineWork& work, std::vector<Span>* spans = nu
 /// - interleaved with equal pieces and nothing to send: (m·v + p − 1)·(f + b) of one piece.
 std::optional<PipelineRun> closed_form(const PipelineWork& work);
 
-/// closed_form where exact, run_pipeline elsewhere.
+/// closed_form where exact, run_pipeline elsewhere; beyond 1,024 micro-batches the last 512 are repeated.
 PipelineRun pipeline_time(const PipelineWork& work);
 
 }  // namespace spotmix::sim

@@ -14,14 +14,16 @@ namespace {
 class GroupModel {
  public:
   GroupModel(const StepInput& input, const InstanceGroup& group)
-      : estimator_(input, node_of(group).device),
+      : estimator_(input, &group),
         total_(device_count(input.cluster)),
         devices_(node_of(group).devices * group.instances) {}
 
   int devices() const { return devices_; }
   const std::vector<models::Source>& sources() const { return estimator_.sources(); }
 
-  StepBreakdown step(int share) { return estimator_.step({.data = total_}, share * total_); }
+  StepBreakdown step(int share, std::vector<Span>* spans = nullptr) {
+    return estimator_.step({.data = total_}, share * total_, spans);
+  }
 
  private:
   StepEstimator estimator_;
@@ -86,18 +88,22 @@ std::vector<int> proportional_shares(const StepInput& input) {
   return shares_of(models, input.global_batch);
 }
 
-StepBreakdown proportional_step(const StepInput& input) {
+StepBreakdown proportional_step(const StepInput& input, std::vector<Span>* spans) {
   const std::vector<int> shares = proportional_shares(input);
   std::vector<GroupModel> models = group_models(without_parallelism(input));
   StepBreakdown slowest;
+  std::size_t pace = 0;
   for (std::size_t i = 0; i < models.size(); ++i) {
     StepBreakdown step = models[i].step(shares[i]);
     if (!step.feasible()) return step;
-    if (i == 0 || step.time_s > slowest.time_s) slowest = step;
+    if (i > 0 && step.time_s <= slowest.time_s) continue;
+    slowest = step;
+    pace = i;
   }
   for (const GroupModel& model : models) {
     for (const models::Source& source : model.sources()) models::add_source(slowest.sources, source);
   }
+  if (spans != nullptr) models[pace].step(shares[pace], spans);
   slowest.samples_per_s = input.global_batch / slowest.time_s;
   return slowest;
 }

@@ -12,6 +12,7 @@ namespace spotmix::sim {
 std::vector<int> proportional_shares(const StepInput& input);
 
 /// The step under these shares: of the group that takes longest. Only data parallelism without sharding.
-StepBreakdown proportional_step(const StepInput& input);
+/// `spans`, where given, receives that group's step.
+StepBreakdown proportional_step(const StepInput& input, std::vector<Span>* spans = nullptr);
 
 }  // namespace spotmix::sim

@@ -1,15 +1,17 @@
 #include "sim/step/search.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <functional>
 #include <map>
+#include <numeric>
 #include <tuple>
 
-#include <fmt/format.h>
-
 #include "models/memory/fit.h"
+#include "models/parallelism/experts.h"
 #include "sim/step/cluster.h"
 #include "sim/step/estimator.h"
+#include "sim/step/search_reasons.h"
 
 namespace spotmix::sim {
 namespace {
@@ -27,49 +29,39 @@ std::vector<int> divisors(int value) {
   return all;
 }
 
-std::string shape_text(const Parallelism& p) {
-  std::string text = "data " + std::to_string(p.data);
-  if (p.tensor > 1) text += " x tensor " + std::to_string(p.tensor);
-  if (p.pipeline > 1) text += " x pipeline " + std::to_string(p.pipeline);
-  return text;
-}
-
-std::string percent_text(double share) {
-  if (share < 0.01) return "less than 1 %";
-  return fmt::format("{:.0f} %", 100 * share);
-}
-
-/// Where `slower` loses most against `faster`.
-std::string reason_of(const StepBreakdown& slower, const StepBreakdown& faster) {
-  struct Part {
-    double lost_s;
-    const char* what;
-  };
-  const std::array<Part, 3> parts{
-      {{slower.compute_s - faster.compute_s, slower.parallelism.recompute > faster.parallelism.recompute
-                                                 ? "computing activations again to fit into memory"
-                                                 : "less efficient kernels and work that is not divided"},
-       {slower.exposed_communication_s - faster.exposed_communication_s,
-        slower.parallelism.tensor > faster.parallelism.tensor ? "collectives inside every layer"
-        : slower.parallelism.data > faster.parallelism.data   ? "exchanging gradients"
-                                                              : "communication"},
-       {slower.bubble_s - faster.bubble_s, "the pipeline's bubble"}}};
-  const auto* most = std::max_element(parts.begin(), parts.end(),
-                                      [](const Part& a, const Part& b) { return a.lost_s < b.lost_s; });
-  return percent_text(slower.time_s / faster.time_s - 1) + " slower, mostly by " + most->what;
+/// The whole share, then the powers of two below it: large ones are quickly looked at, and what they take
+/// spares a look at most of the small ones.
+std::vector<int> micro_batches_of(int share) {
+  std::vector<int> sizes{share};
+  for (int size = 1; size < share; size *= 2) sizes.push_back(size);
+  std::sort(sizes.begin() + 1, sizes.end(), std::greater<>());
+  return sizes;
 }
 
 class Search {
  public:
   explicit Search(const StepInput& input)
-      : input_(input), estimator_(input), device_count_(device_count(input.cluster)) {}
+      : input_(input),
+        estimator_(input),
+        device_count_(device_count(input.cluster)),
+        devices_per_node_(topology_of(input.cluster).node.devices),
+        experts_(models::expert_count(input.workload)) {}
 
   SearchResult run(std::size_t at_most) {
+    const Parallelism asked = input_.parallelism.value_or(Parallelism{});
     for (const int pipeline : divisors(device_count_)) {
       if (pipeline > models::layer_count(input_.workload)) continue;
       for (const int tensor : divisors(device_count_ / pipeline)) {
-        if (!models::tensor_problem(input_.workload, tensor))
-          try_shape({.data = device_count_ / pipeline / tensor, .tensor = tensor, .pipeline = pipeline});
+        if (models::tensor_problem(input_.workload, tensor)) continue;
+        Parallelism shape = asked;
+        shape.data = device_count_ / pipeline / tensor;
+        shape.tensor = tensor;
+        shape.pipeline = pipeline;
+        if (input_.global_batch < shape.data) continue;
+        for (const bool sequence_parallel : {false, true}) {
+          shape.sequence_parallel = sequence_parallel;
+          if (tensor > 1 || !sequence_parallel) try_experts(shape);
+        }
       }
     }
     return result(at_most);
@@ -78,23 +70,32 @@ class Search {
  private:
   using Shape = std::tuple<int, int>;  // pipeline, tensor
 
+  void try_experts(Parallelism p) {
+    for (const int expert : divisors(std::max(1, std::gcd(p.data, experts_)))) {
+      p.expert = expert;
+      try_shape(p);
+      if (experts_ == 0) return;
+    }
+  }
+
   void try_shape(const Parallelism& shape) {
-    if (input_.global_batch < shape.data) return;
     const int share = (input_.global_batch + shape.data - 1) / shape.data;
-    for (int micro_batch = 1; micro_batch < 2 * share; micro_batch *= 2) {
+    for (const int micro_batch : micro_batches_of(share)) {
       Parallelism p = shape;
-      p.micro_batch = std::min(micro_batch, share);
-      p.sequence_parallel = p.tensor > 1;
+      p.micro_batch = micro_batch;
+      p.schedule = PipelineSchedule::one_forward_one_backward;
       try_sharding(p);
       if (p.pipeline == 1) continue;
-      p.schedule = PipelineSchedule::interleaved;
-      p.chunks = 2;
+      p.schedule = PipelineSchedule::gpipe;
       try_sharding(p);
+      p.schedule = PipelineSchedule::interleaved;
+      for (p.chunks = 2; p.chunks <= 4; p.chunks *= 2) try_sharding(p);
     }
   }
 
   void try_sharding(Parallelism p) {
-    for (const Sharding sharding : {Sharding::none, Sharding::optimizer, Sharding::parameters}) {
+    for (const Sharding sharding :
+         {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::parameters}) {
       if (sharding != Sharding::none && p.data == 1) break;
       if (sharding == Sharding::parameters && p.pipeline > 1) break;
       p.sharding = sharding;
@@ -108,15 +109,49 @@ class Search {
 
   bool try_one(const Parallelism& p) {
     ++considered_;
-    StepBreakdown step = estimator_.step(p, input_.global_batch);
     const Shape shape{p.pipeline, p.tensor};
+    const auto best = fastest_.find(shape);
+    StepBreakdown step = estimator_.step_unless_slower(
+        p, input_.global_batch, best == fastest_.end() ? INFINITY : best->second.time_s);
     if (!step.feasible()) {
-      refused_.try_emplace(shape, step);
+      const auto [found, is_new] = refused_.try_emplace(shape, step);
+      const bool fits_better =
+          step.memory_per_device_gib && (!found->second.memory_per_device_gib ||
+                                         *step.memory_per_device_gib < *found->second.memory_per_device_gib);
+      if (!is_new && fits_better) found->second = step;
       return false;
     }
     const auto [found, is_new] = fastest_.try_emplace(shape, step);
     if (!is_new && step.time_s < found->second.time_s) found->second = step;
     return true;
+  }
+
+  std::size_t refused_only() const {
+    return static_cast<std::size_t>(std::count_if(refused_.begin(), refused_.end(), [&](const auto& entry) {
+      return !fastest_.contains(entry.first);
+    }));
+  }
+
+  /// Of the configuration of a shape that comes nearest to fitting.
+  static std::string refusal(const StepBreakdown& nearest) {
+    if (!nearest.memory_per_device_gib) return nearest.infeasible_reason;
+    return "does not fit: needs at least " + models::gib_text(nearest.memory.total_bytes()) + " of " +
+           models::gib_text(nearest.memory_limit_bytes);
+  }
+
+  /// Nothing can run: the configuration that needs least memory says how much is missing.
+  StepBreakdown nothing_runs() {
+    const StepBreakdown* least = nullptr;
+    for (const auto& [shape, step] : refused_) {
+      const auto need = [](const StepBreakdown& s) { return s.memory_per_device_gib.value_or(INFINITY); };
+      if (least == nullptr || need(step) < need(*least)) least = &step;
+    }
+    if (least == nullptr) return estimator_.step({.data = device_count_}, input_.global_batch);
+    StepBreakdown nearest = *least;
+    if (nearest.memory_per_device_gib)
+      nearest.infeasible_reason = refusal(nearest) + ", divided as " + shape_text(nearest.parallelism) +
+                                  "; more devices, or devices with more memory, are needed";
+    return nearest;
   }
 
   SearchResult result(std::size_t at_most) {
@@ -127,22 +162,26 @@ class Search {
     std::stable_sort(order.begin(), order.end(),
                      [](const StepBreakdown& a, const StepBreakdown& b) { return a.time_s < b.time_s; });
     if (order.empty()) {
-      result.best = refused_.empty() ? estimator_.step({.data = device_count_}, input_.global_batch)
-                                     : refused_.begin()->second;
-      return result;
+      result.best = nothing_runs();
+    } else {
+      result.best = order.front();
+      const bool undivided_fits = fastest_.contains(Shape{1, 1});
+      result.why =
+          shape_text(order[0].parallelism) + " wins: " + won_by(order[0], devices_per_node_, undivided_fits);
+      if (order.size() > 1) {
+        result.why += "; the next best, " + shape_text(order[1].parallelism) + ", takes " +
+                      lost_by(order[1], order[0], devices_per_node_);
+      }
+      // What does not fit is worth showing, but not instead of all that does.
+      const std::size_t refused = std::min(refused_only(), at_most / 2);
+      for (std::size_t i = 1; i < order.size() && result.runners_up.size() + refused < at_most; ++i) {
+        result.runners_up.push_back({order[i], lost_by(order[i], order[0], devices_per_node_)});
+      }
     }
-    result.best = order.front();
     result.best.sources = estimator_.sources();
-    if (order.size() > 1) {
-      result.why = shape_text(order[0].parallelism) + " wins: " + shape_text(order[1].parallelism) + " is " +
-                   reason_of(order[1], order[0]);
-    }
-    for (std::size_t i = 1; i < order.size() && result.runners_up.size() < at_most; ++i) {
-      result.runners_up.push_back({order[i], reason_of(order[i], order[0])});
-    }
     for (const auto& [shape, step] : refused_) {
       if (!fastest_.contains(shape) && result.runners_up.size() < at_most)
-        result.runners_up.push_back({step, step.infeasible_reason});
+        result.runners_up.push_back({step, refusal(step)});
     }
     return result;
   }
@@ -150,6 +189,8 @@ class Search {
   const StepInput& input_;
   StepEstimator estimator_;
   int device_count_;
+  int devices_per_node_;
+  int experts_;
   int considered_ = 0;
   std::map<Shape, StepBreakdown> fastest_, refused_;
 };

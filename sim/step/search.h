@@ -9,8 +9,8 @@
 namespace spotmix::sim {
 
 struct Alternative {
-  StepBreakdown step;
-  std::string why;  ///< One sentence: what makes it slower than the best, or why it cannot run.
+  StepBreakdown step;  ///< Infeasible where nothing of this (data, tensor, pipeline) can run.
+  std::string why;     ///< One clause: "+18 %: tensor all-reduce crosses nodes", "does not fit: needs …".
 };
 
 struct SearchResult {
@@ -21,8 +21,9 @@ struct SearchResult {
 };
 
 /// Tries every data × tensor × pipeline that the devices and the layers allow, with micro-batches of powers
-/// of two, recomputation as memory needs it, interleaving, and sharding. Equal times go to the simpler
-/// configuration, found first. `at_most` runners-up are kept.
+/// of two, every schedule, the least recomputation that fits, every sharding, and the experts over the
+/// data-parallel ranks. Equal times go to the simpler configuration, found first. `at_most` runners-up are
+/// kept. What the input's own `parallelism` says of exchanging gradients (overlap, bucket size) is kept.
 SearchResult search_parallelism(const StepInput& input, std::size_t at_most = 5);
 
 }  // namespace spotmix::sim

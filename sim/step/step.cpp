@@ -24,7 +24,7 @@ std::vector<LayerTiming> layer_timings(const StepInput& input) {
 StepBreakdown step_time(const StepInput& input, std::vector<Span>* spans) {
   if (input.proportional_shares && !input.parallelism && cluster_problem(input.cluster).empty() &&
       input.global_batch >= device_count(input.cluster)) {
-    return proportional_step(input);
+    return proportional_step(input, spans);
   }
   StepEstimator estimator(input);
   const models::Parallelism parallelism = parallelism_of(input);

@@ -33,6 +33,7 @@ struct InstanceGroup {
   /// A type that models::find_node knows ("p3.16xlarge") brings its own links, and the figures above but
   /// `instances` are not used.
   std::string instance_type{};
+  double memory_bytes = 0;  ///< Of one device; 0: the device's own. A host processor has its instance's.
 };
 
 struct Cluster {
@@ -56,12 +57,23 @@ struct StepInput {
   std::optional<models::Parallelism> parallelism{};
   /// What ships or was measured; null: times are scaled from published peaks. Must outlive the call.
   const std::vector<models::KernelProfile>* profiles = nullptr;
+  double server_bytes_per_s = 0;  ///< Network of a parameter server of its own; 0: a worker's.
   double jitter =
       0;  ///< Standard deviation of one device's step time over its mean; the step waits for the slowest.
   bool check_memory = true;  ///< A step that does not fit is infeasible.
   /// Without `parallelism` only.
   bool proportional_shares =
       false;  ///< Devices of different speed take samples in proportion to it, not equally.
+};
+
+/// What communication is made of, hidden or not, in seconds of one step.
+struct CommunicationParts {
+  double in_layers_s = 0;       ///< Collectives of tensor and expert parallelism.
+  double weights_s = 0;         ///< Sharded weights gathered, and their gradients scattered, for every pass.
+  double between_stages_s = 0;  ///< Activations and their gradients sent from stage to stage.
+  double gradients_s = 0;       ///< Gradients made one; weights coming back.
+
+  double total_s() const { return in_layers_s + weights_s + between_stages_s + gradients_s; }
 };
 
 struct StepBreakdown {
@@ -72,11 +84,13 @@ struct StepBreakdown {
   double time_s = 0;
   double compute_s = 0;        ///< Matrix products and memory-bound work, the optimizer's update included.
   double communication_s = 0;  ///< All collectives and transfers, hidden or not.
-  double exposed_communication_s = 0;  ///< The part of them that nothing hides.
+  double exposed_communication_s = 0;  ///< The part of them that nothing hides, and waiting for stragglers.
+  CommunicationParts communication{};  ///< Adds up to communication_s.
   double bubble_s = 0;                 ///< Waiting for other pipeline stages.
   double samples_per_s = 0;
   std::optional<double> memory_per_device_gib{};  ///< Of the device that needs most.
   models::MemoryUse memory{};
+  double memory_limit_bytes = 0;          ///< Of that device.
   models::Parallelism parallelism{};      ///< As used, every default filled in.
   std::vector<models::Source> sources{};  ///< One for each kind of figure.
 

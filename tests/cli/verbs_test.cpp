@@ -72,3 +72,66 @@ TEST_CASE("import of what is none writes nothing") {
   CHECK(ran.out == "");
   CHECK_FALSE(std::filesystem::exists(scratch / "trace.json"));
 }
+
+TEST_CASE("explain shows the layers' times, the parts of memory, and what lost with its reason") {
+  const std::string example = SPOTMIX_SOURCE_DIR "/scenarios/examples/pipeline-parallel-wins.json";
+  const json mix = json::parse(run_spotmix({"explain", example, "--format", "json"}).out)["mixes"][0];
+  double memory_gib = 0;
+  for (const char* part : {"parameters", "gradients", "optimizer", "activations", "buffers", "reserved"})
+    memory_gib += mix["memory_gib"][part].get<double>();
+  CHECK(memory_gib == Approx(mix["step"]["memory_per_device_gib"].get<double>()));
+  CHECK(memory_gib < mix["memory_gib"]["limit"].get<double>());
+  double communication_s = 0;
+  for (const auto& [part, time_s] : mix["communication_s"].items()) communication_s += time_s.get<double>();
+  CHECK(communication_s == Approx(mix["step"]["communication_s"].get<double>()));
+  for (const json& layer : mix["layers"]) {
+    CHECK(layer["forward_s"].get<double>() > 0);
+    CHECK(layer["backward_s"].get<double>() > 0);
+  }
+  CHECK(mix["step"]["parallelism"]["pipeline"] == 8);
+  CHECK(mix["why"].get<std::string>().find("pipeline 8 wins: ") != std::string::npos);
+  REQUIRE(mix["runners_up"].size() > 1);
+  for (const json& other : mix["runners_up"]) CHECK_FALSE(other["why"].get<std::string>().empty());
+
+  const std::string table = run_spotmix({"explain", example}).out;
+  for (const char* part : {"otherwise divided", "does not fit: needs at least", "optimizer", "between stages",
+                           "pipeline 8 wins: ", "transformer"}) {
+    INFO(part);
+    CHECK(table.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("explain writes one step of each mix as a trace whose spans fit into the step") {
+  const Scratch scratch;
+  const std::string example = SPOTMIX_SOURCE_DIR "/scenarios/examples/pipeline-parallel-wins.json";
+  const std::string file = (scratch / "step.json").string();
+  const json mix =
+      json::parse(run_spotmix({"explain", example, "--trace", file, "--format", "json"}).out)["mixes"][0];
+  const json trace = json::parse(file_text(scratch / "step.json").value_or("null"));
+  double end_us = 0;
+  int tracks = 0;
+  for (const json& event : trace["traceEvents"]) {
+    if (event["name"] == "thread_name") ++tracks;
+    if (event["ph"] == "X") end_us = std::max(end_us, event["ts"].get<double>() + event["dur"].get<double>());
+  }
+  CHECK(tracks == 16);  // eight stages, their devices and their links
+  CHECK(end_us == Approx(mix["step"]["time_s"].get<double>() * 1e6).epsilon(1e-6));
+  const Ran several = run_spotmix({"explain", example, example, "--trace", file});
+  CHECK(several.exit_code == 2);
+  CHECK(several.err.find("--trace: found several scenarios") != std::string::npos);
+}
+
+TEST_CASE("a folder's traces and kernel profiles are passed over with a remark") {
+  const Scratch scratch;
+  const std::string data = SPOTMIX_SOURCE_DIR "/tests/cli/data/";
+  std::filesystem::copy_file(data + "small.json", scratch / "small.json");
+  std::filesystem::copy_file(data + "small.trace.json", scratch / "small.trace.json");
+  std::filesystem::copy_file(SPOTMIX_SOURCE_DIR "/scenarios/data/profiles/l4.json", scratch / "l4.json");
+  const Ran ran = run_spotmix({"validate", scratch.path().string()});
+  CHECK(ran.exit_code == 0);
+  CHECK(line_count(ran.out) == 1);
+  CHECK(ran.err == "spotmix: passed over, since they are data and no scenarios: l4.json, small.trace.json\n");
+  CHECK(run_spotmix({"validate", scratch.path().string(), "--quiet"}).err == "");
+  // Named outright, a trace is no scenario.
+  CHECK(run_spotmix({"validate", (scratch / "small.trace.json").string()}).exit_code == 2);
+}

@@ -90,8 +90,10 @@ TEST_CASE("What does not fit is told what would") {
   CHECK(fit->bytes <= limit);
   CHECK(fit->parallelism.micro_batch < 64);
   const std::string problem = memory_problem(workload, settings, limit);
-  CHECK(problem.find("needs ") == 0);
-  CHECK(problem.find("; fits with micro_batch ") != std::string::npos);
+  CHECK(problem.find("does not fit: needs ") == 0);
+  CHECK(problem.find(" of 16.0 GiB (activations ") != std::string::npos);
+  CHECK(problem.find("; micro_batch ") != std::string::npos);
+  CHECK(problem.substr(problem.size() - 5) == " fits");
   CHECK(memory_problem(workload, adam({.data = 8, .micro_batch = fit->parallelism.micro_batch}, 512), limit)
             .empty());
   CHECK(memory_problem(named("gpt3-1t"), adam({.data = 8, .micro_batch = 1}, 8), limit)

@@ -1,0 +1,23 @@
+#include "models/parallelism/experts.h"
+
+namespace spotmix::models {
+
+int expert_count(const Workload& workload) {
+  for (const Layer& layer : workload.layers) {
+    for (const MatrixProduct& product : layer.forward) {
+      if (product.from_experts) return static_cast<int>(product.batch);
+    }
+  }
+  return 0;
+}
+
+std::optional<std::string> expert_problem(const Workload& workload, int expert) {
+  if (expert == 1) return std::nullopt;
+  const int experts = expert_count(workload);
+  if (experts == 0)
+    return workload.name + " has no experts to share among " + std::to_string(expert) + " ranks";
+  if (experts % expert == 0) return std::nullopt;
+  return "expert " + std::to_string(expert) + " does not divide the " + std::to_string(experts) + " experts";
+}
+
+}  // namespace spotmix::models

@@ -1,0 +1,110 @@
+#include "scenarios/experiment/cluster.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "models/hardware/device.h"
+#include "scenarios/catalog.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+constexpr double kBytesPerGigabyte = 1e9;
+constexpr double kBytesPerGibibyte = 1073741824.0;
+
+/// Bandwidth between the devices of one instance: the catalogue's, or the device's own host link.
+double intra_bandwidth(const InstanceType& type) {
+  if (type.interconnect_gb_per_s) return *type.interconnect_gb_per_s * kBytesPerGigabyte;
+  const models::DeviceSpec* device = models::find_device(type.device);
+  return device == nullptr ? 0 : device->pcie_bytes_per_s;
+}
+
+/// The processor of an instance without an accelerator, two vCPUs a core.
+const models::DeviceSpec* host_processor(const InstanceType& type) {
+  return models::find_host_processor(type.family, std::max(1, type.vcpu / 2));
+}
+
+/// What one device has; a processor has its instance's memory. 0 where the catalogue does not say.
+double device_memory_bytes(const InstanceType& type) {
+  return type.device.empty() ? type.memory_gib * kBytesPerGibibyte
+                             : type.device_memory_gib.value_or(0) * kBytesPerGibibyte;
+}
+
+/// The least among all types that may stand in for `first`.
+double least_memory_bytes(const MixSpec& mix, const std::string& first) {
+  double least = 0;
+  for (const GroupSpec& group : mix.groups) {
+    if (group.role != GroupRole::worker || group.instances.front().name != first) continue;
+    for (const WeightedInstance& instance : group.instances) {
+      const InstanceType* type = catalog().find(instance.name);
+      const double bytes = type == nullptr ? 0 : device_memory_bytes(*type);
+      if (bytes > 0 && (least == 0 || bytes < least)) least = bytes;
+    }
+  }
+  return least;
+}
+
+void add_servers(const MixSpec& mix, MixCluster& result) {
+  for (const GroupSpec& group : mix.groups) {
+    if (group.role != GroupRole::parameter_server) continue;
+    const InstanceType* type = catalog().find(group.instances.front().name);
+    const auto network = type == nullptr ? std::nullopt : network_bytes_per_s(*type);
+    if (!network) {
+      result.problem = fmt::format("the network bandwidth of {} is not known", group.instances.front().name);
+      return;
+    }
+    result.servers += group.first_type_count();
+    result.server_bytes_per_s = std::min(result.server_bytes_per_s.value_or(*network), *network);
+  }
+}
+
+}  // namespace
+
+ClusterShape shape_of(const MixSpec& mix) {
+  ClusterShape shape;
+  for (const GroupSpec& group : mix.groups) {
+    if (group.role == GroupRole::worker) shape[group.instances.front().name] += group.first_type_count();
+  }
+  return shape;
+}
+
+std::string in_words(const ClusterShape& shape) {
+  std::string text;
+  for (const auto& [instance, count] : shape)
+    text += fmt::format("{}{} × {}", text.empty() ? "" : " + ", count, instance);
+  return text;
+}
+
+MixCluster cluster_of(const MixSpec& mix) {
+  MixCluster result;
+  const auto refuse = [&](std::string problem) {
+    result.problem = std::move(problem);
+    return result;
+  };
+  const ClusterShape shape = shape_of(mix);
+  if (shape.empty()) return refuse("it has no instances that compute");
+  const bool several = shape.size() > 1 || shape.begin()->second > 1;
+  for (const auto& [name, count] : shape) {
+    const InstanceType* type = catalog().find(name);
+    if (type == nullptr) return refuse(fmt::format("{} is not in the catalogue", name));
+    const auto network = network_bytes_per_s(*type);
+    if (several && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
+    sim::InstanceGroup group{type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)};
+    if (type->device.empty()) {
+      const models::DeviceSpec* processor = host_processor(*type);
+      if (processor == nullptr)
+        return refuse(fmt::format("{} has no accelerator, and its processor is not known", name));
+      group = {std::string(processor->name), 1, count, 0, network.value_or(0)};
+      result.on_processors = true;
+    } else {
+      group.instance_type = name;
+    }
+    group.memory_bytes = least_memory_bytes(mix, name);
+    result.cluster.groups.push_back(std::move(group));
+  }
+  add_servers(mix, result);
+  return result;
+}
+
+}  // namespace spotmix::scenarios

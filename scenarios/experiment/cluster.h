@@ -1,0 +1,30 @@
+// The instances of a mix as the cluster that a training step runs on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenarios/scenario.h"
+#include "sim/step/step.h"
+
+namespace spotmix::scenarios {
+
+/// Instances that compute, by type; a group of several types counts as instances of its first. Parameter
+/// servers are not among them.
+ClusterShape shape_of(const MixSpec& mix);
+
+/// "4 × p3.16xlarge + 2 × g4dn.xlarge".
+std::string in_words(const ClusterShape& shape);
+
+struct MixCluster {
+  sim::Cluster cluster;
+  std::string problem;                       ///< Why no step can be computed on it; empty where one can.
+  bool on_processors = false;                ///< Some instance computes without an accelerator.
+  int servers = 0;                           ///< Instances that are parameter servers.
+  std::optional<double> server_bytes_per_s;  ///< Network of the slowest of those.
+};
+
+/// In one zone.
+MixCluster cluster_of(const MixSpec& mix);
+
+}  // namespace spotmix::scenarios

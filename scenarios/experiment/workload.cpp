@@ -1,0 +1,72 @@
+#include "scenarios/experiment/workload.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "models/workload/library.h"
+#include "scenarios/importers/huggingface_config.h"
+#include "scenarios/json/json_text.h"
+#include "scenarios/nearest.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+Problem problem_at(const Scenario& scenario, const std::string& path, std::string message) {
+  return {scenario.file.string(), path, std::move(message)};
+}
+
+Result<models::Workload> named(const Scenario& scenario, const SampleSizes& sizes) {
+  const WorkloadSpec& spec = scenario.workload;
+  const auto workload =
+      models::find_workload(*spec.model, {sizes.image_size, sizes.sequence_length, spec.fused_attention});
+  if (workload) return *workload;
+  const auto names = models::workload_names();
+  return problem_at(scenario, "workload.model",
+                    fmt::format("found {}, expected {}{}", in_quotes(*spec.model), one_of(names),
+                                did_you_mean(*spec.model, names)));
+}
+
+Result<models::Workload> from_huggingface(const Scenario& scenario, const SampleSizes& sizes) {
+  const std::filesystem::path named(*scenario.workload.huggingface);
+  const std::filesystem::path file = named.is_absolute() ? named : scenario.file.parent_path() / named;
+  const Result<models::HuggingFaceConfig> config = read_huggingface_config(file);
+  if (!config) return config.problems;
+  auto shape = models::shape_of(*config.value, sizes.sequence_length);
+  if (const auto* refusal = std::get_if<std::string>(&shape)) return Problem{file.string(), "", *refusal};
+  auto& transformer = std::get<models::TransformerShape>(shape);
+  transformer.fused_attention = scenario.workload.fused_attention;
+  transformer.source += fmt::format(" ({})", named.filename().string());
+  return models::transformer(transformer);
+}
+
+Result<models::Workload> from_list(const Scenario& scenario, const SampleSizes& sizes) {
+  const WorkloadSpec& spec = scenario.workload;
+  auto made =
+      models::workload_of(*spec.layers, {sizes.image_size, sizes.sequence_length, spec.fused_attention});
+  if (auto* workload = std::get_if<models::Workload>(&made)) return std::move(*workload);
+  const auto& refused = std::get<models::ListProblem>(made);
+  return problem_at(scenario, key_path(item_path("workload.model.layers", refused.layer), refused.key),
+                    refused.message);
+}
+
+}  // namespace
+
+SampleSizes sizes_of(const WorkloadSpec& spec) {
+  return {spec.image_size, spec.sequence_length};
+}
+
+Result<models::Workload> workload_of(const Scenario& scenario, const SampleSizes& sizes) {
+  const WorkloadSpec& spec = scenario.workload;
+  if (spec.model) return named(scenario, sizes);
+  if (spec.huggingface) return from_huggingface(scenario, sizes);
+  if (spec.layers) return from_list(scenario, sizes);
+  return problem_at(scenario, "workload.model", "found nothing, expected a model");
+}
+
+models::Optimizer optimizer_of(const WorkloadSpec& spec, const models::Workload& workload) {
+  return spec.optimizer.value_or(workload.family == "convolution" ? models::Optimizer::momentum
+                                                                  : models::Optimizer::adam);
+}
+
+}  // namespace spotmix::scenarios

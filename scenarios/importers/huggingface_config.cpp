@@ -1,0 +1,275 @@
+#include "scenarios/importers/huggingface_config.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/files.h"
+#include "scenarios/json/json_text.h"
+#include "scenarios/nearest.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+using models::HuggingFaceConfig;
+using nlohmann::json;
+
+constexpr std::int64_t kLargestSize = 1'000'000'000;
+
+struct SizeKey {
+  std::string_view key;
+  std::optional<int> HuggingFaceConfig::*field;
+};
+
+/// Sizes under every name that a family gives them.
+constexpr std::array kSizes{
+    SizeKey{"hidden_size", &HuggingFaceConfig::hidden_size},
+    SizeKey{"n_embd", &HuggingFaceConfig::hidden_size},
+    SizeKey{"n_embed", &HuggingFaceConfig::hidden_size},
+    SizeKey{"d_model", &HuggingFaceConfig::hidden_size},
+    SizeKey{"dim", &HuggingFaceConfig::hidden_size},
+    SizeKey{"num_hidden_layers", &HuggingFaceConfig::num_hidden_layers},
+    SizeKey{"n_layer", &HuggingFaceConfig::num_hidden_layers},
+    SizeKey{"n_layers", &HuggingFaceConfig::num_hidden_layers},
+    SizeKey{"num_layers", &HuggingFaceConfig::num_hidden_layers},
+    SizeKey{"num_decoder_layers", &HuggingFaceConfig::num_decoder_layers},
+    SizeKey{"num_attention_heads", &HuggingFaceConfig::num_attention_heads},
+    SizeKey{"n_head", &HuggingFaceConfig::num_attention_heads},
+    SizeKey{"n_heads", &HuggingFaceConfig::num_attention_heads},
+    SizeKey{"num_heads", &HuggingFaceConfig::num_attention_heads},
+    SizeKey{"num_key_value_heads", &HuggingFaceConfig::num_key_value_heads},
+    SizeKey{"head_dim", &HuggingFaceConfig::head_dim},
+    SizeKey{"d_kv", &HuggingFaceConfig::head_dim},
+    SizeKey{"intermediate_size", &HuggingFaceConfig::intermediate_size},
+    SizeKey{"n_inner", &HuggingFaceConfig::intermediate_size},
+    SizeKey{"d_ff", &HuggingFaceConfig::intermediate_size},
+    SizeKey{"ffn_dim", &HuggingFaceConfig::intermediate_size},
+    SizeKey{"hidden_dim", &HuggingFaceConfig::intermediate_size},
+    SizeKey{"vocab_size", &HuggingFaceConfig::vocab_size},
+    SizeKey{"max_position_embeddings", &HuggingFaceConfig::max_position_embeddings},
+    SizeKey{"n_positions", &HuggingFaceConfig::max_position_embeddings},
+    SizeKey{"max_seq_len", &HuggingFaceConfig::max_position_embeddings},
+    SizeKey{"seq_length", &HuggingFaceConfig::max_position_embeddings},
+    SizeKey{"type_vocab_size", &HuggingFaceConfig::type_vocab_size},
+    SizeKey{"num_local_experts", &HuggingFaceConfig::num_local_experts},
+    SizeKey{"num_experts_per_tok", &HuggingFaceConfig::num_experts_per_tok},
+    SizeKey{"expansion_ratio", &HuggingFaceConfig::expansion_ratio},
+    SizeKey{"sliding_window", &HuggingFaceConfig::sliding_window},
+};
+
+/// Keys that do not change what is computed, as far as a step's time and memory go.
+constexpr std::array<std::string_view, 108> kHarmless{"_name_or_path",
+                                                      "_num_labels",
+                                                      "activation",
+                                                      "activation_function",
+                                                      "apply_residual_connection_post_layernorm",
+                                                      "architectures",
+                                                      "attention_bias",
+                                                      "attention_dropout",
+                                                      "attention_multiplier",
+                                                      "attention_probs_dropout_prob",
+                                                      "attention_softmax_in_fp32",
+                                                      "attn_config",
+                                                      "attn_implementation",
+                                                      "attn_pdrop",
+                                                      "auto_map",
+                                                      "begin_suppress_tokens",
+                                                      "bias_dropout_fusion",
+                                                      "bos_token_id",
+                                                      "cache_config",
+                                                      "classifier_dropout",
+                                                      "cls_token_id",
+                                                      "decoder_start_token_id",
+                                                      "dense_act_fn",
+                                                      "directionality",
+                                                      "do_layer_norm_before",
+                                                      "dropout",
+                                                      "dropout_rate",
+                                                      "emb_pdrop",
+                                                      "embd_pdrop",
+                                                      "enable_bias",
+                                                      "eos_token_id",
+                                                      "finetuning_task",
+                                                      "gradient_checkpointing",
+                                                      "hidden_act",
+                                                      "hidden_activation",
+                                                      "hidden_dropout",
+                                                      "hidden_dropout_prob",
+                                                      "id2label",
+                                                      "init_config",
+                                                      "init_device",
+                                                      "init_std",
+                                                      "initializer_factor",
+                                                      "initializer_range",
+                                                      "is_decoder",
+                                                      "is_encoder_decoder",
+                                                      "label2id",
+                                                      "layer_norm_elementwise_affine",
+                                                      "layer_norm_eps",
+                                                      "layer_norm_epsilon",
+                                                      "layerdrop",
+                                                      "learned_pos_emb",
+                                                      "logit_scale",
+                                                      "mask_token_id",
+                                                      "masked_softmax_fusion",
+                                                      "max_length",
+                                                      "max_window_layers",
+                                                      "mlp_bias",
+                                                      "model_type",
+                                                      "n_ctx",
+                                                      "no_bias",
+                                                      "norm_type",
+                                                      "num_labels",
+                                                      "offset_alibi",
+                                                      "original_max_position_embeddings",
+                                                      "output_attentions",
+                                                      "output_hidden_states",
+                                                      "output_past",
+                                                      "output_router_logits",
+                                                      "pad_token_id",
+                                                      "partial_rotary_factor",
+                                                      "pooler_fc_size",
+                                                      "pooler_num_attention_heads",
+                                                      "pooler_num_fc_layers",
+                                                      "pooler_size_per_head",
+                                                      "pooler_type",
+                                                      "position_embedding_type",
+                                                      "prefix",
+                                                      "pretraining_tp",
+                                                      "problem_type",
+                                                      "qa_dropout",
+                                                      "relative_attention_max_distance",
+                                                      "relative_attention_num_buckets",
+                                                      "reorder_and_upcast_attn",
+                                                      "resid_pdrop",
+                                                      "return_dict",
+                                                      "rms_norm_eps",
+                                                      "rotary_dim",
+                                                      "rotary_emb_base",
+                                                      "rotary_pct",
+                                                      "router_aux_loss_coef",
+                                                      "router_jitter_noise",
+                                                      "scale_attn_by_inverse_layer_idx",
+                                                      "scale_attn_weights",
+                                                      "sep_token_id",
+                                                      "seq_classif_dropout",
+                                                      "sinusoidal_pos_embds",
+                                                      "skip_bias_add",
+                                                      "slow_but_exact",
+                                                      "task_specific_params",
+                                                      "tie_weights_",
+                                                      "torch_dtype",
+                                                      "torchscript",
+                                                      "transformers_version",
+                                                      "unk_token_id",
+                                                      "use_bfloat16",
+                                                      "use_cache",
+                                                      "use_parallel_residual",
+                                                      "verbose"};
+
+/// Groups of keys that are harmless by what they begin with.
+constexpr std::array<std::string_view, 4> kHarmlessBeginnings{"rope_", "summary_", "tokenizer_", "resid_"};
+
+/// Keys that are read but are no sizes.
+constexpr std::array<std::string_view, 7> kOthersRead{
+    "tie_word_embeddings", "is_gated_act", "feed_forward_proj", "multi_query", "use_sliding_window",
+    "word_embed_proj_dim", "dtype"};
+
+template <std::size_t N>
+bool holds(const std::array<std::string_view, N>& list, std::string_view key) {
+  return std::find(list.begin(), list.end(), key) != list.end();
+}
+
+class Reader {
+ public:
+  Reader(std::string file, const json& document) : file_(std::move(file)), document_(document) {}
+
+  Result<HuggingFaceConfig> read() {
+    if (!document_.is_object()) return Problem{file_, "top level", "found no object, expected a config.json"};
+    config_.model_type =
+        document_.value("model_type", json()).is_string() ? document_["model_type"].get<std::string>() : "";
+    for (const auto& [key, value] : document_.items()) {
+      if (!value.is_null()) read_key(key, value);
+    }
+    read_flags();
+    if (!problems_.empty()) return problems_;
+    return config_;
+  }
+
+ private:
+  void add(const std::string& key, std::string message) {
+    problems_.push_back({file_, key, std::move(message)});
+  }
+
+  void read_key(const std::string& key, const json& value) {
+    for (const SizeKey& size : kSizes) {
+      if (size.key == key) return read_size(size, value);
+    }
+    if (holds(kHarmless, key) || holds(kOthersRead, key)) return;
+    for (const std::string_view beginning : kHarmlessBeginnings) {
+      if (key.starts_with(beginning)) return;
+    }
+    add(key,
+        "found a key that is not understood, expected only keys whose meaning for the model's shape is "
+        "known; take it out where it changes none");
+  }
+
+  void read_size(const SizeKey& size, const json& value) {
+    const bool whole = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
+                       value.get<std::int64_t>() <= kLargestSize;
+    if (!whole)
+      return add(std::string(size.key), fmt::format("found {}, expected a whole number", value.dump()));
+    std::optional<int>& field = config_.*size.field;
+    const int number = value.get<int>();
+    if (field && *field != number) {
+      return add(std::string(size.key),
+                 fmt::format("found {}, and {} under another name for the same, expected one number", number,
+                             *field));
+    }
+    field = number;
+  }
+
+  std::optional<bool> flag(const char* key) {
+    const json value = document_.value(key, json());
+    if (value.is_null()) return std::nullopt;
+    if (value.is_boolean()) return value.get<bool>();
+    add(key, fmt::format("found {}, expected true or false", value.dump()));
+    return std::nullopt;
+  }
+
+  void read_flags() {
+    config_.tie_word_embeddings = flag("tie_word_embeddings");
+    config_.is_gated_act = flag("is_gated_act");
+    const json projection = document_.value("feed_forward_proj", json());
+    if (!config_.is_gated_act && projection.is_string())
+      config_.is_gated_act = projection.get<std::string>().starts_with("gated");
+    if (flag("multi_query").value_or(false)) config_.num_key_value_heads = 1;
+    if (!flag("use_sliding_window").value_or(true)) config_.sliding_window.reset();
+    const json projected = document_.value("word_embed_proj_dim", json());
+    if (projected.is_number_integer() && config_.hidden_size &&
+        projected.get<std::int64_t>() != *config_.hidden_size)
+      add("word_embed_proj_dim",
+          fmt::format("found {}, expected hidden_size, {}", projected.dump(), *config_.hidden_size));
+  }
+
+  std::string file_;
+  const json& document_;
+  HuggingFaceConfig config_;
+  Problems problems_;
+};
+
+}  // namespace
+
+Result<HuggingFaceConfig> read_huggingface_config(const std::filesystem::path& file) {
+  const Result<std::string> text = read_file(file, kScenarioBytesLimit);
+  if (!text) return text.problems;
+  const Result<json> document = parse_json(file.string(), *text.value);
+  if (!document) return document.problems;
+  return Reader(file.string(), *document.value).read();
+}
+
+}  // namespace spotmix::scenarios

@@ -1,0 +1,247 @@
+// Ways to divide a step, as a scenario names them, and what the program finds by itself.
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "models/parallelism/gradient_sync.h"
+#include "models/workload/library.h"
+#include "scenarios/build.h"
+#include "tests/scenarios/small_scenario.h"
+
+using namespace spotmix;
+using namespace spotmix::scenarios;
+using nlohmann::json;
+
+namespace {
+
+/// BERT-large on 4 × p3.16xlarge, with `more` merged into it.
+Result<BuiltExperiment> bert(const json& more) {
+  json document = json::parse(R"({
+    "name": "bert",
+    "workload": {"model": "bert-large", "precision": "fp16", "sequence_length": 128, "global_batch": 512, "samples": 100000},
+    "market": {"start": "2024-01-01"},
+    "mixes": [{"name": "od", "groups": [{"instance": "p3.16xlarge", "purchase": "on_demand", "count": 4}], "policy": "on_demand"}]})");
+  document.merge_patch(more);
+  Result<Scenario> scenario = parse_scenario("bert.json", document.dump());
+  for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
+  REQUIRE(scenario);
+  return build_experiment(*scenario.value);
+}
+
+MixDetails details(const json& more) {
+  Result<BuiltExperiment> result = bert(more);
+  for (const Problem& problem : result.problems) UNSCOPED_INFO(to_line(problem));
+  REQUIRE(result);
+  return result.value->details.at(0);
+}
+
+sim::StepBreakdown step(const json& parallelism, const json& workload = json::object()) {
+  const MixDetails found = details({{"parallelism", parallelism}, {"workload", workload}});
+  REQUIRE(found.step);
+  CHECK(found.step->infeasible_reason == "");
+  return *found.step;
+}
+
+MixDetails example(const char* name) {
+  const auto file = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples" / name;
+  return tests::built(load_scenario(file)).details.at(0);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "An example is won by data parallelism, one by tensor, one by pipeline, and each says why in a "
+    "sentence") {
+  const MixDetails data = example("data-parallel-wins.json");
+  CHECK(data.step->parallelism.data == 16);
+  CHECK(data.phases.at(0).why.find("data 16 wins: the model fits on every device, and only gradients are "
+                                   "exchanged; the next best, ") == 0);
+  const MixDetails tensor = example("tensor-parallel-wins.json");
+  CHECK(tensor.step->parallelism.tensor == 8);
+  CHECK(tensor.phases.at(0).why.find("stay inside a node") != std::string::npos);
+  const MixDetails pipeline = example("pipeline-parallel-wins.json");
+  CHECK(pipeline.step->parallelism.pipeline == 8);
+  CHECK(pipeline.phases.at(0).why.find("stages hand on nothing but activations") != std::string::npos);
+}
+
+TEST_CASE("What the search finds is at least as fast as each way that lost, and says what each lost by") {
+  const MixDetails found = example("pipeline-parallel-wins.json");
+  const PhaseDetails& phase = found.phases.at(0);
+  REQUIRE_FALSE(phase.runners_up.empty());
+  CHECK(phase.considered > 50);
+  bool some_fits = false, some_does_not = false;
+  for (const sim::Alternative& other : phase.runners_up) {
+    if (other.step.feasible()) {
+      some_fits = true;
+      CHECK(other.step.time_s >= phase.step.time_s);
+      CHECK(other.why.find("+") != std::string::npos);
+    } else {
+      some_does_not = true;
+      CHECK(other.why.find("does not fit: needs at least ") == 0);
+    }
+  }
+  CHECK(some_fits);
+  CHECK(some_does_not);
+}
+
+TEST_CASE("auto is never slower than a setting that a user could write") {
+  const double best_s = details(json::object()).step->time_s;
+  for (const char* text :
+       {R"({})", R"({"micro_batch": 4})", R"({"tensor": 2})", R"({"pipeline": 2, "micro_batch": 4})",
+        R"({"pipeline": 4, "micro_batch": 2, "schedule": "gpipe"})", R"({"sharding": "parameters"})"}) {
+    INFO(text);
+    CHECK(step(json::parse(text)).time_s >= best_s * (1 - 1e-12));
+  }
+}
+
+TEST_CASE("A parameter server takes as long as its formula says, and more servers are faster") {
+  const auto served = [](int servers, bool overlap) {
+    return step(
+        {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", servers}, {"overlap", overlap}}}});
+  };
+  const sim::StepBreakdown one = served(1, false);
+  const double bytes =
+      models::parameters(models::find_workload("bert-large", {.sequence_length = 128}).value()) * 2;
+  const double formula_s = models::parameter_server_s({.worker_instances = 4,
+                                                       .servers = 1,
+                                                       .bytes = bytes,
+                                                       .instance_bytes_per_s = 25e9 / 8,
+                                                       .server_bytes_per_s = 25e9 / 8});
+  CHECK(one.communication.gradients_s == Approx(formula_s).epsilon(0.01));
+  CHECK(one.exposed_communication_s == Approx(formula_s).epsilon(0.01));
+  CHECK(served(4, false).time_s < one.time_s);
+  CHECK(served(1, true).time_s < one.time_s);
+}
+
+TEST_CASE("Servers of their own spare the workers' adapters, are paid, and do not compute") {
+  const json served = {{"gradient_sync", {{"kind", "parameter_server"}, {"overlap", false}}}};
+  const json workers = {{"instance", "p3.16xlarge"}, {"purchase", "on_demand"}, {"count", 4}};
+  const json servers = {
+      {"instance", "c5.9xlarge"}, {"purchase", "on_demand"}, {"count", 4}, {"role", "parameter_server"}};
+  const json mixes =
+      json::array({{{"name", "od"}, {"groups", json::array({workers, servers})}, {"policy", "on_demand"}}});
+  Result<BuiltExperiment> result = bert({{"parallelism", served}, {"mixes", mixes}});
+  REQUIRE(result);
+  const sim::StepBreakdown& step = *result.value->details.at(0).step;
+  CHECK(step.parallelism.data == 32);
+  CHECK(step.parallelism.servers == 4);
+  CHECK_FALSE(step.parallelism.servers_on_workers);
+  const double bytes =
+      models::parameters(models::find_workload("bert-large", {.sequence_length = 128}).value()) * 2;
+  const double formula_s = models::parameter_server_s({.worker_instances = 4,
+                                                       .servers = 4,
+                                                       .bytes = bytes,
+                                                       .instance_bytes_per_s = 25e9 / 8,
+                                                       .server_bytes_per_s = 12e9 / 8,
+                                                       .on_workers = false});
+  CHECK(step.communication.gradients_s == Approx(formula_s).epsilon(0.01));
+  CHECK(result.value->experiment.mixes.at(0).groups.size() == 2);
+}
+
+TEST_CASE("Averaging through a driver costs less the rarer it is, exactly in proportion") {
+  const auto every = [](int steps) {
+    return step({{"gradient_sync", {{"kind", "periodic_average"}, {"every", steps}}}});
+  };
+  const double once_s = every(1).communication.gradients_s;
+  CHECK(every(10).communication.gradients_s == Approx(once_s / 10));
+  CHECK(every(10).time_s < every(1).time_s);
+}
+
+TEST_CASE("Only synchronous workers wait for stragglers, √(2 ln n) deviations long") {
+  const json jitter = {{"step_jitter", 0.05}};
+  const json even = json::object();
+  const sim::StepBreakdown calm = step(json::object()), uneven = step(json::object(), jitter);
+  CHECK(uneven.time_s == Approx(calm.time_s + calm.compute_s * 0.05 * std::sqrt(2 * std::log(32))));
+  const json synchronous = {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", 4}}}};
+  const json asynchronous = {
+      {"gradient_sync", {{"kind", "parameter_server"}, {"servers", 4}, {"asynchronous", true}}}};
+  CHECK(step(synchronous, jitter).time_s > step(synchronous, even).time_s);
+  CHECK(step(asynchronous, jitter).time_s == step(asynchronous, even).time_s);
+}
+
+TEST_CASE("Each stage of sharding holds less, by what it shards") {
+  const auto memory = [](const char* sharding) { return step({{"sharding", sharding}}).memory; };
+  const models::MemoryUse none = memory("none"), optimizer = memory("optimizer"),
+                          gradients = memory("gradients"), parameters = memory("parameters");
+  CHECK(optimizer.optimizer_bytes == Approx(none.optimizer_bytes / 32));
+  CHECK(optimizer.gradients_bytes == none.gradients_bytes);
+  CHECK(gradients.gradients_bytes == Approx(none.gradients_bytes / 32));
+  CHECK(gradients.parameters_bytes == none.parameters_bytes);
+  CHECK(parameters.parameters_bytes == Approx(none.parameters_bytes / 32));
+}
+
+TEST_CASE("Sequence parallelism divides activations that tensor parallelism alone does not") {
+  const sim::StepBreakdown alone = step({{"tensor", 4}});
+  const sim::StepBreakdown both = step({{"tensor", 4}, {"sequence_parallel", true}});
+  CHECK(both.memory.activations_bytes < alone.memory.activations_bytes);
+  CHECK(alone.communication.in_layers_s > 0);
+}
+
+TEST_CASE("Interleaving shortens the bubble, GPipe keeps more activations, uneven stages take longer") {
+  const auto with = [](const char* schedule, int pipeline) {
+    return step({{"pipeline", pipeline}, {"micro_batch", 4}, {"schedule", schedule}});
+  };
+  const sim::StepBreakdown plain = with("1f1b", 4), interleaved = with("interleaved", 4),
+                           gpipe = with("gpipe", 4);
+  CHECK(interleaved.bubble_s < plain.bubble_s);
+  CHECK(gpipe.memory.activations_bytes > plain.memory.activations_bytes);
+  // 24 layers over 16 stages: eight of them hold two.
+  const double even_s = with("1f1b", 8).compute_s, uneven_s = with("1f1b", 16).compute_s;
+  CHECK(uneven_s > even_s * 1.15);
+}
+
+TEST_CASE("Experts are shared among data-parallel ranks, for all-to-alls in every layer") {
+  const json mixture = {
+      {"layers", json::array({{{"kind", "embedding"}, {"vocabulary", 32000}, {"hidden", 1024}},
+                              {{"kind", "transformer"},
+                               {"hidden", 1024},
+                               {"heads", 16},
+                               {"experts", 8},
+                               {"experts_per_token", 2},
+                               {"repeat", 4}},
+                              {{"kind", "head"}, {"vocabulary", 32000}}})}};
+  const json workload = {{"model", mixture}};
+  const sim::StepBreakdown whole = step(json::object(), workload), shared = step({{"expert", 8}}, workload);
+  CHECK(whole.communication.in_layers_s == 0);
+  CHECK(shared.communication.in_layers_s > 0);
+  CHECK(shared.memory.parameters_bytes < whole.memory.parameters_bytes / 2);
+}
+
+TEST_CASE("Devices of different speed finish sooner when they share in proportion") {
+  const json mixes =
+      json::array({{{"name", "both"},
+                    {"groups", json::array({{{"instance", "p3.16xlarge"}, {"purchase", "on_demand"}},
+                                            {{"instance", "g4dn.12xlarge"}, {"purchase", "on_demand"}}})},
+                    {"policy", "on_demand"}}});
+  const auto shares = [&](const char* kind) {
+    return *details({{"mixes", mixes}, {"workload", {{"global_batch", 576}, {"shares", kind}}}})
+                .samples_per_s;
+  };
+  CHECK(shares("proportional") > 1.2 * shares("equal"));
+}
+
+TEST_CASE("What does not fit says what it needs and which setting would do") {
+  const MixDetails whole = details({{"parallelism", {{"data", 32}}}, {"workload", {{"global_batch", 8192}}}});
+  REQUIRE(whole.step);
+  const std::string& reason = whole.step->infeasible_reason;
+  CHECK(reason.find("does not fit: needs ") == 0);
+  CHECK(reason.find(" of 16.0 GiB (activations ") != std::string::npos);
+  CHECK(reason.find("; micro_batch ") != std::string::npos);
+  const std::size_t number = reason.find("micro_batch ") + 12;
+  const int micro_batch = std::stoi(reason.substr(number));
+  CHECK(step({{"micro_batch", micro_batch}}, {{"global_batch", 8192}}).memory.total_bytes() <
+        16 * 1073741824.0);
+}
+
+TEST_CASE("A precision that a device has no units for is warned of, with the nearest that it has") {
+  const Result<BuiltExperiment> bf16 = bert({{"workload", {{"precision", "bf16"}}}});
+  REQUIRE(bf16);
+  REQUIRE(bf16.warnings.size() == 1);
+  CHECK(bf16.warnings[0].where == "workload.precision");
+  CHECK(bf16.warnings[0].message ==
+        "V100-SXM2-16GB has no units for bf16 and computes in fp32; the nearest that it has is \"fp16\"");
+  CHECK(bert(json::object()).warnings.empty());
+}
