@@ -154,6 +154,13 @@ class Search {
     return nearest;
   }
 
+  std::string obstacle_to_data_parallelism() const {
+    if (fastest_.contains(Shape{1, 1})) return "";
+    if (input_.global_batch >= device_count_) return "the model does not fit undivided";
+    return "a batch of " + std::to_string(input_.global_batch) + " is too small for " +
+           std::to_string(device_count_) + " data-parallel ranks";
+  }
+
   SearchResult result(std::size_t at_most) {
     SearchResult result;
     result.considered = considered_;
@@ -165,9 +172,8 @@ class Search {
       result.best = nothing_runs();
     } else {
       result.best = order.front();
-      const bool undivided_fits = fastest_.contains(Shape{1, 1});
-      result.why =
-          shape_text(order[0].parallelism) + " wins: " + won_by(order[0], devices_per_node_, undivided_fits);
+      result.why = shape_text(order[0].parallelism) +
+                   " wins: " + won_by(order[0], devices_per_node_, obstacle_to_data_parallelism());
       if (order.size() > 1) {
         result.why += "; the next best, " + shape_text(order[1].parallelism) + ", takes " +
                       lost_by(order[1], order[0], devices_per_node_);

@@ -78,12 +78,12 @@ std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, in
   return more_time(slower.time_s / faster.time_s - 1) + ": " + most->second;
 }
 
-std::string won_by(const StepBreakdown& best, int devices_per_node, bool undivided_fits) {
+std::string won_by(const StepBreakdown& best, int devices_per_node, const std::string& obstacle) {
   const Parallelism& p = best.parallelism;
   if (p.tensor == 1 && p.pipeline == 1)
     return p.data == 1 ? "one device does everything"
                        : "the model fits on every device, and only gradients are exchanged";
-  std::string text = undivided_fits ? "" : "the model does not fit undivided, and ";
+  std::string text = obstacle.empty() ? "" : obstacle + ", and ";
   if (p.pipeline > 1 && p.tensor == 1) return text + "stages hand on nothing but activations";
   const bool inside = !spans_nodes(p.tensor, 1, devices_per_node);
   text += inside ? "the all-reduces of its layers stay inside a node" : "its layers are divided across nodes";

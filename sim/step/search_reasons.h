@@ -14,7 +14,7 @@ std::string shape_text(const models::Parallelism& parallelism);
 std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, int devices_per_node);
 
 /// What speaks for the way in which `best` divides the model: "its all-reduces stay inside one node".
-/// `undivided_fits`: whether pure data parallelism can run at all.
-std::string won_by(const StepBreakdown& best, int devices_per_node, bool undivided_fits);
+/// `obstacle`: what forbids pure data parallelism, empty where it can run.
+std::string won_by(const StepBreakdown& best, int devices_per_node, const std::string& obstacle);
 
 }  // namespace spotmix::sim

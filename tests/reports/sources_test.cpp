@@ -18,6 +18,13 @@ const Source kProducts{"matrix products", SourceKind::measured, "H200 in bf16", 
 const Source kPrices{"spot price", SourceKind::published, "prices.json", "a trace (MIT)", {}};
 const Source kBoot{"boot time", SourceKind::assumed, "360 s", "", {}};
 
+ExplainedMix explained(const std::string& name, const std::vector<models::Source>& sources) {
+  ExplainedMix mix;
+  mix.name = name;
+  mix.sources = sources;
+  return mix;
+}
+
 }  // namespace
 
 TEST_CASE("a source in words says what kind it is, who says so and how far off it is") {
@@ -37,9 +44,9 @@ TEST_CASE("a source that several mixes have is listed once, with them") {
 
 TEST_CASE("explain ends with where its numbers come from, of mixes that can train") {
   Explanation explanation{"0.1.0", "two mixes and one that cannot", {}};
-  explanation.mixes = {{"a", {}, {}, {}, {kProducts}},
-                       {"b", {}, {}, {}, {kProducts, kPrices}},
-                       {"c", "too small", {}, {}, {kBoot}}};
+  explanation.mixes = {explained("a", {kProducts}), explained("b", {kProducts, kPrices}),
+                       explained("c", {kBoot})};
+  explanation.mixes[2].infeasible_reason = "too small";
   std::ostringstream out;
   write_explanation_table(explanation, {200, false}, out);
   const std::string text = out.str();

@@ -1,5 +1,6 @@
 #include "sim/step/pipeline.h"
 
+#include <algorithm>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -84,7 +85,9 @@ TEST_CASE("Every micro-batch passes every piece once each way, and no device doe
   work.pieces[4].forward = StepDuration{900};
   std::vector<sim::Span> spans;
   const sim::PipelineRun run = sim::run_pipeline(work, &spans);
-  CHECK(spans.size() == 2 * 6 * 6);
+  const auto passes =
+      std::count_if(spans.begin(), spans.end(), [](const sim::Span& span) { return span.chunk >= 0; });
+  CHECK(passes == 2 * 6 * 6);
   for (const sim::Span& a : spans) {
     CHECK(a.start + a.length <= run.length);
     for (const sim::Span& b : spans) {
