@@ -1,5 +1,7 @@
 #include "models/parallelism/experts.h"
 
+#include <algorithm>
+
 namespace spotmix::models {
 
 int expert_count(const Workload& workload) {
@@ -14,6 +16,10 @@ int expert_count(const Workload& workload) {
 std::optional<std::string> expert_problem(const Workload& workload, int expert) {
   if (expert == 1) return std::nullopt;
   const int experts = expert_count(workload);
+  const bool has_tables = std::any_of(workload.layers.begin(), workload.layers.end(), [](const Layer& layer) {
+    return layer.expert_parameters + layer.sparse_parameters > 0;
+  });
+  if (experts == 0 && has_tables) return std::nullopt;
   if (experts == 0)
     return workload.name + " has no experts to share among " + std::to_string(expert) + " ranks";
   if (experts % expert == 0) return std::nullopt;

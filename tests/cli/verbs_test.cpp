@@ -94,7 +94,7 @@ TEST_CASE("explain shows the layers' times, the parts of memory, and what lost w
   for (const json& other : mix["runners_up"]) CHECK_FALSE(other["why"].get<std::string>().empty());
 
   const std::string table = run_spotmix({"explain", example}).out;
-  for (const char* part : {"otherwise divided", "does not fit: needs at least", "optimizer", "between stages",
+  for (const char* part : {"otherwise divided", "ways were looked at", "optimizer", "between stages",
                            "pipeline 8 wins: ", "transformer"}) {
     INFO(part);
     CHECK(table.find(part) != std::string::npos);
