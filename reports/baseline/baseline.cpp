@@ -1,5 +1,6 @@
 #include "reports/baseline/baseline.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -84,6 +85,12 @@ Baseline baseline_from(const std::string& text) {
 }
 
 }  // namespace
+
+std::size_t BaselineScenario::replications() const {
+  std::size_t most = 0;
+  for (const BaselineMix& mix : mixes) most = std::max(most, mix.replications.size());
+  return most;
+}
 
 BaselineScenario baseline_of(const Report& report) {
   BaselineScenario scenario;

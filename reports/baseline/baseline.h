@@ -39,6 +39,9 @@ struct BaselineScenario {
   std::optional<Money> budget;
   std::vector<Input> inputs;
   std::vector<BaselineMix> mixes;
+
+  /// Of each mix that can train; 0 where none can.
+  std::size_t replications() const;
 };
 
 struct Baseline {

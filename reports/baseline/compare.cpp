@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
@@ -68,6 +69,9 @@ std::vector<std::string> changes_between(const BaselineScenario& before, const B
   std::vector<std::string> changes;
   if (before.spotmix_version != now.spotmix_version) {
     changes.push_back(fmt::format("spotmix {} → {}", before.spotmix_version, now.spotmix_version));
+  }
+  if (before.replications() != now.replications()) {
+    changes.push_back(fmt::format("replications {} → {}", before.replications(), now.replications()));
   }
   const auto same_input = [](const Input& input) {
     return [&input](const Input& other) { return other.role == input.role && other.name == input.name; };
@@ -271,11 +275,19 @@ std::string relative_text(const Difference& difference) {
   return fmt::format("{:+.3g} %", percent);
 }
 
+std::pair<std::string, std::string> values_text(const Difference& difference) {
+  std::pair<std::string, std::string> texts{value_text(difference.metric, difference.before),
+                                            value_text(difference.metric, difference.after)};
+  if (texts.first == texts.second && difference.changed()) {
+    texts = {value_text("", difference.before), value_text("", difference.after)};
+  }
+  return texts;
+}
+
 std::string text_of(const Difference& difference) {
   const std::string relative = relative_text(difference);
-  return fmt::format("{} of {}: {} → {}{}", difference.metric, difference.mix,
-                     value_text(difference.metric, difference.before),
-                     value_text(difference.metric, difference.after),
+  const auto [before, after] = values_text(difference);
+  return fmt::format("{} of {}: {} → {}{}", difference.metric, difference.mix, before, after,
                      relative.empty() ? "" : fmt::format(" ({})", relative));
 }
 

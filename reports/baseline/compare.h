@@ -13,6 +13,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/baseline/baseline.h"
@@ -60,6 +61,9 @@ std::string text_of(const Difference& difference);
 
 /// A figure with its unit, as its metric's name tells it; "unknown" for none.
 std::string value_text(const std::string& metric, const std::optional<double>& value);
+
+/// The figure before and after; what changed by less than its unit shows is told to six digits.
+std::pair<std::string, std::string> values_text(const Difference& difference);
 
 /// "+1.0 %", or nothing where there is none to be told.
 std::string relative_text(const Difference& difference);

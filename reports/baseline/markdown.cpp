@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t kLimit = 60'000;
 
 std::string row_of(const Difference& difference) {
-  return fmt::format(
-      "| {} | {} | {} | {} | {} | {} | {} |\n", difference.drift ? "✗" : "·", markdown_name(difference.mix),
-      markdown_text(difference.metric), value_text(difference.metric, difference.before),
-      value_text(difference.metric, difference.after), relative_text(difference), interval_text(difference));
+  const auto [before, after] = values_text(difference);
+  return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", difference.drift ? "✗" : "·",
+                     markdown_name(difference.mix), markdown_text(difference.metric), before, after,
+                     relative_text(difference), interval_text(difference));
 }
 
 std::string section_of(const ScenarioComparison& scenario, std::size_t room) {
