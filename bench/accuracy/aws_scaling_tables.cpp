@@ -3,14 +3,12 @@
 //
 // A parameter server on the host's memory of a single machine moves as many bytes over PCIe as a reduction
 // does and is asked as one; across instances the servers stand on the workers. Cross-validated: the
-// software's constants are fitted without one fold of (model, batch, GPUs).
+// software's slowdowns are fitted without two fifths of (model, batch, GPUs).
 #include <array>
-#include <map>
 
+#include "bench/accuracy/program_scoring.h"
 #include "bench/accuracy/registry.h"
-#include "bench/accuracy/step_scoring.h"
 #include "bench/accuracy/training_rows.h"
-#include "models/kernels/profile_set.h"
 #include "models/workload/library.h"
 
 namespace spotmix::accuracy {
@@ -54,7 +52,7 @@ int servers_of(const std::string& model, const std::string& communication, int i
   return model == "ResNet-152" ? 4 : 8;
 }
 
-std::string ask(const Table& table, std::size_t row, std::map<models::Architecture, StepRows>& all) {
+std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
   const std::string& metric = table.text(row, "metric");
   const std::string& model = table.text(row, "model");
   const std::string name = workload_name(model);
@@ -68,7 +66,6 @@ std::string ask(const Table& table, std::size_t row, std::map<models::Architectu
   const int instances = static_cast<int>(table.number(row, "instances").value_or(1));
   const auto group = instances_of(table.text(row, "instance"), gpus, instances);
   if (!group) return "hardware is not named";
-  const models::DeviceSpec& device = *models::find_device(group->device);
   const auto framework =
       metric == "iterations_per_s" ? models::Framework::tensorflow2 : models::Framework::tensorflow;
   const std::string& communication = table.text(row, "comm");
@@ -87,19 +84,17 @@ std::string ask(const Table& table, std::size_t row, std::map<models::Architectu
                .global_batch = gpus * batch,
                .measured_s = metric == "iterations_per_s" ? 1 / *value : samples / *value,
                .label = table.text(row, "instance") + " " + model + " " + size + " " + communication};
-  StepRows& rows = all[device.architecture];
-  rows.systems.try_emplace(
-      step.system,
-      sim::StepInput{
-          .workload = *models::find_workload(name),
-          .precision = metric == "iterations_per_s" ? models::Precision::fp16 : models::Precision::fp32,
-          .software = models::framework_software(framework, device.architecture, "convolution"),
-          .cluster = {.groups = {*group}}});
+  sim::StepInput input{
+      .workload = *models::find_workload(name),
+      .precision = metric == "iterations_per_s" ? models::Precision::fp16 : models::Precision::fp32,
+      .cluster = {.groups = {*group}}};
+  const Program program = program_of(framework, input);
+  input.software = software_of(program);
+  StepRows& rows = all[program];
+  rows.systems.try_emplace(step.system, std::move(input));
   rows.rows.push_back(std::move(step));
   return "";
 }
-
-const std::vector<FittedConstant> kConstants = program_constants("convolution");
 
 }  // namespace
 
@@ -107,36 +102,24 @@ std::vector<Score> score_aws_scaling(const DataDirectory& data, Fit fit) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return {};
   ScoreBuilder score(kTable, "");
-  std::map<models::Architecture, StepRows> all;
+  ProgramRows all;
   for (std::size_t row = 0; row < table->rows(); ++row) {
     const std::string reason = ask(*table, row, all);
     if (!reason.empty()) score.skip(reason);
   }
-  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  for (const auto& [architecture, rows] : all) {
-    StepModels models(rows, profiles);
-    predict_steps(models, rows, fit, rows.systems.begin()->second.software, kConstants,
-                  [&](const StepRow& row, const sim::StepBreakdown& step) {
-                    if (!step.feasible()) return score.skip(step.infeasible_reason);
-                    score.add(row.measured_s, step.time_s, row.label);
-                  });
-  }
+  predict_programs(all, fit, [&](const StepRow& row, const sim::StepBreakdown& step) {
+    if (!step.feasible()) return score.skip(step.infeasible_reason);
+    score.add(row.measured_s, step.time_s, row.label);
+  });
   return {score.finish()};
 }
 
 std::string show_aws_scaling_fit(const DataDirectory& data) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return "";
-  std::map<models::Architecture, StepRows> all;
+  ProgramRows all;
   for (std::size_t row = 0; row < table->rows(); ++row) ask(*table, row, all);
-  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  std::string text;
-  for (const auto& [architecture, rows] : all) {
-    text +=
-        show_software_fit("TensorFlow benchmarks on " + std::string(models::architecture_name(architecture)),
-                          rows, profiles, rows.systems.begin()->second.software, kConstants);
-  }
-  return text;
+  return show_program_fits("TensorFlow's benchmarks", all);
 }
 
 }  // namespace spotmix::accuracy

@@ -94,7 +94,7 @@ sim::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                            const std::vector<models::KernelProfile>& profiles) {
   sim::StepInput input{.precision = models::Precision::fp16,
                        .software = models::framework_software(models::Framework::pytorch_2018,
-                                                              models::Architecture::volta, "convolution"),
+                                                              models::Architecture::volta, "resnet50 half"),
                        .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
                        .profiles = &profiles,
                        .check_memory = false};

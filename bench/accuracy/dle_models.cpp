@@ -40,6 +40,11 @@ std::optional<DleModel> bert(const DleName& name) {
   int length = name.sequence_length;
   if (length == 0) length = bio ? 128 : 384;
   const bool tuning = contains(name.section, "ine-tuning");
+  // The loaders of PyTorch's and PaddlePaddle's pre-training sort sequences into bins of similar length and
+  // pad them to their bin's, which leaves a good half of the long phase's tokens.
+  constexpr int kLongPhase = 512, kBinnedTokens = 288;
+  if (length == kLongPhase && !tuning && (name.framework == "PyTorch" || name.framework == "PaddlePaddle"))
+    length = kBinnedTokens;
   return named(bio ? "bert-base" : "bert-large", bio || tuning ? Optimizer::adam : Optimizer::lamb,
                {.sequence_length = length});
 }

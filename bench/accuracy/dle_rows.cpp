@@ -55,7 +55,9 @@ Batch batch_of(const Table& table, std::size_t row, bool half) {
   if (found.size() == 3 && !and_form) return {whole(found[0]), whole(found[1])};
   if (found.size() == 3) return {whole(found[1] / found[2]), whole(found[2])};
   if (found.size() == 2) return {whole(found[0] / found[1]), whole(found[1])};
-  const std::string& text = table.text(row, "batch_per_gpu");
+  std::string text = table.text(row, "batch_per_gpu");
+  // The language models' tables write two sizes as "128,128", the others thousands as "131,072".
+  if (contains(table.text(row, "model"), "LanguageModeling")) std::ranges::replace(text, ',', ' ');
   const bool half_first = !contains(text, "and") && !contains(text, "/");
   return {whole(size_for(numbers_in(text), half, half_first)), 1};
 }

@@ -48,11 +48,6 @@ bool groups_thousands(std::string_view text, std::size_t comma) {
   return three && (comma + 4 == text.size() || !is_digit(text[comma + 4]));
 }
 
-/// Two numbers of three digits written without a blank, as "128,128", are two batch sizes.
-bool is_pair(std::string_view text) {
-  return std::count(text.begin(), text.end(), ',') == 1 && text.find(',') == 3 && text.size() == 7;
-}
-
 }  // namespace
 
 std::vector<std::string> split_cells(std::string_view text, char separator) {
@@ -70,7 +65,6 @@ std::vector<std::string> split_cells(std::string_view text, char separator) {
 
 std::vector<double> numbers_in(std::string_view text) {
   std::vector<double> numbers;
-  const bool pair = is_pair(text);
   std::string digits;
   const auto close = [&](char next) {
     double value = 0;
@@ -83,7 +77,7 @@ std::vector<double> numbers_in(std::string_view text) {
     const bool inside = !digits.empty();
     if (is_digit(c) || (inside && c == '.')) {
       digits += c;
-    } else if (inside && c == ',' && !pair && groups_thousands(text, i)) {
+    } else if (inside && c == ',' && groups_thousands(text, i)) {
       continue;
     } else if (inside) {
       close(c);

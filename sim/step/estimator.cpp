@@ -149,6 +149,9 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
     piece.in_layers_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
   }
   piece.parameters = models::stage_parameters(input_.workload, stage, question.parallelism);
+  // Of lookup tables only the rows that a batch meets are updated; their backward pass counts that already.
+  for (const models::LayerShare& share : stage)
+    piece.parameters -= share.count * input_.workload.layers[share.layer].sparse_parameters;
   if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
     add_gathered_weights(piece, stage, question);
   }

@@ -1,3 +1,5 @@
+#include "bench/accuracy/training_rows.h"
+
 #include <filesystem>
 #include <fstream>
 
@@ -5,7 +7,6 @@
 
 #include "bench/accuracy/dle_rows.h"
 #include "bench/accuracy/registry.h"
-#include "bench/accuracy/training_rows.h"
 
 using namespace spotmix;
 using namespace spotmix::accuracy;
@@ -40,7 +41,7 @@ class Folder {
 
 TEST_CASE("numbers are found in cells however they are written") {
   CHECK(numbers_in("60 , 32") == std::vector<double>{60, 32});
-  CHECK(numbers_in("128,128") == std::vector<double>{128, 128});
+  CHECK(numbers_in("131,072") == std::vector<double>{131072});
   CHECK(numbers_in("8,8") == std::vector<double>{8, 8});
   CHECK(numbers_in("1,048,576") == std::vector<double>{1048576});
   CHECK(numbers_in("8192 and 4096") == std::vector<double>{8192, 4096});
@@ -72,10 +73,10 @@ TEST_CASE("of two batch sizes the one of the row's precision is asked, with its 
 }
 
 TEST_CASE("GPUs written as nodes of a system are counted, and TensorFlow names mixed precision first") {
-  const DleQuestion question =
-      dle("TensorFlow2,LanguageModeling/BERT,Multi-node on NVIDIA DGX-2H V100 (16x V100 32GB),Pre-training,4,,"
-          "mixed/FP16,\"60 , 32\",128,Throughput - mixed precision,13370,"
-          "\"4 | 128 | 60 , 32 | 16 , 32 | 61440 , 65536 | 13370 | 3060\"");
+  const DleQuestion question = dle(
+      "TensorFlow2,LanguageModeling/BERT,Multi-node on NVIDIA DGX-2H V100 (16x V100 32GB),Pre-training,4,,"
+      "mixed/FP16,\"60 , 32\",128,Throughput - mixed precision,13370,"
+      "\"4 | 128 | 60 , 32 | 16 , 32 | 61440 , 65536 | 13370 | 3060\"");
   CHECK(question.skip_reason.empty());
   CHECK(question.row.parallelism.data == 64);
   CHECK(question.row.parallelism.micro_batch == 60);
@@ -83,8 +84,9 @@ TEST_CASE("GPUs written as nodes of a system are counted, and TensorFlow names m
 }
 
 TEST_CASE("a row is skipped for what it lacks or for a family that is not modelled") {
-  CHECK(dle("PyTorch,Forecasting/TFT,DGX-1 V100 16GB,x,,1,FP32,1024,,FP32,5932,1 | 1024 | 5932").skip_reason ==
-        "family not modelled: Forecasting/TFT");
+  CHECK(
+      dle("PyTorch,Forecasting/TFT,DGX-1 V100 16GB,x,,1,FP32,1024,,FP32,5932,1 | 1024 | 5932").skip_reason ==
+      "family not modelled: Forecasting/TFT");
   CHECK(dle("MxNet,Classification/RN50v1.5,DGX-1 V100 16GB,x,,1,FP32,,,FP32,384,1 | 384").skip_reason ==
         "the row lacks its batch per GPU");
 }

@@ -1,0 +1,91 @@
+#include "bench/accuracy/program_scoring.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "bench/accuracy/folds.h"
+#include "models/kernels/profile_set.h"
+#include "sim/step/cluster.h"
+
+namespace spotmix::accuracy {
+namespace {
+
+models::Software slowed(models::Software software, double slowdown) {
+  software.kernel_slowdown = software.convolution_slowdown = software.stream_slowdown = slowdown;
+  return software;
+}
+
+/// The slowdown under which the median row is met. Host time and communication do not scale with it, so it is
+/// approached in steps; the shipped one where no row is left.
+double fit_slowdown(StepModels& models, const StepRows& rows, const models::Software& shipped,
+                    const std::function<bool(const StepRow&)>& use) {
+  constexpr int kSteps = 5;
+  constexpr double kLeast = 0.2, kMost = 20;
+  double slowdown = shipped.kernel_slowdown;
+  for (int i = 0; i < kSteps; ++i) {
+    models.set_software(slowed(shipped, slowdown));
+    std::vector<double> ratios;
+    for (const StepRow& row : rows.rows) {
+      if (!use(row)) continue;
+      const sim::StepBreakdown step = models.step(row);
+      if (step.feasible()) ratios.push_back(row.measured_s / step.time_s);
+    }
+    if (ratios.empty()) return shipped.kernel_slowdown;
+    std::ranges::sort(ratios);
+    const double middle = (ratios[(ratios.size() - 1) / 2] + ratios[ratios.size() / 2]) / 2;
+    slowdown = std::clamp(slowdown * middle, kLeast, kMost);
+  }
+  return slowdown;
+}
+
+}  // namespace
+
+Program program_of(models::Framework framework, const sim::StepInput& input) {
+  const bool half = models::element_bytes(input.precision) < 4;
+  return {framework, input.workload.name + (half ? " half" : ""),
+          sim::node_of(input.cluster.groups.front()).device->architecture};
+}
+
+models::Software software_of(const Program& program) {
+  return models::framework_software(program.framework, program.architecture, program.workload);
+}
+
+void predict_programs(const ProgramRows& programs, Fit fit,
+                      const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found) {
+  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
+  for (const auto& [program, rows] : programs) {
+    StepModels models(rows, profiles);
+    const models::Software shipped = software_of(program);
+    models.set_software(shipped);
+    for (unsigned fold = 0; fold < kFolds; ++fold) {
+      if (fit != Fit::shipped) {
+        const auto use = [&](const StepRow& row) {
+          return !is_left_out(fit, fold_of_text(row.fold_key), fold);
+        };
+        // The shipped slowdown knows every row: start from the profiles' own time.
+        models.set_software(slowed(shipped, fit_slowdown(models, rows, slowed(shipped, 1), use)));
+      }
+      for (const StepRow& row : rows.rows) {
+        if (fold_of_text(row.fold_key) == fold) found(row, models.step(row));
+      }
+    }
+  }
+}
+
+std::string show_program_fits(const std::string& title, const ProgramRows& programs) {
+  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
+  std::string text = title + ": program, rows, slowdown fitted, shipped\n";
+  for (const auto& [program, rows] : programs) {
+    StepModels models(rows, profiles);
+    const models::Software shipped = software_of(program);
+    const double fitted = fit_slowdown(models, rows, shipped, [](const StepRow&) { return true; });
+    text += fmt::format("  {}, {} on {}: {}, {:.2f}, {:.2f}\n", models::framework_name(program.framework),
+                        program.workload, models::architecture_name(program.architecture), rows.rows.size(),
+                        fitted, shipped.kernel_slowdown);
+  }
+  return text;
+}
+
+}  // namespace spotmix::accuracy
