@@ -2,19 +2,18 @@
 //
 // A run takes its epochs (or samples), which the row or the reference convergence curve gives, at the speed
 // of the step, with an evaluation every few epochs; the clock starts when data are first touched. Since round
-// v1.0 NVIDIA's BERT trains on the tokens alone that are not padding. Cross-validated: the software's
-// constants are fitted without one fold of (benchmark, GPUs, batch, device).
+// v1.0 NVIDIA's BERT trains on the tokens alone that are not padding. Cross-validated: each program's
+// slowdown is fitted without two fifths of (benchmark, GPUs, batch, device), of which one is then scored.
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
 #include <optional>
 
+#include "bench/accuracy/program_scoring.h"
 #include "bench/accuracy/registry.h"
-#include "bench/accuracy/step_scoring.h"
 #include "bench/accuracy/training_rows.h"
 #include "models/convergence/convergence.h"
-#include "models/kernels/profile_set.h"
 #include "models/workload/library.h"
 
 namespace spotmix::accuracy {
@@ -38,11 +37,8 @@ struct Run {
   double start_s = 0;  ///< Besides the steps.
 };
 
-/// The family of the workload and the architecture.
-using Program = std::pair<std::string, models::Architecture>;
-
 struct MlperfRows {
-  std::map<Program, StepRows> by_program;
+  ProgramRows programs;
   std::map<std::string, Run> runs;  ///< By label.
 };
 
@@ -136,21 +132,20 @@ std::string ask(const Table& table, std::size_t row, MlperfRows& all) {
   run.steps += evaluations * (bert ? kBertValidationSamples : kValidationImages) / batch * kForwardShare;
   step.measured_s = std::max(1e-4, (*minutes * 60 - run.start_s) / run.steps);
   all.runs[step.label] = run;
-  StepRows& rows = all.by_program[{workload->family, device->architecture}];
-  rows.systems.try_emplace(
-      step.system,
-      sim::StepInput{.workload = *workload,
-                     .precision = models::Precision::fp16,
-                     .optimizer = bert ? models::Optimizer::lamb : models::Optimizer::momentum,
-                     .software = models::framework_software(models::Framework::tuned, device->architecture,
-                                                            workload->family),
-                     .cluster = {.groups = {{.device = std::string(device->name),
-                                             .devices_per_instance = gpus / nodes,
-                                             .instances = nodes,
-                                             .inter_bytes_per_s = network_bytes_per_s(
-                                                 table.text(row, "host_network"), device->architecture),
-                                             .transport = models::Transport::infiniband,
-                                             .network_adapters = 8}}}});
+  sim::StepInput input{.workload = *workload,
+                       .precision = models::Precision::fp16,
+                       .optimizer = bert ? models::Optimizer::lamb : models::Optimizer::momentum,
+                       .cluster = {.groups = {{.device = std::string(device->name),
+                                               .devices_per_instance = gpus / nodes,
+                                               .instances = nodes,
+                                               .inter_bytes_per_s = network_bytes_per_s(
+                                                   table.text(row, "host_network"), device->architecture),
+                                               .transport = models::Transport::infiniband,
+                                               .network_adapters = 8}}}};
+  const Program program = program_of(models::Framework::tuned, input);
+  input.software = software_of(program);
+  StepRows& rows = all.programs[program];
+  rows.systems.try_emplace(step.system, std::move(input));
   rows.rows.push_back(std::move(step));
   return "";
 }
@@ -178,19 +173,12 @@ std::vector<Score> score_mlperf(const DataDirectory& data, Fit fit) {
       score.skip(reason);
     }
   }
-  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  for (const auto& [program, rows] : all.by_program) {
-    StepModels models(rows, profiles);
-    predict_steps(models, rows, fit, rows.systems.begin()->second.software, program_constants(program.first),
-                  [&](const StepRow& row, const sim::StepBreakdown& step) {
-                    if (!step.feasible()) return score.skip(step.infeasible_reason);
-                    const Run& run = all.runs.at(row.label);
-                    const auto minutes = [&](double step_s) {
-                      return (step_s * run.steps + run.start_s) / 60;
-                    };
-                    score.add(minutes(row.measured_s), minutes(step.time_s), row.label);
-                  });
-  }
+  predict_programs(all.programs, fit, [&](const StepRow& row, const sim::StepBreakdown& step) {
+    if (!step.feasible()) return score.skip(step.infeasible_reason);
+    const Run& run = all.runs.at(row.label);
+    const auto minutes = [&](double step_s) { return (step_s * run.steps + run.start_s) / 60; };
+    score.add(minutes(row.measured_s), minutes(step.time_s), row.label);
+  });
   return {score.finish(), others.finish()};
 }
 
@@ -202,14 +190,7 @@ std::string show_mlperf_fit(const DataDirectory& data) {
     const std::string& benchmark = table->text(row, "benchmark");
     if ((benchmark == "resnet" || benchmark == "bert") && on_nvidia(*table, row)) ask(*table, row, all);
   }
-  const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  std::string text;
-  for (const auto& [program, rows] : all.by_program) {
-    text += show_software_fit(
-        "MLPerf, " + program.first + " on " + std::string(models::architecture_name(program.second)), rows,
-        profiles, rows.systems.begin()->second.software, program_constants(program.first));
-  }
-  return text;
+  return show_program_fits("MLPerf submissions", all.programs);
 }
 
 }  // namespace spotmix::accuracy

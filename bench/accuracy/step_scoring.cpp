@@ -26,12 +26,6 @@ sim::StepBreakdown StepModels::step(const StepRow& row) {
   return estimators_.at(row.system).step(row.parallelism, row.global_batch);
 }
 
-std::vector<FittedConstant> program_constants(const std::string& family) {
-  FittedConstant products{"kernel_slowdown", &models::Software::kernel_slowdown};
-  if (family == "convolution") products = {"convolution_slowdown", &models::Software::convolution_slowdown};
-  return {products, {"stream_slowdown", &models::Software::stream_slowdown}};
-}
-
 models::Software fit_software(StepModels& models, const StepRows& rows, const std::vector<std::size_t>& use,
                               const models::Software& start, const std::vector<FittedConstant>& constants) {
   const auto software_of = [&](std::span<const double> logarithms) {

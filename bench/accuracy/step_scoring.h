@@ -51,9 +51,6 @@ struct FittedConstant {
   double models::Software::*value;
 };
 
-/// The constants of a framework's program for a family of workloads: its products and its memory-bound work.
-std::vector<FittedConstant> program_constants(const std::string& family);
-
 /// The software whose constants bring the predictions nearest to the measured times, relative errors
 /// counting, from `start`. `use` are indices of rows.
 models::Software fit_software(StepModels& models, const StepRows& rows, const std::vector<std::size_t>& use,

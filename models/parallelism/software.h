@@ -55,9 +55,9 @@ enum class Framework : std::uint8_t {
   tuned,         ///< Fused and captured by hand, as in MLPerf submissions.
 };
 
-/// A framework's usual training program for a family of workloads (Workload::family), with the kernels it has
-/// on that architecture.
-Software framework_software(Framework framework, Architecture architecture, std::string_view family);
+/// A framework's usual training program for a workload (by name, with " half" after it in 16 bits), with the
+/// kernels it has on that architecture.
+Software framework_software(Framework framework, Architecture architecture, std::string_view workload);
 
 std::string_view framework_name(Framework framework);
 
