@@ -94,6 +94,7 @@ std::optional<TargetSpec> read_target(const Node& workload) {
   target.benchmark = node.string("benchmark");
   target.amount = {node.number("samples"), std::nullopt, node.number("epochs")};
   target.critical_batch = node.number("critical_batch");
+  target.spread = node.number("spread");
   return target;
 }
 

@@ -59,6 +59,7 @@ struct TargetSpec {
   std::optional<std::string> benchmark;  ///< Whose curve; none: the model's.
   AmountSpec amount;                     ///< Given: samples or epochs with the smallest batches.
   std::optional<double> critical_batch;  ///< Given: the batch that doubles the amount.
+  std::optional<double> spread;          ///< Standard deviation of one run over its mean.
   bool is_text = false;                  ///< For messages: written as the quality alone.
 };
 
@@ -133,6 +134,7 @@ struct HazardSpec {
   std::optional<double> advisor_highest_percent;           ///< upper end of the band that has none
 
   bool has_advisor() const { return !advisor.empty() || advisor_data.has_value(); }
+  bool given() const { return per_hour || weibull || bathtub || has_advisor(); }
 };
 
 struct QuotaSpec {

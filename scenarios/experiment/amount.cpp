@@ -69,7 +69,7 @@ std::optional<TrainingAmount> given_target(const WorkloadSpec& spec, std::option
   const auto smallest = samples_of(target.amount, spec, batch);
   if (!smallest || (target.critical_batch && !batch)) return std::nullopt;
   const double more = target.critical_batch ? 1 + *batch / *target.critical_batch : 1;
-  TrainingAmount amount{.samples = *smallest * more};
+  TrainingAmount amount{.samples = *smallest * more, .spread = target.spread.value_or(0)};
   amount.source = {"amount of training",
                    models::SourceKind::given,
                    "workload.target",
@@ -89,6 +89,7 @@ std::optional<TrainingAmount> looked_up_target(const WorkloadSpec& spec, std::op
   const KnownTarget* known = target_of_benchmark(benchmark);
   TrainingAmount amount;
   amount.samples = epochs ? need.amount * *per_epoch : need.amount;
+  amount.spread = spec.target->spread.value_or(need.deviation / need.amount);
   amount.source = {
       "amount of training", models::SourceKind::published,
       fmt::format("{} at a batch of {:g}: {:.4g} {}", known != nullptr ? known->quality : "target", *batch,

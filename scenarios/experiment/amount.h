@@ -11,6 +11,7 @@ namespace spotmix::scenarios {
 
 struct TrainingAmount {
   double samples = 0;
+  double spread = 0;                       ///< Standard deviation of one run's amount over its mean.
   std::optional<models::Source> source{};  ///< Of a target's amount.
   std::string warning{};  ///< The batch lies outside the points of the curve; empty where it does not.
 };

@@ -293,6 +293,7 @@ class Builder {
     const auto& amount = throughput.amount;
     if (!throughput.details.samples_per_s || !amount) return throughput.details;
     if (!amount->warning.empty()) warn_once({scenario_.file.string(), "workload.target", amount->warning});
+    built_.experiment.work_spread = amount->spread;
     const double work_s = amount->samples / *throughput.details.samples_per_s;
     if (work_s > kLongestWorkSeconds || work_s < 1e-9) {
       add("workload",

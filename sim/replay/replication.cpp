@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "sim/engine/normal.h"
+
 namespace spotmix::sim {
 namespace {
 
@@ -14,6 +16,13 @@ constexpr std::array<std::string_view, 11> kEventNames{"finished", "out of time"
 /// Order among events of one time: completion, the end, the provider, instances, the gang, decisions.
 constexpr std::array<unsigned, 11> kPhases{0, 1, 2, 2, 2, 2, 3, 4, 5, 6, 7};
 
+// A policy that watches a deadline does not know how much a run will need: it plans for this many standard
+// deviations above the mean.
+constexpr double kPlannedDeviations = 2;
+
+// No run needs less than this share of the mean, however the dice fall.
+constexpr double kLeastShare = 0.05;
+
 Limits limits_of(const Experiment& experiment) {
   Limits limits;
   limits.max_events = experiment.max_events;
@@ -23,7 +32,9 @@ Limits limits_of(const Experiment& experiment) {
 JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   const CheckpointSpec& checkpoint = mix.recovery.checkpoint;
   JobFacts facts;
-  facts.work = mix.work;
+  facts.work = experiment.work_spread == 0
+                   ? mix.work
+                   : from_seconds(to_seconds(mix.work) * (1 + kPlannedDeviations * experiment.work_spread));
   facts.deadline = experiment.deadline.value_or(Duration{0});
   facts.decision_interval = mix.policy.decision_interval;
   facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read +
@@ -33,6 +44,14 @@ JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
     facts.checkpoint_write = checkpoint.write;
   }
   return facts;
+}
+
+/// What this run needs to its target: how many steps are left to chance.
+Duration work_of(const Experiment& experiment, const Mix& mix, std::uint64_t replication) {
+  if (experiment.work_spread == 0) return mix.work;
+  RandomStream random(experiment.seed, replication, 0, Purpose::step_noise);
+  const double share = std::max(kLeastShare, 1 + experiment.work_spread * standard_normal(random));
+  return from_seconds(to_seconds(mix.work) * share);
 }
 
 std::optional<BootstrappedMarket> market_of_its_own(const Experiment& experiment) {
@@ -76,7 +95,7 @@ void Replication::prepare(std::uint64_t replication) {
   queue_.clear();
   guard_.reset();
   fleet_.reset(start_);
-  progress_.reset();
+  progress_.reset(work_of(*experiment_, *mix_, replication));
   gang_->reset();
   ledger_.reset(start_);
   ledger_.record_into(record_);

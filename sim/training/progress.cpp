@@ -8,7 +8,8 @@ constexpr std::int64_t kBillion = 1'000'000'000;
 
 }  // namespace
 
-void Progress::reset() {
+void Progress::reset(Duration work) {
+  work_ = work;
   done_ = saved_ = unsaved_time_ = Duration{0};
   writes_ = {};
   saved_increments_ = 0;

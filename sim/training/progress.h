@@ -25,8 +25,8 @@ class Progress {
  public:
   Progress(Duration work, const CheckpointSpec& checkpoint) : checkpoint_(checkpoint), work_(work) {}
 
-  /// Starts over, keeping the settings.
-  void reset();
+  /// Starts over with this work, keeping the other settings.
+  void reset(Duration work);
 
   bool training() const { return training_; }
   Duration work() const { return work_; }

@@ -198,6 +198,7 @@ TEST_CASE("A target takes what its convergence curve says of the batch") {
     const BuiltExperiment found = with(batch);
     const double samples = models::training_need(curve, batch).amount * 1281167;
     CHECK(to_seconds(found.experiment.mixes[0].work) == Approx(samples / *found.details[0].samples_per_s));
+    CHECK(found.experiment.work_spread == Approx(curve.run_spread));
     const auto& sources = found.details[0].sources;
     CHECK(std::any_of(sources.begin(), sources.end(), [](const models::Source& source) {
       return source.figure == "amount of training" &&
@@ -223,4 +224,25 @@ TEST_CASE("A target may bring its own amount: at the critical batch it takes twi
   };
   const BuiltExperiment critical = with(1024);
   CHECK(to_seconds(critical.experiment.mixes[0].work) * *critical.details[0].samples_per_s == Approx(20e6));
+}
+
+TEST_CASE("Runs to a target differ from replication to replication, all mixes alike, with the spread given") {
+  json document = json::parse(R"({
+    "name": "spread",
+    "workload": {"samples_per_epoch": 1000, "target": {"epochs": 360, "spread": 0.05}, "global_batch": 10,
+                 "samples_per_s": [{"cluster": {"p3.2xlarge": 1}, "samples_per_s": 100, "source": "assumed"},
+                                   {"cluster": {"p3.2xlarge": 2}, "samples_per_s": 200, "source": "assumed"}]},
+    "market": {"start": "2024-01-01"},
+    "mixes": [{"name": "one", "groups": [{"instance": "p3.2xlarge", "purchase": "on_demand"}], "policy": "on_demand", "launch": {"boot_s": 0}},
+              {"name": "two", "groups": [{"instance": "p3.2xlarge", "purchase": "on_demand", "count": 2}], "policy": "on_demand", "launch": {"boot_s": 0}}],
+    "replications": 4000})");
+  BuiltExperiment spread = tests::built(parse_scenario("spread.json", document.dump()));
+  sim::BatchOptions options;
+  options.keep_replications = true;
+  const sim::BatchResult result = sim::run_batch(spread.experiment, options);
+  CHECK(result.mixes[0].time_to_train_s->mean == Approx(3600).epsilon(0.005));
+  CHECK(result.mixes[0].time_to_train_s->stddev == Approx(180).epsilon(0.05));
+  // The same draw: two instances take half as long in every replication, up to a rounded nanosecond.
+  CHECK(result.mixes[1].time_to_train_s->stddev ==
+        Approx(result.mixes[0].time_to_train_s->stddev.value() / 2).epsilon(1e-6));
 }
