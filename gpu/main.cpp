@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
   app.add_option("--out", options.out, "Profile to write; standard output when not given");
   app.add_option("--threads", options.threads, "Processor: cores to use together (default: all)")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--budget", options.budget_s, "Seconds to spend (default: 90 for cpu, 240 for cuda)")
+  app.add_option("--budget", options.budget_s, "Seconds to spend (default: 105 for cpu, 240 for cuda)")
       ->check(CLI::Range(1.0, 3600.0));
   app.add_flag("--quick", options.quick,
                "A few seconds: everything runs once and is checked, but no time means anything");

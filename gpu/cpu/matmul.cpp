@@ -168,19 +168,29 @@ std::vector<TimedShape> time_products(const MatmulLibrary& library, const std::v
     results = std::max(results, sizes_of(shape).c);
   }
   Matrices matrices{RotatingData(inputs), RotatingData(results)};
-  std::vector<TimedShape> result;
-  for (std::size_t i = 0; i < shapes.size() && now_s() < end_s; ++i) {
+  // Other programs and the clock come and go over seconds: each shape is met in several rounds, so that a bad
+  // moment spoils a part of many shapes' runs and not all runs of a few.
+  constexpr std::size_t kRounds = 4;
+  std::vector<std::vector<double>> seconds(shapes.size());
+  for (std::size_t visit = 0; visit < kRounds * shapes.size() && now_s() < end_s; ++visit) {
+    const std::size_t i = visit % shapes.size();
     const MatmulShape& shape = shapes[i];
-    require_correct(library, shape, matrices);
+    if (visit < shapes.size()) require_correct(library, shape, matrices);
     SamplingPlan sampling;
     sampling.clock = plan.clock;
-    sampling.budget_s = std::max(0.0, end_s - now_s()) / static_cast<double>(shapes.size() - i);
+    sampling.min_runs = 1;
+    sampling.max_runs /= kRounds;
+    sampling.budget_s = std::max(0.0, end_s - now_s()) / static_cast<double>(kRounds * shapes.size() - visit);
     const Sizes sizes = sizes_of(shape);
-    const Times times = sample(sampling, [&] {
+    const std::vector<double> taken = sample_seconds(sampling, [&] {
       const float* a = matrices.inputs.next(sizes.a + sizes.b);
       library.multiply(shape, a, a + sizes.a, matrices.results.next(sizes.c));
     });
-    result.push_back({shape, times});
+    seconds[i].insert(seconds[i].end(), taken.begin(), taken.end());
+  }
+  std::vector<TimedShape> result;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    if (!seconds[i].empty()) result.push_back({shapes[i], summarize(std::move(seconds[i]))});
   }
   return result;
 }

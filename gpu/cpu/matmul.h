@@ -57,9 +57,9 @@ struct ProductPlan {
   Clock clock = now_s;  ///< own_processor_time_s where all work is done by the calling thread.
 };
 
-/// Times the shapes in their order, giving each its equal share of what is left of the budget; when nothing
-/// is left the remaining shapes are left out. Throws std::runtime_error when a result is wrong by more than
-/// 1e-3: a wrong kernel is never timed.
+/// Times the shapes in their order, several times over, giving each its equal share of what is left of the
+/// budget; shapes that were not reached when it is spent are left out. Throws std::runtime_error when a
+/// result is wrong by more than 1e-3: a wrong kernel is never timed.
 std::vector<TimedShape> time_products(const MatmulLibrary& library,
                                       const std::vector<models::MatmulShape>& shapes,
                                       const ProductPlan& plan);

@@ -9,7 +9,7 @@
 namespace spotmix::gpu {
 
 /// Default time for all sections; they share it as kShares in the .cpp says.
-inline constexpr double kCpuBudget_s = 90.0;
+inline constexpr double kCpuBudget_s = 105.0;
 inline constexpr double kQuickCpuBudget_s = 5.0;
 
 /// Progress and the figures of the marks go to `progress`. Throws std::runtime_error when a result is wrong.

@@ -35,9 +35,9 @@ struct SamplingPlan {
 };
 
 /// Runs `work()` once to warm up and to learn how long it takes, then times it as `plan` says. Every call of
-/// `work` is one operation; the result is per operation.
+/// `work` is one operation; the results are seconds per operation, in the order they were taken.
 template <typename Work>
-Times sample(const SamplingPlan& plan, Work&& work) {
+std::vector<double> sample_seconds(const SamplingPlan& plan, Work&& work) {
   const double start_s = now_s();
   const auto timed = [&](std::size_t runs) {
     const double before_s = plan.clock();
@@ -54,7 +54,13 @@ Times sample(const SamplingPlan& plan, Work&& work) {
          (seconds.size() < plan.min_runs || now_s() - start_s < plan.budget_s)) {
     seconds.push_back(timed(per_sample));
   }
-  return summarize(std::move(seconds));
+  return seconds;
+}
+
+/// sample_seconds, summarized.
+template <typename Work>
+Times sample(const SamplingPlan& plan, Work&& work) {
+  return summarize(sample_seconds(plan, std::forward<Work>(work)));
 }
 
 }  // namespace spotmix::gpu
