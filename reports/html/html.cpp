@@ -75,6 +75,11 @@ std::string for_script(const std::string& json) {
   return result;
 }
 
+std::string data_element(const char* id, const nlohmann::ordered_json& json) {
+  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id,
+                     for_script(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
+}
+
 std::string result_text(const Report& report) {
   std::ostringstream text;
   write_result_json(report, false, text);
@@ -110,9 +115,7 @@ bool html_is_available() {
 }
 
 void write_html(const Report& report, const HtmlAssets& assets, std::ostream& out) {
-  Columns columns;
-  const std::string data =
-      for_script(page_data(report, columns).dump(-1, ' ', false, Columns::Json::error_handler_t::replace));
+  const PageData data = page_data(report);
   out << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       << "<meta http-equiv=\"Content-Security-Policy\" content=\"" << policy(assets) << "\">\n"
       << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -125,9 +128,10 @@ void write_html(const Report& report, const HtmlAssets& assets, std::ostream& ou
          "same "
          "figures.</p></noscript>\n"
       << "<script type=\"application/json\" id=\"result\">" << result_text(report) << "</script>\n"
-      << "<script type=\"application/json\" id=\"data\">" << data << "</script>\n"
-      << "<script type=\"text/plain\" id=\"columns\">" << columns.base64() << "</script>\n"
-      << script_element(assets) << "\n</body>\n</html>\n";
+      << data_element("data", data.first) << script_element(assets)
+      << "\n"
+      // After the code, which draws the page before the browser has read the long part.
+      << data_element("series", data.series) << "</body>\n</html>\n";
 }
 
 std::vector<HtmlAssetFile> html_asset_files() {

@@ -1,7 +1,7 @@
 // The HTML report: one page that opens offline and asks nothing of anywhere.
 //
 // The page's code and style are built from reports/web when the program is built. The data stand in the page
-// as JSON and as packed columns (columns.h); names reach the page only as text, never as markup, and a
+// as JSON with packed columns (column.h); names reach the page only as text, never as markup, and a
 // Content-Security-Policy lets no other code run and nothing be fetched.
 #pragma once
 

@@ -1,8 +1,10 @@
 #include "reports/html/page_data.h"
 
-#include <limits>
+#include <algorithm>
 #include <utility>
 
+#include "reports/html/market_data.h"
+#include "reports/html/units.h"
 #include "reports/text/names.h"
 #include "reports/thresholds.h"
 #include "reports/trace/tracks.h"
@@ -13,22 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kSecondsPerTick = 1e-9;
-constexpr double kUsdPerNano = 1e-9;
-constexpr std::int64_t kMostTimeUnits = 1 << 30;
-/// Finer than a screen shows, and few enough for a million random prices to stay small.
-constexpr std::int64_t kMostPriceUnits = 1 << 16;
-
 template <class Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
-}
-
-Json times_column(const std::vector<Time>& times, Columns& columns) {
-  std::vector<std::int64_t> ticks;
-  ticks.reserve(times.size());
-  for (const Time time : times) ticks.push_back(time.count());
-  return columns.integers(ticks, kSecondsPerTick, kMostTimeUnits);
 }
 
 Json verdict_json(const Report& report) {
@@ -38,76 +27,51 @@ Json verdict_json(const Report& report) {
           {"saving", or_null(verdict.saving)}, {"good_odds", kGoodOdds}};
 }
 
-Json replications_json(const sim::MixResult& mix, Columns& columns) {
+/// In ascending order: what is drawn of replications does not ask which is which.
+Json ascending_column(std::vector<std::int64_t> values, double scale) {
+  std::sort(values.begin(), values.end());
+  return column_json(values, scale, kMostUnits);
+}
+
+/// How many there are; the times of those that finished, and the costs of all.
+Json replications_json(const sim::MixResult& mix) {
   if (mix.replications.empty()) return nullptr;
-  std::vector<float> times;
-  std::vector<float> costs;
+  std::vector<std::int64_t> times;
+  std::vector<std::int64_t> costs;
   for (const sim::ReplicationOutcome& outcome : mix.replications) {
-    const double time =
-        outcome.finished() ? to_seconds(outcome.time_to_train) : std::numeric_limits<double>::quiet_NaN();
-    times.push_back(static_cast<float>(time));
-    costs.push_back(static_cast<float>(to_usd(outcome.cost)));
+    if (outcome.finished()) times.push_back(outcome.time_to_train.count());
+    costs.push_back(outcome.cost.nano_usd);
   }
-  return {{"time_to_train_s", columns.floats(times)}, {"cost_usd", columns.floats(costs)}};
-}
-
-Json series_json(const sim::PriceSeries& series, Columns& columns) {
-  if (series.empty()) return nullptr;
-  std::vector<std::int64_t> prices;
-  prices.reserve(series.value.size());
-  for (const HourlyPrice price : series.value) prices.push_back(price.nano_usd_per_h);
-  return {{"at", times_column(series.at, columns)},
-          {"value", columns.integers(prices, kUsdPerNano, kMostPriceUnits)},
-          {"end", to_seconds(series.end)}};
-}
-
-Json series_json(const sim::CapacitySeries& series, Columns& columns) {
-  if (series.empty()) return nullptr;
-  const std::vector<std::int64_t> counts(series.value.begin(), series.value.end());
-  return {{"at", times_column(series.at, columns)},
-          {"value", columns.integers(counts, 1, kMostTimeUnits)},
-          {"end", to_seconds(series.end)}};
-}
-
-Json market_json(const MarketHistory& market, Columns& columns) {
-  Json pools = Json::array();
-  for (const PoolHistory& pool : market.pools) {
-    pools.push_back({{"spot", series_json(pool.spot_price, columns)},
-                     {"on_demand", series_json(pool.on_demand_price, columns)},
-                     {"capacity", series_json(pool.capacity, columns)},
-                     {"capacity_is_binary", pool.capacity_is_binary}});
-  }
-  return {{"begin", to_seconds(market.begin)}, {"end", to_seconds(market.end)}, {"pools", pools}};
+  return {{"count", mix.replications.size()},
+          {"times_s", ascending_column(std::move(times), kSecondsPerTick)},
+          {"costs_usd", ascending_column(std::move(costs), kUsdPerNano)}};
 }
 
 /// A table as columns, one value of each per row.
 class Table {
  public:
-  explicit Table(Columns& columns) : columns_(columns) {}
-
   template <class Rows, class Value>
   Table& column(const char* name, const Rows& rows, Value&& value) {
     std::vector<std::int64_t> values;
     for (const auto& row : rows) values.push_back(static_cast<std::int64_t>(value(row)));
-    table_[name] = columns_.integers(values, 1, kMostTimeUnits);
+    table_[name] = column_json(values, 1, kMostUnits);
     return *this;
   }
   template <class Rows, class When>
   Table& moments(const char* name, const Rows& rows, Time start, When&& when) {
     std::vector<Time> times;
     for (const auto& row : rows) times.push_back(when(row) - start);
-    table_[name] = times_column(times, columns_);
+    table_[name] = times_column(times);
     return *this;
   }
   Json take() { return std::move(table_); }
 
  private:
-  Columns& columns_;
   Json table_ = Json::object();
 };
 
 /// The instances of a replay with what they, and the job, did. Track 0 is the job.
-Json replay_json(const Replay& replay, Columns& columns) {
+Json replay_json(const Replay& replay) {
   const std::vector<Track> tracks = tracks_of(replay);
   using OnTrack = std::pair<std::size_t, Span>;
   using MarkOnTrack = std::pair<std::size_t, Mark>;
@@ -122,18 +86,18 @@ Json replay_json(const Replay& replay, Columns& columns) {
   return {{"mix", replay.mix},
           {"replication", replay.replication},
           {"start", to_seconds(start)},
-          {"instances", Table(columns)
+          {"instances", Table()
                             .column("number", instances, [](const Track& track) { return track.instance; })
                             .column("pool", instances, [](const Track& track) { return track.pool; })
                             .column("purchase", instances, [](const Track& track) { return track.purchase; })
                             .take()},
-          {"spans", Table(columns)
+          {"spans", Table()
                         .column("track", spans, [](const OnTrack& row) { return row.first; })
                         .column("activity", spans, [](const OnTrack& row) { return row.second.activity; })
                         .moments("from", spans, start, [](const OnTrack& row) { return row.second.from; })
                         .moments("to", spans, start, [](const OnTrack& row) { return row.second.to; })
                         .take()},
-          {"marks", Table(columns)
+          {"marks", Table()
                         .column("track", marks, [](const MarkOnTrack& row) { return row.first; })
                         .column("kind", marks, [](const MarkOnTrack& row) { return row.second.kind; })
                         .moments("at", marks, start, [](const MarkOnTrack& row) { return row.second.at; })
@@ -169,7 +133,7 @@ Json reproduction_json(const Reproduction& reproduction) {
 
 }  // namespace
 
-Json page_data(const Report& report, Columns& columns) {
+PageData page_data(const Report& report) {
   Json data;
   data["verdict"] = verdict_json(report);
   data["thresholds"] = Json::array();
@@ -182,14 +146,16 @@ Json page_data(const Report& report, Columns& columns) {
   }
   data["replications"] = Json::array();
   for (const sim::MixResult& mix : report.batch.mixes) {
-    data["replications"].push_back(replications_json(mix, columns));
+    data["replications"].push_back(replications_json(mix));
   }
-  data["market"] = report.market ? market_json(*report.market, columns) : Json(nullptr);
+  MarketData market{nullptr, Json::array()};
+  if (report.market) market = market_data(*report.market);
+  data["market"] = std::move(market.history);
   data["replays"] = Json::array();
-  for (const Replay& replay : report.replays) data["replays"].push_back(replay_json(replay, columns));
+  for (const Replay& replay : report.replays) data["replays"].push_back(replay_json(replay));
   data["names"] = names_json();
   data["reproduction"] = report.reproduction ? reproduction_json(*report.reproduction) : Json(nullptr);
-  return data;
+  return {std::move(data), std::move(market.series)};
 }
 
 }  // namespace spotmix::reports

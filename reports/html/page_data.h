@@ -4,13 +4,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/html/columns.h"
 #include "reports/report.h"
 
 namespace spotmix::reports {
 
-/// Long columns of numbers go into `columns`; the JSON holds their descriptions. Times are seconds since the
-/// epoch of the market's traces, money is US dollars.
-nlohmann::ordered_json page_data(const Report& report, Columns& columns);
+/// Times are seconds, of the market since the epoch of its traces; money is US dollars; columns are described
+/// in column.h.
+struct PageData {
+  nlohmann::ordered_json first;   ///< what the page is drawn from
+  nlohmann::ordered_json series;  ///< the long series of prices and capacity, which wait for a zoom
+};
+
+PageData page_data(const Report& report);
 
 }  // namespace spotmix::reports

@@ -18,7 +18,7 @@ namespace {
 namespace io = boost::iostreams;
 namespace base = boost::archive::iterators;
 
-constexpr std::size_t kBytes = 8;
+constexpr std::size_t kMostPlanes = 8;
 
 std::string base64(const std::string& bytes) {
   using Encode = base::base64_from_binary<base::transform_width<std::string::const_iterator, 6, 8>>;
@@ -80,30 +80,36 @@ std::uint64_t from_zigzag(std::uint64_t value) {
 }  // namespace
 
 std::string packed(const std::vector<std::int64_t>& column) {
-  std::string bytes(column.size() * kBytes, '\0');
+  std::vector<std::uint64_t> steps;
+  steps.reserve(column.size());
   std::uint64_t before = 0;
-  for (std::size_t i = 0; i < column.size(); ++i) {
+  std::uint64_t used = 0;
+  for (const std::int64_t number : column) {
     // Unsigned, so that a difference that does not fit wraps around and back.
-    const auto value = static_cast<std::uint64_t>(column[i]);
-    const std::uint64_t step = zigzag(value - before);
-    for (std::size_t k = 0; k < kBytes; ++k) {
-      bytes[k * column.size() + i] = static_cast<char>(step >> (8 * k) & 0xff);
-    }
+    const auto value = static_cast<std::uint64_t>(number);
+    steps.push_back(zigzag(value - before));
+    used |= steps.back();
     before = value;
+  }
+  std::string bytes;
+  for (std::size_t shift = 0; used >> shift != 0; shift += 8) {
+    for (const std::uint64_t step : steps) bytes.push_back(static_cast<char>(step >> shift & 0xff));
+    if (shift == 8 * (kMostPlanes - 1)) break;
   }
   return base64(deflated(bytes));
 }
 
 std::vector<std::int64_t> unpacked(std::string_view text, std::size_t size) {
-  const std::string bytes = inflated(bytes_of_base64(text), size * kBytes);
-  if (bytes.size() != size * kBytes) {
+  const std::string bytes = inflated(bytes_of_base64(text), size * kMostPlanes);
+  const std::size_t planes = size == 0 ? 0 : bytes.size() / size;
+  if (bytes.size() != size * planes || planes > kMostPlanes) {
     throw BadColumn(fmt::format("found a packed column of another length, expected {} numbers", size));
   }
   std::vector<std::int64_t> column(size);
   std::uint64_t before = 0;
   for (std::size_t i = 0; i < size; ++i) {
     std::uint64_t step = 0;
-    for (std::size_t k = 0; k < kBytes; ++k) {
+    for (std::size_t k = 0; k < planes; ++k) {
       step |= std::uint64_t{static_cast<unsigned char>(bytes[k * size + i])} << (8 * k);
     }
     before += from_zigzag(step);

@@ -1,7 +1,9 @@
-// Columns of whole numbers as short texts, exact: for files that keep every replication or every event.
+// Columns of whole numbers as short texts, exact: for files that keep every replication or every event, and
+// for the page of the HTML report.
 //
-// The differences of neighbours, as zigzag numbers of 64 bits, lie byte by byte (all lowest bytes first, then
-// all second ones, …), are packed with Deflate (RFC 1950) and written in base64 (RFC 4648).
+// The differences of neighbours, as zigzag numbers of up to 64 bits, lie byte by byte: all lowest bytes
+// first, then all second ones, …, as many as the largest needs (none where all are 0). That is packed with
+// Deflate (RFC 1950) and written in base64 (RFC 4648).
 #pragma once
 
 #include <cstdint>

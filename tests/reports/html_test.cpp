@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "reports/html/assets.h"
 #include "reports/json/result_json.h"
 #include "tests/reports/sample.h"
 
@@ -66,10 +67,34 @@ TEST_CASE("the page holds the result JSON as it is, and what the page shows besi
   CHECK(data["market"]["pools"][0]["spot"]["at"]["n"] == 2);
   CHECK(data["market"]["pools"][0]["capacity"].is_null());
   CHECK(data["market"]["pools"][1]["capacity"]["end"] == 5 * 3600);
-  CHECK(data["replications"][0]["cost_usd"]["n"] == 2);
+  CHECK(data["market"]["pools"][0]["spot"]["summary"]["changes"] == 1);
+  CHECK(data["market"]["pools"][0]["spot"]["whole"].is_null());
+  CHECK(json::parse(content_of(page, "series")).empty());
+  CHECK(data["replications"][0]["costs_usd"]["n"] == 2);
   CHECK(data["replications"][3].is_null());
   CHECK(data["replays"][0]["instances"]["number"]["n"] == 1);
   CHECK(data["reproduction"]["command_line"] == "spotmix run 'a b.json'");
+}
+
+TEST_CASE(
+    "what is longer than a screen is wide stands in full at the page's end, after the code that draws it") {
+  if (left_out()) return;
+  Report report = sample_with_market();
+  sim::PriceSeries& prices = report.market->pools[0].spot_price;
+  prices = {{}, {}, hours{5}};
+  for (int i = 0; i < 14'400; ++i) {
+    prices.at.push_back(hours{1} + seconds{i});
+    prices.value.push_back(usd_per_hour(0.9 + 0.001 * (i % 7)));
+  }
+  const std::string page = page_of(report);
+  const json spot = json::parse(content_of(page, "data"))["market"]["pools"][0]["spot"];
+  const json series = json::parse(content_of(page, "series"));
+  REQUIRE(series.size() == 1);
+  CHECK(spot["whole"] == 0);
+  CHECK(spot["at"]["n"] < 3'010);
+  CHECK(series[0]["at"]["n"] == 14'400);
+  CHECK(series[0]["value"]["n"] == 14'400);
+  CHECK(page.find("id=\"series\"") > page.find(report_script()));
 }
 
 TEST_CASE("a report without replications, replay, market or file is a page all the same") {

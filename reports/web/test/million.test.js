@@ -143,7 +143,10 @@ test("its charts are drawn in 1 s, and zooming among a million points feels imme
     times.push({ busy: await page.busy(), passed: drawn / 1000 });
   }
   const points = await page.evaluate(() =>
-    globalThis.spotmix.report.market.pools.reduce((sum, pool) => sum + (pool.spot?.at.length ?? 0), 0),
+    globalThis.spotmix.report.market.pools.reduce(
+      (sum, pool) => sum + (pool.spot?.whole().at.length ?? 0),
+      0,
+    ),
   );
   const zoomed = await page.evaluate(async () => {
     const button = document.querySelector("#market .zoom button:nth-child(3)");

@@ -2,8 +2,7 @@
 import { namedRowAxis, tooltip, valueAxis } from "./parts.js";
 import { tip } from "./tip.js";
 import { hasMouse, Zoom, zoomControls } from "./zoom.js";
-import { lastUpTo, sampled } from "../data/sampling.js";
-import { summaryOf } from "../data/statistics.js";
+import { sampled } from "../data/sampling.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
 import { colour } from "../page/theme.js";
@@ -52,10 +51,8 @@ export class MarketChart {
 
   points(series) {
     const [from, to] = this.zoom.shown.map((value) => value / this.scale);
-    return sampled(series, from, to, Math.max(200, this.width)).map(([at, value]) => [
-      at * this.scale,
-      value,
-    ]);
+    const drawn = this.zoom.isWhole() ? series : series.whole();
+    return sampled(drawn, from, to, Math.max(200, this.width)).map(([at, value]) => [at * this.scale, value]);
   }
 
   priceSeries() {
@@ -102,7 +99,7 @@ export class MarketChart {
   capacitySeries() {
     const pools = this.withCapacity();
     if (pools.length === 0) return [];
-    const most = Math.max(1, ...pools.map(({ capacity }) => summaryOf(capacity).most));
+    const most = Math.max(1, ...pools.map(({ capacity }) => capacity.summary.most));
     const cells = [];
     pools.forEach((pool, row) => {
       const points = this.points(pool.capacity);
@@ -191,11 +188,7 @@ export class MarketChart {
     const seconds = at / this.scale;
     const title = this.dated ? `${date(seconds)} UTC` : duration(seconds);
     const rows = this.visible().map((pool) => {
-      const valueOf = (series) =>
-        series && seconds >= series.at[0] && seconds <= series.end
-          ? series.value[lastUpTo(series.at, seconds)]
-          : null;
-      const [spot, capacity] = [valueOf(pool.spot), valueOf(pool.capacity)];
+      const [spot, capacity] = [pool.spot, pool.capacity].map((series) => series?.valueAt(seconds) ?? null);
       const had =
         capacity === null
           ? ""

@@ -16,6 +16,11 @@ export class Zoom {
     this.shown = [...full];
   }
 
+  /** Whether all is shown. */
+  isWhole() {
+    return this.shown[0] <= this.full[0] && this.shown[1] >= this.full[1];
+  }
+
   /** From now on moves this chart's controls, and is moved by them. */
   follow(chart) {
     this.chart = chart;

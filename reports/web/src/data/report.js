@@ -1,43 +1,44 @@
 // The report's data as the page's parts use them. Times are seconds, money is US dollars.
-import { columnReader } from "./columns.js";
+import { columnOf } from "./columns.js";
+import { Series } from "./series.js";
 
 function jsonOf(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
-function series(described, read) {
-  if (!described) return null;
-  return { at: read(described.at), value: read(described.value), end: described.end };
-}
+const series = (described) => (described ? new Series(described) : null);
 
-function marketOf(market, pools, read) {
+function marketOf(market, pools) {
   if (!market) return null;
   return {
     begin: market.begin,
     end: market.end,
     pools: market.pools.map((pool, i) => ({
       name: `${pools[i].instance_type} ${pools[i].zone}`,
-      spot: series(pool.spot, read),
-      onDemand: series(pool.on_demand, read),
-      capacity: series(pool.capacity, read),
+      spot: series(pool.spot),
+      onDemand: series(pool.on_demand),
+      capacity: series(pool.capacity),
       capacityIsBinary: pool.capacity_is_binary,
     })),
   };
 }
 
-function table(described, read) {
-  return Object.fromEntries(Object.entries(described).map(([name, column]) => [name, read(column)]));
-}
+const table = (described) =>
+  Object.fromEntries(Object.entries(described).map(([name, column]) => [name, columnOf(column)]));
 
-/** Cost, time and step of each mix, as in the result JSON, with its number and its replications. */
-function mixesOf(result, data, read) {
+/**
+ * Cost, time and step of each mix, as in the result JSON, with its number and its replications: in ascending order
+ * the times of those that finished and the costs of all.
+ */
+function mixesOf(result, data) {
   return result.mixes.map((mix, index) => {
     const kept = data.replications[index];
     return {
       ...mix,
       index,
-      times: kept ? read(kept.time_to_train_s) : null,
-      costs: kept ? read(kept.cost_usd) : null,
+      count: kept?.count ?? 0,
+      times: kept ? columnOf(kept.times_s) : null,
+      costs: kept ? columnOf(kept.costs_usd) : null,
     };
   });
 }
@@ -45,7 +46,6 @@ function mixesOf(result, data, read) {
 export function readReport() {
   const result = jsonOf("result");
   const data = jsonOf("data");
-  const read = columnReader(document.getElementById("columns").textContent, data);
   return {
     scenario: result.scenario,
     description: result.description,
@@ -54,16 +54,16 @@ export function readReport() {
     replications: result.replications,
     deadline: result.deadline_s,
     budget: result.budget_usd,
-    mixes: mixesOf(result, data, read),
+    mixes: mixesOf(result, data),
     verdict: data.verdict,
     thresholds: data.thresholds,
     pools: data.pools,
-    market: marketOf(data.market, data.pools, read),
+    market: marketOf(data.market, data.pools),
     replays: data.replays.map((replay) => ({
       ...replay,
-      instances: table(replay.instances, read),
-      spans: table(replay.spans, read),
-      marks: table(replay.marks, read),
+      instances: table(replay.instances),
+      spans: table(replay.spans),
+      marks: table(replay.marks),
     })),
     names: data.names,
     sources: data.sources ?? null,

@@ -1,9 +1,4 @@
-// Statistics of replications, where NaN stands for one that did not finish, and of series.
-
-/** The finished ones in ascending order. */
-export function sorted(values) {
-  return Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-}
+// Statistics of replications.
 
 /** Linear between order statistics (type 7 of Hyndman and Fan 1996); `ascending` must not be empty. */
 export function quantile(ascending, q) {
@@ -39,24 +34,4 @@ export function shareUpTo(ascending, count, limit) {
     else high = middle;
   }
   return low / count;
-}
-
-/** A step function weighted by time, within what is known: {least, mean, most, available, changes}. */
-export function summaryOf({ at, value, end }) {
-  let [sum, some, total, least, most] = [0, 0, 0, Infinity, -Infinity];
-  for (let i = 0; i < at.length; ++i) {
-    const lasted = (at[i + 1] ?? end) - at[i];
-    sum += lasted * value[i];
-    some += value[i] > 0 ? lasted : 0;
-    total += lasted;
-    if (value[i] < least) least = value[i];
-    if (value[i] > most) most = value[i];
-  }
-  return {
-    least,
-    most,
-    mean: total > 0 ? sum / total : value[0],
-    available: total > 0 ? some / total : null,
-    changes: at.length - 1,
-  };
 }

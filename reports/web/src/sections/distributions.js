@@ -2,7 +2,7 @@
 import { chartFigure } from "../charts/chart.js";
 import { bottomAxis, limitLine, rowAxis, rowTexts, tooltip } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
-import { histogram, quantile, sorted } from "../data/statistics.js";
+import { histogram, quantile } from "../data/statistics.js";
 import { element } from "../page/element.js";
 import { mixColour, mixName } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
@@ -147,10 +147,7 @@ function figure({ id, title, rows, what, describe }) {
 
 export function distributionsSection(report) {
   const rowsOf = (key) =>
-    report.mixes
-      .filter((mix) => mix[key])
-      .map((mix) => ({ mix, values: sorted(mix[key]) }))
-      .filter(({ values }) => values.length > 0);
+    report.mixes.filter((mix) => mix[key]?.length > 0).map((mix) => ({ mix, values: mix[key] }));
   const times = rowsOf("times");
   const costs = rowsOf("costs");
   if (costs.length === 0) return null;

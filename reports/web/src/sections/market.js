@@ -2,7 +2,7 @@
 import { chartFigure, redraw } from "../charts/chart.js";
 import { MarketChart, poolName } from "../charts/market_chart.js";
 import { zoomButtons } from "../charts/zoom.js";
-import { summaryOf } from "../data/statistics.js";
+import { unpackWhenIdle } from "../data/series.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
 import { dataTable } from "../page/table.js";
@@ -12,8 +12,8 @@ const kId = "chart-market";
 
 function poolTable(pools) {
   const rows = pools.map((pool) => {
-    const prices = pool.spot && summaryOf(pool.spot);
-    const capacity = pool.capacity && summaryOf(pool.capacity);
+    const prices = pool.spot?.summary;
+    const capacity = pool.capacity?.summary;
     return [
       shown(pool.name),
       prices && price(prices.least),
@@ -21,7 +21,7 @@ function poolTable(pools) {
       prices && price(prices.most),
       prices && count(prices.changes),
       pool.onDemand && price(pool.onDemand.value[0]),
-      capacity && percent(capacity.available),
+      capacity && percent(capacity.positive),
       capacity && !pool.capacityIsBinary ? decimal(capacity.mean, 1) : null,
     ];
   });
@@ -68,6 +68,7 @@ export function marketSection(report) {
     .filter(({ spot, onDemand, capacity }) => spot || onDemand || capacity);
   if (pools.length === 0 || !(report.market.end > report.market.begin)) return null;
   const chart = new MarketChart(report.market, pools);
+  unpackWhenIdle(pools.flatMap(({ spot, onDemand, capacity }) => [spot, onDemand, capacity].filter(Boolean)));
   const { begin, end } = report.market;
   const when = chart.dated ? `from ${date(begin)} to ${date(end)} UTC` : `over ${duration(end - begin)}`;
   const capacity = pools.some((pool) => pool.capacity)

@@ -2,7 +2,7 @@
 import { chartFigure } from "../charts/chart.js";
 import { bottomAxis, limitLine, tooltip, valueAxis } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
-import { quantile, reachedBy, shareUpTo, sorted } from "../data/statistics.js";
+import { quantile, reachedBy, shareUpTo } from "../data/statistics.js";
 import { element } from "../page/element.js";
 import { mixColour, mixKey, mixLine, mixName } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
@@ -171,9 +171,8 @@ function costOption(report, steps, span, { width }) {
 
 export function oddsSection(report) {
   const rows = report.mixes
-    .filter((mix) => mix.times)
-    .map((mix) => ({ mix, times: sorted(mix.times), count: mix.times.length }))
-    .filter(({ times }) => times.length > 0);
+    .filter(({ times }) => times?.length > 0)
+    .map((mix) => ({ mix, times: mix.times, count: mix.count }));
   if (rows.length === 0) return null;
   const span = spanOf(rows, report.deadline);
   const steps = cheapestByDeadline(report, rows);
