@@ -1,5 +1,5 @@
 // The fleet of one replication over time: the job in the top row, below it the places that instances fill.
-import { bottomAxis, namedRowAxis, tooltip } from "./parts.js";
+import { bottomAxis, namedRowAxis, plotGrid, tooltip } from "./parts.js";
 import { tip } from "./tip.js";
 import { hasMouse, Zoom, zoomControls } from "./zoom.js";
 import { layOut } from "../data/fleet_layout.js";
@@ -126,7 +126,7 @@ export class FleetChart {
       },
     };
     return {
-      grid: { ...sides, top: 10, height: kRow * this.rowsShown() },
+      grid: plotGrid({ ...sides, top: 10, height: kRow * this.rowsShown() }),
       xAxis: bottomAxis(`Since the start, ${this.unit.name}`, {
         min: 0,
         max: this.zoom.full[1],

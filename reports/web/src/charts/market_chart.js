@@ -1,5 +1,5 @@
 // Prices of pools over time, and below them their capacity: strips that are the stronger the more there is.
-import { namedRowAxis, tooltip, valueAxis } from "./parts.js";
+import { namedRowAxis, plotGrid, tooltip, valueAxis } from "./parts.js";
 import { tip } from "./tip.js";
 import { hasMouse, Zoom, zoomControls } from "./zoom.js";
 import { sampled } from "../data/sampling.js";
@@ -160,8 +160,8 @@ export class MarketChart {
     return {
       useUTC: true,
       grid: [
-        { ...side, top: 24, height: kPricesHeight - 24 - 26 },
-        { ...side, top, height: Math.max(1, strips * kStripHeight), show: false },
+        plotGrid({ ...side, top: 24, height: kPricesHeight - 24 - 26 }),
+        plotGrid({ ...side, top, height: Math.max(1, strips * kStripHeight), show: false }),
       ],
       xAxis: [this.timeAxis(0, { labels: true }), this.timeAxis(1, { labels: false })],
       yAxis: [

@@ -1,6 +1,6 @@
 // A row for each mix, named above it, of parts that add up: cost by cause, time of a step.
 import { tip } from "./tip.js";
-import { bottomAxis, rowAxis, rowTexts, tooltip } from "./parts.js";
+import { bottomAxis, plotGrid, rowAxis, rowTexts, tooltip } from "./parts.js";
 import { element } from "../page/element.js";
 import { mixName } from "../page/mix_style.js";
 import { colour } from "../page/theme.js";
@@ -19,7 +19,7 @@ const total = ({ parts }) => parts.reduce((sum, part) => sum + (part ?? 0), 0);
 export function stackedRows({ rows, kinds, format, tick, axisName, scale = 1 }, { width }) {
   const most = Math.max(...rows.map(total)) / scale || 1;
   return {
-    grid: { left: 6, right: 6, top: 8, bottom: kBelow },
+    grid: plotGrid({ left: 6, right: 6, top: 8, bottom: kBelow }),
     xAxis: bottomAxis(axisName, {
       splitLine: { show: false },
       axisLine: { show: true, lineStyle: { color: colour("rule") } },

@@ -1,6 +1,6 @@
 // How time and cost spread over the replications: a ridge for each mix, all on one scale.
 import { chartFigure } from "../charts/chart.js";
-import { bottomAxis, limitLine, rowAxis, rowTexts, tooltip } from "../charts/parts.js";
+import { bottomAxis, limitLine, plotGrid, rowAxis, rowTexts, tooltip } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
 import { histogram, quantile } from "../data/statistics.js";
 import { element } from "../page/element.js";
@@ -90,7 +90,7 @@ function option(rows, describe, { width }) {
   const [from, to] = bounds.map((value) => value / scale);
   const shownLimit = limit !== null && limit >= bounds[0] && limit <= bounds[1];
   return {
-    grid: { left: 6, right: 6, top: 18, bottom: 46 },
+    grid: plotGrid({ left: 6, right: 6, top: 18, bottom: 46 }),
     xAxis: bottomAxis(axisName, {
       splitLine: { show: false },
       axisTick: { show: true, lineStyle: { color: colour("rule") } },

@@ -1,6 +1,6 @@
 // If the deadline were another: the odds of making it with each mix, and the least it would cost.
 import { chartFigure } from "../charts/chart.js";
-import { bottomAxis, limitLine, tooltip, valueAxis } from "../charts/parts.js";
+import { bottomAxis, labelRoom, limitLine, plotGrid, tooltip, valueAxis } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
 import { quantile, reachedBy, shareUpTo } from "../data/statistics.js";
 import { element } from "../page/element.js";
@@ -52,7 +52,7 @@ function curve({ times, count }, { from, to }, unit) {
 function oddsOption(report, rows, span) {
   const unit = timeUnit(span.to);
   return {
-    grid: { left: 8, right: 16, top: 24, bottom: 36, containLabel: true },
+    grid: plotGrid({ left: labelRoom("100 %"), right: 16, top: 24, bottom: 54 }),
     xAxis: { ...timeAxis(span, unit, "Deadline"), splitLine: { show: false } },
     yAxis: valueAxis({
       min: 0,
@@ -105,13 +105,13 @@ function cheapestByDeadline(report, rows) {
 function costOption(report, steps, span, { width }) {
   const unit = timeUnit(span.to);
   const ends = steps.map((_, i) => steps[i + 1]?.from ?? span.to);
-  const highest = Math.max(...steps.map(({ mix }) => mix.cost_usd.mean));
+  const top = Number((1.2 * Math.max(...steps.map(({ mix }) => mix.cost_usd.mean))).toPrecision(2));
   return {
-    grid: { left: 8, right: 16, top: 24, bottom: 36, containLabel: true },
+    grid: plotGrid({ left: labelRoom(moneyTick(top)), right: 16, top: 24, bottom: 54 }),
     xAxis: { ...timeAxis(span, unit, "Deadline"), splitLine: { show: false } },
     yAxis: valueAxis({
       min: 0,
-      max: Number((highest * 1.2).toPrecision(2)),
+      max: top,
       axisLabel: { formatter: moneyTick, showMaxLabel: false },
     }),
     tooltip: tooltip(({ dataIndex }) => {

@@ -1,6 +1,6 @@
 // Cost against time: where each mix lies, how far it spreads, and which mixes nothing beats in both.
 import { chartFigure } from "../charts/chart.js";
-import { bottomAxis, limitLine, tooltip, valueAxis } from "../charts/parts.js";
+import { bottomAxis, labelRoom, limitLine, plotGrid, tooltip, valueAxis } from "../charts/parts.js";
 import { tip } from "../charts/tip.js";
 import { element } from "../page/element.js";
 import { mixColour, mixKey, mixName, mixSymbol } from "../page/mix_style.js";
@@ -56,9 +56,10 @@ function option(report, mixes, { width }) {
     .sort((a, b) => a.time_to_train_s.mean - b.time_to_train_s.mean);
   const point = (mix) => [mix.time_to_train_s.mean / unit.seconds, mix.cost_usd.mean];
   const roomy = width > 560;
+  const highest = niceAbove(Math.max(dearest, budget ?? 0));
   const [from, to] = timesShown(mixes, deadline, roomy).map((seconds) => seconds / unit.seconds);
   return {
-    grid: { left: 8, right: roomy ? 24 : 12, top: 24, bottom: 36, containLabel: true },
+    grid: plotGrid({ left: labelRoom(moneyTick(highest)), right: roomy ? 24 : 12, top: 24, bottom: 54 }),
     xAxis: bottomAxis(`Time to train, ${unit.name}`, {
       min: from,
       max: to,
@@ -70,7 +71,7 @@ function option(report, mixes, { width }) {
     }),
     yAxis: valueAxis({
       min: 0,
-      max: ({ max }) => niceAbove(Math.max(max, dearest, budget ?? 0)),
+      max: highest,
       axisLabel: { formatter: moneyTick, showMaxLabel: false },
       name: "Cost",
       nameTextStyle: { color: colour("soft"), align: "right" },
