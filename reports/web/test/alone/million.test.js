@@ -8,8 +8,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { launch, open } from "./support/browser.js";
-import { kept, program, repository } from "./support/program.js";
+import { launch, open } from "../support/browser.js";
+import { kept, program, repository } from "../support/program.js";
 
 const relaxed = Number(process.env.RELAXED ?? 1.5);
 const folder = path.join(kept, "million");

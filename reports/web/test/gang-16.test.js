@@ -1,0 +1,3 @@
+import { testExample } from "./support/example.js";
+
+testExample("gang-16");
