@@ -58,7 +58,8 @@ BENCHMARK(transformer96)->Name("step/transformer96");
 
 /// 512 devices as 16 equal pipelines of 32 uneven stages; the pipelines are alike, so one is run.
 void pipeline_512x32(benchmark::State& state) {
-  sim::PipelineWork work{.devices = 32, .micro_batches = 512, .transfer = StepDuration{40'000'000}};
+  sim::PipelineWork work{.devices = 32, .micro_batches = 512};
+  work.transfers.assign(31, StepDuration{40'000'000});
   for (int stage = 0; stage < work.devices; ++stage) {
     work.pieces.push_back(
         {StepDuration{1'000'000'000 + 7'000'000 * (stage % 5)}, StepDuration{2'000'000'000}});

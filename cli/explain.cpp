@@ -77,7 +77,8 @@ std::optional<reports::MemoryFigures> memory_of(const sim::StepBreakdown& step) 
 }
 
 reports::CommunicationFigures communication_of(const sim::CommunicationParts& parts) {
-  return {parts.in_layers_s, parts.weights_s, parts.between_stages_s, parts.gradients_s};
+  return {parts.in_layers_s, parts.weights_s, parts.between_stages_s, parts.gradients_s,
+          parts.tied_embeddings_s};
 }
 
 std::optional<int> if_any(int size) {

@@ -52,10 +52,11 @@ struct MemoryFigures {
 
 /// What communication is made of, hidden or not, in seconds of a step.
 struct CommunicationFigures {
-  double in_layers_s = 0;       ///< collectives of tensor and expert parallelism
-  double weights_s = 0;         ///< sharded weights gathered, their gradients scattered
-  double between_stages_s = 0;  ///< activations and their gradients
-  double gradients_s = 0;       ///< gradients made one
+  double in_layers_s = 0;        ///< collectives of tensor and expert parallelism
+  double weights_s = 0;          ///< sharded weights gathered, their gradients scattered
+  double between_stages_s = 0;   ///< activations and their gradients
+  double gradients_s = 0;        ///< gradients of data-parallel ranks made one
+  double tied_embeddings_s = 0;  ///< gradients of an embedding on the first and the last stage
 };
 
 /// Another way to divide the step, and why it lost.

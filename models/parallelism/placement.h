@@ -11,8 +11,17 @@ namespace spotmix::models {
 /// at once.
 GroupShape group_shape(int size, int stride, int devices_per_node, bool across_zones);
 
+/// `count` ranks from `from` on, each paired with the one as far on from `to`, all pairs at once. One node
+/// where every pair lies inside one; else the pairs that cross, by how many of them share the busiest node's
+/// adapters.
+GroupShape pairs_shape(int from, int to, int count, int devices_per_node, bool several_zones);
+
+/// The pairs of pipeline stages `from` and `to`.
+GroupShape stage_pairs_shape(const Parallelism& parallelism, int from, int to, int devices_per_node,
+                             bool several_zones);
+
 struct GroupShapes {
-  GroupShape tensor, data, pipeline_neighbours, expert;
+  GroupShape tensor, data, expert;
 };
 GroupShapes group_shapes(const Parallelism& parallelism, int devices_per_node, bool several_zones);
 

@@ -54,7 +54,8 @@ Json communication_json(const std::optional<CommunicationFigures>& parts) {
   return {{"in_layers", parts->in_layers_s},
           {"weights", parts->weights_s},
           {"between_stages", parts->between_stages_s},
-          {"gradients", parts->gradients_s}};
+          {"gradients", parts->gradients_s},
+          {"tied_embeddings", parts->tied_embeddings_s}};
 }
 
 Json runners_up_json(const std::vector<RunnerUp>& runners_up) {

@@ -77,12 +77,17 @@ void write_communication(const CommunicationFigures& parts, const std::optional<
   part("  sharded weights", parts.weights_s);
   part("  between stages", parts.between_stages_s);
   part("  gradients", parts.gradients_s);
+  part("  tied embeddings", parts.tied_embeddings_s);
+}
+
+/// Less than a tenth of a gibibyte in mebibytes: two digits of a gibibyte would leave nothing of it.
+std::string memory_text(double gib) {
+  if (gib == 0) return "0 GiB";
+  return gib < 0.1 ? fmt::format("{:.3g} MiB", gib * 1024) : fmt::format("{:.2f} GiB", gib);
 }
 
 void write_memory(const MemoryFigures& memory, Lines& lines) {
-  const auto part = [&](std::string_view label, double gib) {
-    lines.fact(label, fmt::format("{:.2f} GiB", gib));
-  };
+  const auto part = [&](std::string_view label, double gib) { lines.fact(label, memory_text(gib)); };
   const double total = memory.parameters + memory.gradients + memory.optimizer + memory.activations +
                        memory.buffers + memory.reserved;
   lines.fact("memory per device", fmt::format("{:.2f} GiB", total), fmt::format("  of {:.4g}", memory.limit));

@@ -46,6 +46,7 @@ std::string duration_text(double seconds) {
 std::string percent_text(double fraction) {
   if (fraction == 0) return "0 %";
   if (fraction == 1) return "100 %";
+  if (fraction > 0 && fraction < 0.0005) return "<0.1 %";
   return fmt::format("{:.1f} %", std::clamp(fraction * 100, 0.1, 99.9));
 }
 

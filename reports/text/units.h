@@ -12,7 +12,8 @@ std::string money_text(double usd);
 /// The two largest fitting units: "3 h 12 min", "12 min 5 s", "5.3 s", "120 ms"; hours are the largest.
 std::string duration_text(double seconds);
 
-/// One decimal; "100 %" and "0 %" are kept for exactly all and nothing.
+/// One decimal; "100 %" and "0 %" are kept for exactly all and nothing, and what would round to none is
+/// "<0.1 %".
 std::string percent_text(double fraction);
 
 /// Thousands separated by commas.

@@ -187,24 +187,33 @@ PipelineWork StepEstimator::pipeline_work(const Question& question) {
                     .devices = p.pipeline,
                     .chunks = p.chunks,
                     .micro_batches = question.micro_batches};
-  double boundary_elements = 0;
   for (std::size_t i = 0; i < question.pieces.size(); ++i) {
     work.pieces.push_back(
         {picoseconds(question.pieces[i].forward_s), picoseconds(question.pieces[i].backward_s)});
     if (i + 1 == question.pieces.size()) break;
-    const models::Layer& last = input_.workload.layers[(*question.stages)[i].back().layer];
-    boundary_elements = std::max(boundary_elements, last.output_elements);
-  }
-  if (p.pipeline > 1) {
-    // Tensor-parallel ranks hold the same activations: each sends its part, and the receivers gather them.
-    const double bytes = boundary_elements * question.samples * costs_->activation_element_bytes();
-    double transfer_s =
-        communicator(question.groups.pipeline_neighbours).time_s(Collective::send_receive, bytes / p.tensor);
-    if (p.tensor > 1 && !p.sequence_parallel)
-      transfer_s += communicator(question.groups.tensor).time_s(Collective::all_gather, bytes);
-    work.transfer = picoseconds(transfer_s);
+    if (p.pipeline > 1) work.transfers.push_back(picoseconds(transfer_s(i, question)));
   }
   return work;
+}
+
+/// From piece `boundary` to the next, or back: what its last layer hands on, over the link between their
+/// stages.
+double StepEstimator::transfer_s(std::size_t boundary, const Question& question) {
+  const models::Parallelism& p = question.parallelism;
+  const models::Layer& last = input_.workload.layers[(*question.stages)[boundary].back().layer];
+  const double bytes = last.output_elements * question.samples * costs_->activation_element_bytes();
+  const int stage = static_cast<int>(boundary) % p.pipeline;
+  const models::Communicator& link = stages_link(stage, (stage + 1) % p.pipeline, p);
+  // Tensor-parallel ranks hold the same activations: each sends its part, and the receivers gather them.
+  double time_s = link.time_s(Collective::send_receive, bytes / p.tensor);
+  if (p.tensor > 1 && !p.sequence_parallel)
+    time_s += communicator(question.groups.tensor).time_s(Collective::all_gather, bytes);
+  return time_s;
+}
+
+const models::Communicator& StepEstimator::stages_link(int from, int to, const models::Parallelism& p) {
+  return communicator(
+      models::stage_pairs_shape(p, from, to, topology_.node.devices, input_.cluster.zones > 1));
 }
 
 /// The run of the work, remembered for the few asked for last.
@@ -216,6 +225,14 @@ const PipelineRun& StepEstimator::run_of(const PipelineWork& work) {
   if (latest_runs_.size() == kRemembered) latest_runs_.pop_back();
   latest_runs_.emplace_front(work, pipeline_time(work));
   return latest_runs_.front().second;
+}
+
+/// What rounding may leave of a device's time when everything it does is taken off: each pass is a whole
+/// number of picoseconds, and sums of seconds hold twelve digits at least.
+double StepEstimator::rounding_s(const Question& question, double time_s) {
+  constexpr double kPicosecond = 1e-12;
+  const double passes = 2.0 * question.micro_batches * question.parallelism.chunks;
+  return kPicosecond * (passes + time_s);
 }
 
 void StepEstimator::put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans) {
@@ -247,7 +264,10 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   const double update_s =
       input_.software.update_s + models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
 
-  if (spans != nullptr) draw(question, run, update_s, all_ready_s + tied_s, *spans);
+  if (spans != nullptr) {
+    draw(question, run, update_s, all_ready_s + tied_s, *spans);
+    if (tied_s > 0) draw_tied(question, all_ready_s, tied_s, *spans);
+  }
   double compute_s = 0;
   CommunicationParts parts;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
@@ -257,15 +277,16 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
     parts.weights_s += question.micro_batches * piece.weights_s;
   }
   const double sending_s = in_seconds(run.sending[last]);
-  const double busy_s = in_seconds(run.busy[last]);
   step.compute_s = compute_s + last_tail.slowdown_s + update_s;
   parts.between_stages_s = sending_s;
-  parts.gradients_s = last_tail.busy_s + tied_s;
+  parts.gradients_s = last_tail.busy_s;
+  parts.tied_embeddings_s = tied_s;
   step.communication = parts;
   step.communication_s = parts.total_s();
-  step.bubble_s = std::max(0.0, in_seconds(run.end[last]) - busy_s - sending_s);
+  step.bubble_s = std::max(0.0, in_seconds(run.end[last] - run.busy[last] - run.sending[last]));
   step.time_s = all_ready_s + tied_s + update_s;
-  step.exposed_communication_s = std::max(0.0, step.time_s - step.compute_s - step.bubble_s);
+  const double exposed_s = step.time_s - step.compute_s - step.bubble_s;
+  step.exposed_communication_s = exposed_s > rounding_s(question, step.time_s) ? exposed_s : 0;
 }
 
 std::vector<LayerTiming> StepEstimator::layer_timings(const models::Parallelism& parallelism,

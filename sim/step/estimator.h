@@ -87,12 +87,15 @@ class StepEstimator {
   Piece cost_of(const models::Stage& stage, const Question& question);
   void add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question);
   PipelineWork pipeline_work(const Question& question);
+  double transfer_s(std::size_t boundary, const Question& question);
+  const models::Communicator& stages_link(int from, int to, const models::Parallelism& parallelism);
   Tail gradient_tail(std::size_t device, const Question& question);
   double gradient_copies_s(const std::vector<GradientRun>& runs) const;
   Tail server_tail(const std::vector<GradientRun>& runs, double hidden_s,
                    const models::Parallelism& parallelism) const;
   double data_collective_s(const Question& question, models::Collective collective, double bytes) const;
   double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
+  double tied_bytes(const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
   std::vector<GradientRun> gradient_runs(std::size_t device, const Question& question);
   std::vector<BucketRun> gradient_buckets(const std::vector<GradientRun>& runs,
@@ -104,10 +107,12 @@ class StepEstimator {
             std::vector<Span>& spans);
   void draw_layers(const Question& question, const Span& pass, std::vector<Span>& spans);
   void draw_gradients(const Question& question, std::size_t device, double end_s, std::vector<Span>& spans);
+  void draw_tied(const Question& question, double start_s, double length_s, std::vector<Span>& spans) const;
   void draw_wait(const Question& question, double end_s, double wait_s, std::vector<Span>& spans);
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch, std::vector<Span>* spans,
                      double give_up_s);
   static double least_time_s(const Question& question);
+  static double rounding_s(const Question& question, double time_s);
   const PipelineRun& run_of(const PipelineWork& work);
   void put_together(StepBreakdown& step, const Question& question, std::vector<Span>* spans);
 

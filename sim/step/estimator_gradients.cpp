@@ -119,17 +119,18 @@ StepEstimator::Tail StepEstimator::server_tail(const std::vector<GradientRun>& r
   return tail;
 }
 
+double StepEstimator::tied_bytes(const models::Parallelism& p) const {
+  double tied = 0;
+  for (const models::Layer& layer : input_.workload.layers) tied += layer.tied_parameters;
+  return tied / p.tensor * gradient_bytes_of({.parameters = 1}, p);
+}
+
 /// The first and the last stage each hold the tied embedding and add up its gradients.
 double StepEstimator::tied_exchange_s(const Question& question) {
   const models::Parallelism& p = question.parallelism;
   if (p.pipeline == 1) return 0;
-  double tied = 0;
-  for (const models::Layer& layer : input_.workload.layers) tied += layer.tied_parameters;
-  if (tied == 0) return 0;
-  const double bytes = tied / p.tensor * gradient_bytes_of({.parameters = 1}, p);
-  const models::GroupShape ends = models::group_shape(2, p.tensor * p.data * (p.pipeline - 1),
-                                                      topology_.node.devices, input_.cluster.zones > 1);
-  return communicator(ends).time_s(Collective::all_reduce, bytes);
+  const double bytes = tied_bytes(p);
+  return bytes > 0 ? stages_link(0, p.pipeline - 1, p).time_s(Collective::all_reduce, bytes) : 0;
 }
 
 }  // namespace spotmix::sim

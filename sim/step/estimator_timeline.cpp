@@ -125,6 +125,16 @@ void StepEstimator::draw(const Question& question, const PipelineRun& run, doubl
   }
 }
 
+/// The exchange of the embedding that the first and the last stage both hold.
+void StepEstimator::draw_tied(const Question& question, double start_s, double length_s,
+                              std::vector<Span>& spans) const {
+  const models::Parallelism& p = question.parallelism;
+  for (const int stage : {0, p.pipeline - 1}) {
+    spans.push_back({links_of(row_of(stage, p)), "all-reduce of tied embeddings " + mebibytes(tied_bytes(p)),
+                     picoseconds(start_s), picoseconds(length_s)});
+  }
+}
+
 void StepEstimator::draw_wait(const Question& question, double end_s, double wait_s,
                               std::vector<Span>& spans) {
   for (int stage = 0; stage < question.parallelism.pipeline; ++stage) {

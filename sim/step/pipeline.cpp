@@ -161,11 +161,13 @@ class PipelineSimulation {
       receiver = last_device;
       --chunk;
     }
+    const int piece = event.chunk * work_.devices + event.device;
     std::int64_t freed = now_;
     if (chunk > last_chunk) {
       ++device.arrived_backward[static_cast<std::size_t>(last_chunk)];
     } else if (chunk >= 0) {
-      const std::int64_t transfer = receiver == event.device ? 0 : work_.transfer.count();
+      const auto boundary = static_cast<std::size_t>(event.forward ? piece : piece - 1);
+      const std::int64_t transfer = work_.transfer(boundary).count();
       if (spans_ != nullptr && transfer > 0) {
         spans_->push_back({"stage " + std::to_string(event.device) + ": links",
                            std::string(event.forward ? "activations" : "gradients") + " to stage " +
@@ -227,11 +229,13 @@ struct DeviceWork {
 };
 
 std::vector<DeviceWork> device_work(const PipelineWork& work) {
-  const std::int64_t send = work.sender_waits ? work.transfer.count() : 0;
+  const auto send = [&](std::size_t boundary) {
+    return work.sender_waits ? work.transfer(boundary).count() : 0;
+  };
   std::vector<DeviceWork> devices;
   for (std::size_t i = 0; i < work.pieces.size(); ++i) {
-    const std::int64_t sends_on = i + 1 < work.pieces.size() ? send : 0;
-    const std::int64_t sends_back = i > 0 ? send : 0;
+    const std::int64_t sends_on = i + 1 < work.pieces.size() ? send(i) : 0;
+    const std::int64_t sends_back = i > 0 ? send(i - 1) : 0;
     devices.push_back(
         {work.pieces[i].forward.count() + sends_on, work.pieces[i].backward.count() + sends_back});
   }
@@ -240,22 +244,21 @@ std::vector<DeviceWork> device_work(const PipelineWork& work) {
 
 /// What a device still sends after its last backward has ended.
 std::int64_t sent_back(const PipelineWork& work, std::size_t device) {
-  return work.sender_waits && device > 0 ? work.transfer.count() : 0;
+  return work.sender_waits && device > 0 ? work.transfer(device - 1).count() : 0;
 }
 
 PipelineRun totals(const PipelineWork& work) {
   PipelineRun run;
-  const std::int64_t last = static_cast<std::int64_t>(work.pieces.size()) - 1;
   run.end.resize(static_cast<std::size_t>(work.devices));
   run.busy.resize(static_cast<std::size_t>(work.devices));
   run.sending.resize(static_cast<std::size_t>(work.devices));
-  for (std::int64_t i = 0; i <= last; ++i) {
-    const auto device = static_cast<std::size_t>(i % work.devices);
-    const PieceCost& piece = work.pieces[static_cast<std::size_t>(i)];
+  for (std::size_t i = 0; i < work.pieces.size(); ++i) {
+    const std::size_t device = i % run.end.size();
+    const PieceCost& piece = work.pieces[i];
     run.busy[device] += work.micro_batches * (piece.forward + piece.backward);
-    const int transfers = (i > 0 ? 1 : 0) + (i < last ? 1 : 0);
-    if (work.sender_waits && work.devices > 1)
-      run.sending[device] += work.micro_batches * transfers * work.transfer;
+    if (!work.sender_waits) continue;
+    if (i > 0) run.sending[device] += work.micro_batches * work.transfer(i - 1);
+    if (i + 1 < work.pieces.size()) run.sending[device] += work.micro_batches * work.transfer(i);
   }
   return run;
 }
@@ -264,20 +267,22 @@ PipelineRun totals(const PipelineWork& work) {
 PipelineRun gpipe(const PipelineWork& work) {
   const std::vector<DeviceWork> devices = device_work(work);
   const std::int64_t repeats = work.micro_batches - 1;
-  const std::int64_t transfer = work.sender_waits ? 0 : work.transfer.count();
+  const auto on_the_way = [&](std::size_t boundary) {
+    return work.sender_waits ? 0 : work.transfer(boundary).count();
+  };
   PipelineRun run = totals(work);
   std::int64_t clock = 0, slowest = 0;
-  for (const DeviceWork& device : devices) {
-    clock += device.forward;
-    slowest = std::max(slowest, device.forward);
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    clock += devices[i].forward + (i > 0 ? on_the_way(i - 1) : 0);
+    slowest = std::max(slowest, devices[i].forward);
   }
-  clock += repeats * slowest + transfer * (work.devices - 1);
+  clock += repeats * slowest;
   slowest = 0;
   for (std::size_t i = devices.size(); i-- > 0;) {
     clock += devices[i].backward;
     slowest = std::max(slowest, devices[i].backward);
     run.end[i] = StepDuration{clock + repeats * slowest - sent_back(work, i)};
-    clock += transfer;
+    if (i > 0) clock += on_the_way(i - 1);
   }
   return run;
 }
@@ -308,6 +313,11 @@ PipelineRun interleaved(const PipelineWork& work) {
   return run;
 }
 
+bool sends_nothing(const PipelineWork& work) {
+  return work.devices == 1 || std::all_of(work.transfers.begin(), work.transfers.end(),
+                                          [](StepDuration transfer) { return transfer.count() == 0; });
+}
+
 bool equal_pieces(const PipelineWork& work) {
   return std::all_of(work.pieces.begin(), work.pieces.end(), [&](const PieceCost& piece) {
     return piece.forward == work.pieces.front().forward && piece.backward == work.pieces.front().backward;
@@ -316,11 +326,11 @@ bool equal_pieces(const PipelineWork& work) {
 
 std::optional<PipelineRun> closed_form_ends(const PipelineWork& work) {
   if (work.chunks > 1) {
-    if (work.transfer.count() != 0 || !equal_pieces(work)) return std::nullopt;
+    if (!sends_nothing(work) || !equal_pieces(work)) return std::nullopt;
     return interleaved(work);
   }
   if (work.schedule == PipelineSchedule::gpipe) return gpipe(work);
-  if (!work.sender_waits && work.transfer.count() != 0) return std::nullopt;
+  if (!work.sender_waits && !sends_nothing(work)) return std::nullopt;
   const std::vector<DeviceWork> devices = device_work(work);
   for (const DeviceWork& device : devices) {
     if (device.both() > devices.back().both()) return std::nullopt;

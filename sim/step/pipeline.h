@@ -30,10 +30,16 @@ struct PipelineWork {
   int chunks = 1;
   int micro_batches = 1;            ///< A multiple of `devices` where chunks > 1.
   std::vector<PieceCost> pieces{};  ///< devices × chunks, in the order of the model.
-  /// Time between the end of a piece and the start of the next on another device; backward the same.
-  StepDuration transfer{};
+  /// Time between the end of piece i and the start of piece i + 1 on another device; backward the same. One
+  /// fewer than pieces, or none where nothing is sent.
+  std::vector<StepDuration> transfers{};
   /// The sender's device waits while it sends, as Megatron-LM's does; the transfer is then part of its work.
   bool sender_waits = true;
+
+  /// From piece `boundary` to the next; nothing where they are on one device.
+  StepDuration transfer(std::size_t boundary) const {
+    return transfers.empty() || devices == 1 ? StepDuration{} : transfers[boundary];
+  }
 
   bool operator==(const PipelineWork&) const = default;
 };

@@ -66,12 +66,14 @@ std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, in
   const auto lost = [&](double CommunicationParts::*part) {
     return exposed(slower, slower.communication.*part) - exposed(faster, faster.communication.*part);
   };
-  const std::array<std::pair<double, std::string>, 6> losses{
+  const std::array<std::pair<double, std::string>, 7> losses{
       {{slower.compute_s - faster.compute_s, compute_clause(p, faster.parallelism)},
        {lost(&CommunicationParts::in_layers_s), in_layers_clause(p, devices_per_node)},
        {lost(&CommunicationParts::weights_s), "sharded weights are gathered for every pass"},
        {lost(&CommunicationParts::between_stages_s), "activations are sent between stages"},
        {lost(&CommunicationParts::gradients_s), gradients_clause(p, devices_per_node)},
+       {lost(&CommunicationParts::tied_embeddings_s),
+        "the first and the last stage exchange tied embeddings"},
        {slower.bubble_s - faster.bubble_s, bubble_clause(p)}}};
   const auto* most = std::max_element(losses.begin(), losses.end(),
                                       [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -68,12 +68,15 @@ struct StepInput {
 
 /// What communication is made of, hidden or not, in seconds of one step.
 struct CommunicationParts {
-  double in_layers_s = 0;       ///< Collectives of tensor and expert parallelism.
-  double weights_s = 0;         ///< Sharded weights gathered, and their gradients scattered, for every pass.
-  double between_stages_s = 0;  ///< Activations and their gradients sent from stage to stage.
-  double gradients_s = 0;       ///< Gradients made one; weights coming back.
+  double in_layers_s = 0;        ///< Collectives of tensor and expert parallelism.
+  double weights_s = 0;          ///< Sharded weights gathered, and their gradients scattered, for every pass.
+  double between_stages_s = 0;   ///< Activations and their gradients sent from stage to stage.
+  double gradients_s = 0;        ///< Gradients of data-parallel ranks made one; weights coming back.
+  double tied_embeddings_s = 0;  ///< Gradients of an embedding that the first and the last stage both hold.
 
-  double total_s() const { return in_layers_s + weights_s + between_stages_s + gradients_s; }
+  double total_s() const {
+    return in_layers_s + weights_s + between_stages_s + gradients_s + tied_embeddings_s;
+  }
 };
 
 struct StepBreakdown {

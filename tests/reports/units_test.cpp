@@ -30,7 +30,9 @@ TEST_CASE("a duration reads in its two largest units, hours at most") {
 TEST_CASE("only certainty reads as 100 %, only impossibility as 0 %") {
   CHECK(percent_text(1) == "100 %");
   CHECK(percent_text(0.99999) == "99.9 %");
-  CHECK(percent_text(0.00001) == "0.1 %");
+  CHECK(percent_text(0.00001) == "<0.1 %");
+  CHECK(percent_text(0.00049) == "<0.1 %");
+  CHECK(percent_text(0.0006) == "0.1 %");
   CHECK(percent_text(0) == "0 %");
   CHECK(percent_text(0.973) == "97.3 %");
 }

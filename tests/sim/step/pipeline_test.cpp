@@ -26,7 +26,9 @@ PipelineWork random_pipeline(std::mt19937& random) {
   work.chunks = work.schedule == Schedule::interleaved ? up_to(4) : 1;
   work.micro_batches = work.chunks > 1 ? work.devices * up_to(5) : up_to(30);
   work.sender_waits = up_to(2) == 1;
-  work.transfer = StepDuration{up_to(2) == 1 ? 0 : up_to(300)};
+  const bool sends = up_to(2) == 1;
+  for (int i = 0; i + 1 < work.devices * work.chunks; ++i)
+    work.transfers.push_back(StepDuration{sends ? up_to(300) : 0});
   const bool equal = up_to(2) == 1;
   const sim::PieceCost one{StepDuration{up_to(1000)}, StepDuration{up_to(2000)}};
   for (int i = 0; i < work.devices * work.chunks; ++i) {
@@ -81,7 +83,7 @@ TEST_CASE("No schedule is shorter than its busiest device or than one micro-batc
 
 TEST_CASE("Every micro-batch passes every piece once each way, and no device does two things at once") {
   PipelineWork work = equal_pipeline(Schedule::interleaved, 3, 2, 6);
-  work.transfer = StepDuration{50};
+  work.transfers.assign(5, StepDuration{50});
   work.pieces[4].forward = StepDuration{900};
   std::vector<sim::Span> spans;
   const sim::PipelineRun run = sim::run_pipeline(work, &spans);

@@ -97,7 +97,8 @@ TEST_CASE("Buckets one by one end when the exchange does") {
 }
 
 TEST_CASE("A long pipeline's rounds are repeated, as if every one had been run") {
-  sim::PipelineWork work{.devices = 4, .micro_batches = 10'000, .transfer = StepDuration{30}};
+  sim::PipelineWork work{.devices = 4, .micro_batches = 10'000};
+  work.transfers = {StepDuration{30}, StepDuration{500}, StepDuration{20}};
   for (const int forward : {1000, 1300, 900, 1100})
     work.pieces.push_back({StepDuration{forward}, StepDuration{2 * forward}});
   const sim::PipelineRun run = sim::run_pipeline(work), prolonged = sim::pipeline_time(work);
