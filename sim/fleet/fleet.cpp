@@ -59,7 +59,7 @@ void Fleet::reset(Time start) {
     slot.group = group;
   }
   for (GroupState& group : groups_) {
-    group.units = group.ready_units = 0;
+    group.units = group.ready_units = group.ready_at_risk = 0;
     group.short_since = start;
   }
   for (auto& list : spot_in_) list.clear();
@@ -97,6 +97,18 @@ void Fleet::count_units(std::uint32_t g, int units, int ready_units, Time now) {
   if (was_met != is_met) unmet_ += is_met ? 0xffffffff : 1;
   if (was_ready != is_ready) unready_ += is_ready ? 0xffffffff : 1;
   if (was_met && !is_met) group.short_since = now;
+}
+
+void Fleet::count_ready_at_risk(std::uint32_t g, int units) {
+  groups_[g].ready_at_risk += units;
+  ready_units_ += units;
+}
+
+bool Fleet::able() const {
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    if (groups_[g].ready_units + groups_[g].ready_at_risk < mix_->groups[g].count) return false;
+  }
+  return true;
 }
 
 int Fleet::weight_of(std::uint32_t g, std::uint32_t pool) const {
@@ -144,19 +156,27 @@ void Fleet::mark_running(std::uint32_t s, Time now) {
 void Fleet::mark_ready(std::uint32_t s) {
   Slot& slot = slots_[s];
   slot.state = SlotState::ready;
-  if (!slot.at_risk) count_units(slot.group, 0, slot.units, Time{0});
+  if (slot.at_risk)
+    count_ready_at_risk(slot.group, slot.units);
+  else
+    count_units(slot.group, 0, slot.units, Time{0});
 }
 
 void Fleet::mark_at_risk(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
   slot.at_risk = true;
-  count_units(slot.group, -slot.units, slot.state == SlotState::ready ? -slot.units : 0, now);
+  const int ready = slot.state == SlotState::ready ? slot.units : 0;
+  count_units(slot.group, -slot.units, -ready, now);
+  count_ready_at_risk(slot.group, ready);
 }
 
 void Fleet::clear(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
-  if (!slot.at_risk)
-    count_units(slot.group, -slot.units, slot.state == SlotState::ready ? -slot.units : 0, now);
+  const int ready = slot.state == SlotState::ready ? slot.units : 0;
+  if (slot.at_risk)
+    count_ready_at_risk(slot.group, -ready);
+  else
+    count_units(slot.group, -slot.units, -ready, now);
   --filled_;
   const Pool& traded = views_[slot.pool].pool();
   if (slot.purchase != Purchase::spot) {

@@ -34,6 +34,7 @@ struct Slot {
   std::uint32_t pool = 0;      ///< number within the mix
   std::uint32_t instance = 0;  ///< number of the instance within the replication
   std::uint32_t place_in_pool = 0;
+  std::uint32_t launch = 0;  ///< number of its launch among those of its pool, from 1
   int units = 1;
   Time running_since{0};     ///< meaningful when booting or ready
   Time ends_at = kNever;     ///< when the provider will take it, where its lifetime was drawn
@@ -58,6 +59,9 @@ class Fleet {
   bool complete() const { return unmet_ == 0; }
   /// ... and all of them are ready.
   bool all_ready() const { return unready_ == 0; }
+  /// ... or those that it has, at-risk ones among them, are as many and ready.
+  bool able() const;
+  /// At-risk ones among them: they work until they are gone.
   int ready_units() const { return ready_units_; }
   int wanted_units() const { return wanted_units_; }
   bool group_met(std::uint32_t group) const { return groups_[group].units >= mix_->groups[group].count; }
@@ -118,6 +122,7 @@ class Fleet {
     std::uint32_t slots = 0;
     int units = 0;        ///< of its instances that are not at risk
     int ready_units = 0;  ///< of those, ready
+    int ready_at_risk = 0;
     Time short_since{0};
   };
   struct QuotaUse {
@@ -126,6 +131,7 @@ class Fleet {
   };
 
   void count_units(std::uint32_t group, int units, int ready_units, Time now);
+  void count_ready_at_risk(std::uint32_t group, int units);
   int weight_of(std::uint32_t group, std::uint32_t pool) const;
   int spot_left(std::uint32_t group, std::uint32_t pool, Time now);
   int quota_left(std::uint32_t pool, Purchase purchase) const;

@@ -181,8 +181,9 @@ std::optional<std::uint32_t> Fleet::place(std::uint32_t group, Purchase purchase
     choose_zone(group, purchase, now);
     if (zone_ == kNoZone) return std::nullopt;
   }
-  if (purchase == Purchase::reserved) return place_reserved(group);
-  const auto pool = purchase == Purchase::spot ? place_spot(group, now) : place_on_demand(group, now);
+  const auto pool = purchase == Purchase::reserved ? place_reserved(group)
+                    : purchase == Purchase::spot   ? place_spot(group, now)
+                                                   : place_on_demand(group, now);
   if (!pool && filled_ == 0) zone_ = kNoZone;
   return pool;
 }

@@ -20,6 +20,12 @@ class LifetimeModel {
   virtual double mean_hours() const = 0;
 };
 
+/// As a lifetime; kNever beyond 228 years, which no horizon reaches and a Duration hardly holds.
+inline Duration lifetime_of_hours(double hours) {
+  constexpr double kLongest = 2e6;
+  return hours < kLongest ? from_hours(hours) : kNever;
+}
+
 /// A constant hazard: exponential lifetimes.
 std::shared_ptr<const LifetimeModel> exponential_lifetime(double interruptions_per_hour);
 

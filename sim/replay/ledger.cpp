@@ -5,6 +5,9 @@
 namespace spotmix::sim {
 namespace {
 
+/// A managed service's fee is by the second whatever the instance's own rules are (RULES.md 10).
+constexpr BillingRules kServiceFeeRules{};
+
 /// The whole clock-hours that [from, to) touches: a reservation is billed by the clock (RULES.md 7).
 Duration clock_hours(Time from, Time to) {
   const std::int64_t first = from / hours{1} - (from.count() < 0 && from % hours{1} != Duration{0} ? 1 : 0);
@@ -59,7 +62,7 @@ Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool
   }
   const Duration used = usage.to - usage.from;
   if (pool.service_fee.nano_usd_per_h != 0) {
-    const Duration quantity = used + detail::rounding(*rules_, used);
+    const Duration quantity = used + detail::rounding(kServiceFeeRules, used);
     const Money fee = charge(pool.service_fee, quantity);
     record(BillItem::service_fee, {usage.from, usage.to, quantity, pool.service_fee, fee});
     cost_by_purchase_.service_fee += fee;

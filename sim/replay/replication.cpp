@@ -209,7 +209,12 @@ void Replication::decide() {
     const std::int64_t decisions = (now_ - start_) / facts_.decision_interval;
     schedule_decision(start_ + (decisions + 1) * facts_.decision_interval);
   }
-  if (stopping_) return;
+  if (stopping_) {
+    // What is missing can be launched while the checkpoint is written; what is unwanted stays until then.
+    if (pending_choice_ != Choice::configured) return;
+    fill_missing(pending_choice_);
+    return watch_pools();
+  }
   const Decision decision = policy_->decide(observe());
   apply(decision.choice);
   if (!decides_at_intervals() && decision.ask_again_after != kNever) {

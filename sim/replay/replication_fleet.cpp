@@ -28,8 +28,9 @@ bool Replication::stop_unwanted(Choice choice, bool saved) {
   if (std::none_of(slots.begin(), slots.end(), [&](const Slot& slot) { return unwanted(slot, choice); }))
     return true;
   const bool writes_checkpoints = mix_->recovery.checkpoint.kind == CheckpointSpec::Kind::interval;
+  const bool reconfigures = phase_ == Phase::restoring && progress_.done(now_) > progress_.saved(now_);
   if (!saved && phase_ == Phase::saving) return false;
-  if (!saved && phase_ == Phase::training && writes_checkpoints) {
+  if (!saved && (phase_ == Phase::training || reconfigures) && writes_checkpoints) {
     begin_saving();
     return false;
   }
@@ -86,8 +87,8 @@ void Replication::fill_missing(Choice choice) {
 
 void Replication::launch(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   fleet_.fill(s, purchase, pool);
-  ++launched_in_[pool];
   Slot& slot = fleet_.slot(s);
+  slot.launch = ++launched_in_[pool];
   ledger_.note(now_, TimelineKind::launch_requested, slot.instance, fleet_.market_pool(pool), purchase,
                progress_.done(now_));
   if (purchase == Purchase::spot) unwatch(pool);  // to be watched again with this instance in it

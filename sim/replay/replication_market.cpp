@@ -100,7 +100,6 @@ void Replication::on_market(std::uint32_t pool) {
   if (watch.stage == WatchStage::change) {
     choose_victims(pool, now_);
     take_back();
-    watch.event = EventHandle{};
     watch_pools();
     if (!decides_at_intervals() && !fleet_.complete()) wake_for_retry();
     return;
@@ -205,20 +204,19 @@ void Replication::wake_for_retry() {
   schedule_decision(last_attempt_ + round_up(now_ - last_attempt_, retry));
 }
 
-// --- Drawn lifetimes and reclaims
-// -----------------------------------------------------------------------------------
+// Drawn lifetimes and reclaims.
 
 void Replication::draw_lifetime(std::uint32_t s) {
   Slot& slot = fleet_.slot(s);
   const std::vector<Time>& ends = fleet_.view(slot.pool).pool().ends_of_launches;
-  const std::uint32_t launch = launched_in_[slot.pool] - 1;
+  const std::uint32_t launch = slot.launch - 1;
   if (launch < ends.size() && ends[launch] != kNever) {
     slot.ends_at = std::max(now_, ends[launch]);
     return schedule_end(s);
   }
   const LifetimeModel* lifetime = fleet_.view(slot.pool).pool().lifetime.get();
   if (!lifetime) return;
-  const std::uint64_t entity = fleet_.pool_entity(slot.pool) + launched_in_[slot.pool];
+  const std::uint64_t entity = fleet_.pool_entity(slot.pool) + slot.launch;
   RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption);
   const Duration lifetime_drawn = lifetime->draw(random);
   if (lifetime_drawn == kNever) return;
@@ -257,7 +255,9 @@ void Replication::on_life_end(std::uint32_t s) {
 
 void Replication::schedule_reclaim(std::uint32_t zone) {
   const double mean_s = to_seconds(market_->zone_reclaims.mean_between);
-  schedule(now_ + from_seconds(reclaims_[zone].exponential(mean_s)), EventKind::reclaim, zone);
+  const double wait_s = reclaims_[zone].exponential(mean_s);
+  if (wait_s > to_seconds(experiment_->horizon)) return;  // none any more
+  schedule(now_ + from_seconds(wait_s), EventKind::reclaim, zone);
 }
 
 /// Marks a share of the zone's spot instances for an end after the notice time.

@@ -1,5 +1,6 @@
-// A bound, not a policy one could run: it knows how much spot there will be before the deadline and buys the
-// rest on demand as early as it can. Meant for jobs whose restart costs nothing.
+// A bound on cost, not a policy one could run: it knows how much spot there will be before the deadline and
+// buys just the rest on demand, as early as it can. It is on time, and a bound, for jobs whose restart and
+// checkpoints cost nothing; others come too late under it, by what they cost.
 #include <algorithm>
 
 #include "sim/fleet/policies/job_policy.h"
@@ -11,17 +12,21 @@ class IdealNoOverhead final : public JobPolicy {
  public:
   void begin(const JobFacts& facts, Outlook& outlook) override {
     JobPolicy::begin(facts, outlook);
+    buying_ = false;
     on_demand_left_ = std::max(Duration{0}, facts.work - outlook.spot_time_before_deadline());
   }
 
   Decision decide(const Observation& seen) override {
-    if (seen.spot_available) return {Choice::spot};
-    if (on_demand_left_.count() <= 0) return {Choice::wait};
-    on_demand_left_ -= job().decision_interval;
-    return {Choice::on_demand};
+    if (buying_) on_demand_left_ -= seen.elapsed - bought_until_;
+    bought_until_ = seen.elapsed;
+    buying_ = !seen.spot_available && on_demand_left_.count() > 0;
+    if (buying_) return {Choice::on_demand};
+    return {seen.spot_available ? Choice::spot : Choice::wait};
   }
 
  private:
+  bool buying_ = false;
+  Duration bought_until_{0};
   Duration on_demand_left_{0};
 };
 

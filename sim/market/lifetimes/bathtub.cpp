@@ -22,11 +22,11 @@ class PiecewiseHazard final : public LifetimeModel {
     double begin = 0;
     for (const Piece& piece : pieces_) {
       const double integrated = piece.per_hour * (piece.until_hours - begin);
-      if (left < integrated) return from_hours(begin + left / piece.per_hour);
+      if (left < integrated) return lifetime_of_hours(begin + left / piece.per_hour);
       left -= integrated;
       begin = piece.until_hours;
     }
-    return from_hours(begin);
+    return lifetime_of_hours(begin);
   }
 
   /// The integral of the survival function.

@@ -15,8 +15,7 @@ class Weibull final : public LifetimeModel {
     const double exponential = random.exponential(1);
     if (exponential == 0) return Duration{0};
     const double hours = scale_hours_ * reproducible_exp(reproducible_log(exponential) / shape_);
-    constexpr double kLongest = 2e6;  // 228 years: beyond any horizon, within the range of Duration
-    return hours < kLongest ? from_hours(hours) : kNever;
+    return lifetime_of_hours(hours);
   }
   double mean_hours() const override { return scale_hours_ * std::tgamma(1 + 1 / shape_); }
 

@@ -1,4 +1,5 @@
-// All or nothing: trains while every instance is there, and starts again from the checkpoint after any loss.
+// All or nothing: trains while every instance is there, those that will end and are to be replaced among
+// them, and starts again from the checkpoint after any loss.
 #include "sim/training/gang.h"
 
 namespace spotmix::sim::gangs {
@@ -8,7 +9,7 @@ class Rigid final : public Gang {
  public:
   GangPlan plan(const Fleet& fleet, const GangChange& change) override {
     GangPlan plan;
-    plan.trains = fleet.all_ready();
+    plan.trains = fleet.able();
     plan.undoes_work = !change.left.empty();
     const bool goes_on = change.active && change.left.empty();
     plan.pause = goes_on ? Duration{0} : change.restart;
