@@ -5,6 +5,8 @@
 #include <numeric>
 #include <span>
 
+#include <fmt/format.h>
+
 #include "models/kernels/robust_least_squares.h"
 
 namespace spotmix::accuracy {
@@ -78,8 +80,8 @@ std::string show_software_fit(const std::string& title, const StepRows& rows,
   const models::Software fitted = fit_software(models, rows, use, shipped, constants);
   std::string text = title + ": fitted, shipped\n";
   for (const FittedConstant& constant : constants) {
-    text += std::string("  ") + constant.name + " " + std::to_string(fitted.*constant.value) + " " +
-            std::to_string(shipped.*constant.value) + "\n";
+    text +=
+        fmt::format("  {} {:.4g} {:.4g}\n", constant.name, fitted.*constant.value, shipped.*constant.value);
   }
   return text;
 }
