@@ -40,7 +40,27 @@ class WorkloadChecker {
     if (spec_.layers && !keys_fit_forms()) return;
     if (spec_.layers && spec_.layers->layers.empty()) return;
     if (!spec_.has_model()) return;
-    append(problems_, workload_of(scenario_, sizes_of(spec_)).problems);
+    check_sizes(sizes_of(spec_), "workload");
+    for (const PhaseSpec& phase : spec_.phases) {
+      const SampleSizes given{phase.image_size, phase.sequence_length};
+      if (given.image_size || given.sequence_length) check_sizes(given, phase.path);
+    }
+  }
+
+  /// Sizes that the model does not take would change nothing.
+  void check_sizes(const SampleSizes& given, const std::string& path) {
+    const Result<models::Workload> made = workload_of(scenario_, given);
+    append(problems_, made.problems);
+    if (!made) return;
+    const auto check_size = [&](const char* key, std::optional<int> size, int used) {
+      if (!size || *size == used) return;
+      const std::string& name = made.value->name;
+      const std::string why = used == 0 ? fmt::format("{} takes no {}", name, key)
+                                        : fmt::format("that of {} is always {}", name, used);
+      add(key_path(path, key), fmt::format("found {}, expected none: {}", *size, why));
+    };
+    check_size("image_size", given.image_size, made.value->image_size);
+    check_size("sequence_length", given.sequence_length, made.value->sequence_length);
   }
 
   /// Every layer has what its kind needs and nothing that its kind does not know.
@@ -57,11 +77,13 @@ class WorkloadChecker {
         add(key_path(path, "kind"), "found nothing, expected " + one_of(models::form_names()));
         continue;
       }
-      models::FormKeys keys = models::keys_of(layers[i].form);
+      if (!layers[i].form) continue;  // said already
+      const models::LayerForm form = *layers[i].form;
+      models::FormKeys keys = models::keys_of(form);
       for (const std::string& key : keys.required) {
         if (!is_given(key)) {
-          add(key_path(path, key), fmt::format("found nothing, expected a whole number: {} needs it",
-                                               models::form_name(layers[i].form)));
+          add(key_path(path, key),
+              fmt::format("found nothing, expected a whole number: {} needs it", models::form_name(form)));
         }
       }
       std::vector<std::string> known = keys.required;
@@ -70,7 +92,7 @@ class WorkloadChecker {
         const bool common = key == "kind" || key == "name" || key == "repeat";
         if (common || std::find(known.begin(), known.end(), key) != known.end()) continue;
         add(key_path(path, key), fmt::format("found a key that {} does not have, expected {}",
-                                             models::form_name(layers[i].form), one_of(known)));
+                                             models::form_name(form), one_of(known)));
       }
     }
     return problems_.size() == before;

@@ -27,7 +27,7 @@ AmountSpec read_amount(const Node& node) {
 
 models::ListedLayer read_layer(const Node& node) {
   models::ListedLayer layer;
-  layer.form = models::form_from_name(node.string("kind").value_or("")).value_or(layer.form);
+  layer.form = models::form_from_name(node.string("kind").value_or(""));
   layer.name = node.string("name").value_or("");
   layer.repeat = node.integer<int>("repeat").value_or(1);
   layer.out_channels = node.integer<int>("out_channels");

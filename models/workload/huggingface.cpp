@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace spotmix::models {
 namespace {
@@ -66,28 +67,54 @@ void set_t5(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.tied_embedding = config.tie_word_embeddings.value_or(true);
 }
 
-std::string missing_field(const HuggingFaceConfig& config) {
-  if (!config.hidden_size) return "hidden_size";
-  if (!config.num_hidden_layers) return "num_hidden_layers";
-  if (!config.num_attention_heads) return "num_attention_heads";
-  if (!config.vocab_size) return "vocab_size";
-  return "";
+std::vector<ConfigProblem> missing_fields(const HuggingFaceConfig& config) {
+  std::vector<ConfigProblem> problems;
+  const std::array<std::pair<const char*, std::optional<int>>, 4> needed{
+      {{"hidden_size", config.hidden_size},
+       {"num_hidden_layers", config.num_hidden_layers},
+       {"num_attention_heads", config.num_attention_heads},
+       {"vocab_size", config.vocab_size}}};
+  for (const auto& [key, field] : needed) {
+    if (!field) problems.push_back({key, "found nothing, expected a whole number"});
+  }
+  return problems;
+}
+
+/// Heads share the width of a layer, and key-value heads the heads, evenly.
+std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
+  std::vector<ConfigProblem> problems;
+  const auto must_divide = [&](const char* key, int found, const char* whole_key, int whole) {
+    if (whole % found == 0) return;
+    problems.push_back({key, "found " + std::to_string(found) + ", expected a number that divides " +
+                                 whole_key + ", " + std::to_string(whole)});
+  };
+  const int heads = *config.num_attention_heads;
+  if (!config.head_dim) must_divide("num_attention_heads", heads, "hidden_size", *config.hidden_size);
+  if (config.num_key_value_heads)
+    must_divide("num_key_value_heads", *config.num_key_value_heads, "num_attention_heads", heads);
+  const int experts = config.num_local_experts.value_or(0);
+  if (experts > 0 && config.num_experts_per_tok.value_or(1) > experts) {
+    problems.push_back({"num_experts_per_tok", "found " + std::to_string(*config.num_experts_per_tok) +
+                                                   ", expected at most num_local_experts, " +
+                                                   std::to_string(experts)});
+  }
+  return problems;
 }
 
 }  // namespace
 
-std::variant<TransformerShape, std::string> shape_of(const HuggingFaceConfig& config,
-                                                     std::optional<int> sequence_length) {
+std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
+                                                                    std::optional<int> sequence_length) {
   const auto* family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& known) {
     return known.model_type == config.model_type;
   });
   if (family == kFamilies.end()) {
-    std::string text = "found model_type \"" + config.model_type + "\", expected one of";
+    std::string text = "found \"" + config.model_type + "\", expected one of";
     for (const Family& known : kFamilies) text += " " + std::string(known.model_type);
-    return text;
+    return std::vector{ConfigProblem{"model_type", text}};
   }
-  if (const std::string field = missing_field(config); !field.empty())
-    return "found no " + field + ", expected a number";
+  if (auto missing = missing_fields(config); !missing.empty()) return missing;
+  if (auto uneven = uneven_fields(config); !uneven.empty()) return uneven;
 
   TransformerShape shape{
       .name = config.model_type,

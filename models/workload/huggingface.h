@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "models/workload/transformer.h"
 
@@ -33,8 +34,15 @@ struct HuggingFaceConfig {
   std::optional<bool> is_gated_act;  ///< T5 1.1.
 };
 
-/// The shape, or one line that names the missing field or the model type that is not known.
-std::variant<TransformerShape, std::string> shape_of(const HuggingFaceConfig& config,
-                                                     std::optional<int> sequence_length);
+/// What is wrong with a config; `key` is the usual name of the field.
+struct ConfigProblem {
+  std::string key{};
+  std::string message{};  ///< "found nothing, expected …"
+};
+
+/// The shape, or all that is wrong: fields that are missing, a model type that is not known, heads that do
+/// not divide. Sizes must be positive where they are given; experts and token types may be 0.
+std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
+                                                                    std::optional<int> sequence_length);
 
 }  // namespace spotmix::models

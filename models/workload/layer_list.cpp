@@ -22,6 +22,7 @@ constexpr std::array<std::pair<LayerForm, std::string_view>, 8> kForms{
 
 constexpr int kUsualImageSize = 224;
 constexpr int kUsualSequenceLength = 512;
+constexpr double kMostElements = 1e9;  // of an image that is made one vector
 
 /// What one layer hands to the next, per sample.
 struct Flow {
@@ -47,10 +48,16 @@ class Builder {
   }
 
   void add(const ListedLayer& layer, std::size_t index) {
-    const std::string name = layer.name.empty()
-                                 ? std::string(form_name(layer.form)) + " " + std::to_string(index + 1)
-                                 : layer.name;
-    switch (layer.form) {
+    const LayerForm form = needed("kind", layer.form);
+    if (layer.repeat > kMostLayers - layers_) {
+      throw Refused("repeat", "found " + std::to_string(layer.repeat) + ", expected at most " +
+                                  std::to_string(kMostLayers - layers_) + ": a model has at most " +
+                                  std::to_string(kMostLayers) + " layers");
+    }
+    layers_ += layer.repeat;
+    const std::string name =
+        layer.name.empty() ? std::string(form_name(form)) + " " + std::to_string(index + 1) : layer.name;
+    switch (form) {
       case LayerForm::convolution:
         return add_convolutions(layer, name);
       case LayerForm::pooling:
@@ -103,6 +110,12 @@ class Builder {
     return *flow_.tokens;
   }
 
+  template <class Number>
+  static Number needed(const char* key, const std::optional<Number>& given) {
+    if (!given) throw Refused(key, "found nothing, expected a number");
+    return *given;
+  }
+
   void must_match(const char* key, int found) const {
     if (flow_.width == 0 || flow_.width == found) return;
     throw Refused(key, "found " + std::to_string(found) + ", expected " + std::to_string(flow_.width) +
@@ -111,8 +124,8 @@ class Builder {
 
   void add_convolutions(const ListedLayer& layer, const std::string& name) {
     Image& in = image();
-    const Convolution convolution{.out_channels = *layer.out_channels,
-                                  .kernel = *layer.kernel,
+    const Convolution convolution{.out_channels = needed("out_channels", layer.out_channels),
+                                  .kernel = needed("kernel", layer.kernel),
                                   .stride = layer.stride.value_or(1),
                                   .groups = layer.groups.value_or(1),
                                   .batch_norm = layer.batch_norm.value_or(true),
@@ -134,17 +147,27 @@ class Builder {
 
   void add_poolings(const ListedLayer& layer, const std::string& name) {
     Image& in = image();
-    if (*layer.out_size > in.size) {
-      throw Refused("out_size", "found " + std::to_string(*layer.out_size) +
+    const int out_size = needed("out_size", layer.out_size);
+    if (out_size > in.size) {
+      throw Refused("out_size", "found " + std::to_string(out_size) +
                                     ", expected at most the image's size there, " + std::to_string(in.size));
     }
-    workload_.layers.push_back(pooling_layer(name, in, *layer.out_size));
-    in.size = *layer.out_size;
+    workload_.layers.push_back(pooling_layer(name, in, out_size));
+    in.size = out_size;
+  }
+
+  static int width_of(const Image& image) {
+    if (image.elements() > kMostElements) {
+      throw Refused("kind", "found a layer after an image of " + std::to_string(image.size) + " × " +
+                                std::to_string(image.size) + " pixels in " + std::to_string(image.channels) +
+                                " channels, expected a smaller image");
+    }
+    return static_cast<int>(image.elements());
   }
 
   void add_linears(const ListedLayer& layer, const std::string& name) {
     int width = flow_.width;
-    if (flow_.image) width = static_cast<int>(flow_.image->elements());
+    if (flow_.image) width = width_of(*flow_.image);
     if (width > 0 && layer.in && *layer.in != width) {
       flow_.width = width;
       must_match("in", *layer.in);
@@ -155,11 +178,12 @@ class Builder {
       width = *layer.in;
       if (workload_.layers.empty()) workload_.input_bytes = 4.0 * width;
     }
+    const int out = needed("out", layer.out);
     const int rows = layer.rows.value_or(flow_.tokens.value_or(1));
     for (int i = 0; i < layer.repeat; ++i) {
       workload_.layers.push_back(
-          linear_layer(numbered(name, layer, i), rows, width, *layer.out, layer.activation.value_or(false)));
-      width = *layer.out;
+          linear_layer(numbered(name, layer, i), rows, width, out, layer.activation.value_or(false)));
+      width = out;
     }
     flow_ = {std::nullopt, flow_.tokens, width};
   }
@@ -182,16 +206,20 @@ class Builder {
 
   void add_embedding(const ListedLayer& layer, const std::string& name) {
     first_of("transformer", "sequence");
+    const int hidden = needed("hidden", layer.hidden);
+    needed("vocabulary", layer.vocabulary);
     if (flow_.width > 0)
       throw Refused("kind", "found an embedding after other layers, expected it to be the first");
     Layer embedding = transformer(shape_of(layer)).layers.front();
     embedding.name = name;
     workload_.layers.push_back(std::move(embedding));
-    flow_.width = *layer.hidden;
+    flow_.width = hidden;
   }
 
   void add_transformer(const ListedLayer& layer, const std::string& name) {
     first_of("transformer", "sequence");
+    needed("hidden", layer.hidden);
+    needed("heads", layer.heads);
     const TransformerShape shape = shape_of(layer);
     must_match("hidden", shape.hidden);
     if (shape.hidden % shape.heads != 0) {
@@ -222,9 +250,10 @@ class Builder {
     int width = flow_.width > 0 ? flow_.width : layer.in.value_or(0);
     if (width == 0)
       throw Refused("in", "found nothing, expected a whole number: nothing comes before this layer");
+    const int hidden = needed("hidden", layer.hidden);
     for (int i = 0; i < layer.repeat; ++i) {
-      workload_.layers.push_back(lstm_layer(numbered(name, layer, i), steps, width, *layer.hidden));
-      width = *layer.hidden;
+      workload_.layers.push_back(lstm_layer(numbered(name, layer, i), steps, width, hidden));
+      width = hidden;
     }
     flow_.width = width;
   }
@@ -232,22 +261,24 @@ class Builder {
   void add_head(const ListedLayer& layer, const std::string& name) {
     if (flow_.width == 0 || !flow_.tokens)
       throw Refused("kind", "found a head without a sequence before it, expected layers of sequences first");
+    const int vocabulary = needed("vocabulary", layer.vocabulary);
     Layer head = transformer(shape_of(layer)).layers.back();
     head.name = name;
     workload_.layers.push_back(std::move(head));
-    flow_.width = *layer.vocabulary;
+    flow_.width = vocabulary;
   }
 
   void add_elementwise(const ListedLayer& layer, const std::string& name) {
     Layer made{.name = name, .repeat = layer.repeat};
+    const double elements = needed("elements", layer.elements);
     const double forward = layer.forward_passes.value_or(2);
     add_memory_work(made, {.name = name,
-                           .elements = *layer.elements,
+                           .elements = elements,
                            .forward_passes = forward,
                            .backward_passes = layer.backward_passes.value_or(forward)});
-    made.activations.replicated.elements = *layer.elements;
-    made.activations.input_elements = *layer.elements;
-    made.output_elements = *layer.elements;
+    made.activations.replicated.elements = elements;
+    made.activations.input_elements = elements;
+    made.output_elements = elements;
     workload_.layers.push_back(std::move(made));
   }
 
@@ -257,6 +288,7 @@ class Builder {
 
   const ListInputs& inputs_;
   int channels_ = 3;
+  int layers_ = 0;
   Workload workload_;
   Flow flow_;
 };

@@ -30,7 +30,7 @@ std::optional<LayerForm> form_from_name(std::string_view name);
 std::vector<std::string> form_names();
 
 struct ListedLayer {
-  LayerForm form = LayerForm::linear;
+  std::optional<LayerForm> form{};
   std::string name{};  ///< Empty: the form's, with its place.
   int repeat = 1;      ///< So many in a row, each taking what the one before hands over.
   std::optional<int> out_channels{}, kernel{}, stride{}, groups{};
@@ -42,6 +42,9 @@ struct ListedLayer {
   std::optional<bool> batch_norm{}, activation{}, shortcut{}, gated{}, causal{}, tied{};
   std::vector<std::string> keys{};  ///< That were given, for checks.
 };
+
+/// Layers that a model may have, counting repeats: ten times the deepest that was ever trained.
+inline constexpr int kMostLayers = 10'000;
 
 struct LayerList {
   std::string name = "layers";
@@ -68,7 +71,7 @@ struct ListProblem {
   std::string message{};  ///< "found nothing, expected …"
 };
 
-/// The workload, or the first layer that cannot be. Every layer must have its form's required keys.
+/// The workload, or the first layer that cannot be. Sizes must be positive where they are given.
 std::variant<Workload, ListProblem> workload_of(const LayerList& list, const ListInputs& inputs);
 
 }  // namespace spotmix::models

@@ -33,11 +33,24 @@ Result<models::Workload> from_huggingface(const Scenario& scenario, const Sample
   const Result<models::HuggingFaceConfig> config = read_huggingface_config(file);
   if (!config) return config.problems;
   auto shape = models::shape_of(*config.value, sizes.sequence_length);
-  if (const auto* refusal = std::get_if<std::string>(&shape)) return Problem{file.string(), "", *refusal};
+  if (auto* refusals = std::get_if<std::vector<models::ConfigProblem>>(&shape)) {
+    Problems problems;
+    for (models::ConfigProblem& refusal : *refusals)
+      problems.push_back({file.string(), std::move(refusal.key), std::move(refusal.message)});
+    return problems;
+  }
   auto& transformer = std::get<models::TransformerShape>(shape);
   transformer.fused_attention = scenario.workload.fused_attention;
   transformer.source += fmt::format(" ({})", named.filename().string());
-  return models::transformer(transformer);
+  Result<models::Workload> result = models::transformer(transformer);
+  const auto longest = config.value->max_position_embeddings;
+  if (longest && transformer.sequence_length > *longest) {
+    result.warnings.push_back(problem_at(
+        scenario, "workload.sequence_length",
+        fmt::format("{} tokens are more than the {} positions that {} has (max_position_embeddings)",
+                    transformer.sequence_length, *longest, named.filename().string())));
+  }
+  return result;
 }
 
 Result<models::Workload> from_list(const Scenario& scenario, const SampleSizes& sizes) {

@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "models/workload/layer_list.h"
 #include "scenarios/files.h"
 #include "scenarios/json/json_text.h"
+#include "scenarios/json/schema_words.h"
 #include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
@@ -18,11 +20,17 @@ namespace {
 using models::HuggingFaceConfig;
 using nlohmann::json;
 
-constexpr std::int64_t kLargestSize = 1'000'000'000;
+/// What a size may be. The limits lie far above any model, and keep the products of sizes within bounds.
+struct SizeLimits {
+  int least = 1, most = 1'000'000;
+};
+constexpr SizeLimits kWidth{}, kCount{.most = models::kMostLayers}, kLarge{.most = 1'000'000'000},
+    kMaybeNone{.least = 0, .most = 1'000'000};
 
 struct SizeKey {
   std::string_view key;
   std::optional<int> HuggingFaceConfig::*field;
+  SizeLimits limits{};
 };
 
 /// Sizes under every name that a family gives them.
@@ -32,11 +40,11 @@ constexpr std::array kSizes{
     SizeKey{"n_embed", &HuggingFaceConfig::hidden_size},
     SizeKey{"d_model", &HuggingFaceConfig::hidden_size},
     SizeKey{"dim", &HuggingFaceConfig::hidden_size},
-    SizeKey{"num_hidden_layers", &HuggingFaceConfig::num_hidden_layers},
-    SizeKey{"n_layer", &HuggingFaceConfig::num_hidden_layers},
-    SizeKey{"n_layers", &HuggingFaceConfig::num_hidden_layers},
-    SizeKey{"num_layers", &HuggingFaceConfig::num_hidden_layers},
-    SizeKey{"num_decoder_layers", &HuggingFaceConfig::num_decoder_layers},
+    SizeKey{"num_hidden_layers", &HuggingFaceConfig::num_hidden_layers, kCount},
+    SizeKey{"n_layer", &HuggingFaceConfig::num_hidden_layers, kCount},
+    SizeKey{"n_layers", &HuggingFaceConfig::num_hidden_layers, kCount},
+    SizeKey{"num_layers", &HuggingFaceConfig::num_hidden_layers, kCount},
+    SizeKey{"num_decoder_layers", &HuggingFaceConfig::num_decoder_layers, kCount},
     SizeKey{"num_attention_heads", &HuggingFaceConfig::num_attention_heads},
     SizeKey{"n_head", &HuggingFaceConfig::num_attention_heads},
     SizeKey{"n_heads", &HuggingFaceConfig::num_attention_heads},
@@ -49,16 +57,16 @@ constexpr std::array kSizes{
     SizeKey{"d_ff", &HuggingFaceConfig::intermediate_size},
     SizeKey{"ffn_dim", &HuggingFaceConfig::intermediate_size},
     SizeKey{"hidden_dim", &HuggingFaceConfig::intermediate_size},
-    SizeKey{"vocab_size", &HuggingFaceConfig::vocab_size},
-    SizeKey{"max_position_embeddings", &HuggingFaceConfig::max_position_embeddings},
-    SizeKey{"n_positions", &HuggingFaceConfig::max_position_embeddings},
-    SizeKey{"max_seq_len", &HuggingFaceConfig::max_position_embeddings},
-    SizeKey{"seq_length", &HuggingFaceConfig::max_position_embeddings},
-    SizeKey{"type_vocab_size", &HuggingFaceConfig::type_vocab_size},
-    SizeKey{"num_local_experts", &HuggingFaceConfig::num_local_experts},
-    SizeKey{"num_experts_per_tok", &HuggingFaceConfig::num_experts_per_tok},
-    SizeKey{"expansion_ratio", &HuggingFaceConfig::expansion_ratio},
-    SizeKey{"sliding_window", &HuggingFaceConfig::sliding_window},
+    SizeKey{"vocab_size", &HuggingFaceConfig::vocab_size, kLarge},
+    SizeKey{"max_position_embeddings", &HuggingFaceConfig::max_position_embeddings, kLarge},
+    SizeKey{"n_positions", &HuggingFaceConfig::max_position_embeddings, kLarge},
+    SizeKey{"max_seq_len", &HuggingFaceConfig::max_position_embeddings, kLarge},
+    SizeKey{"seq_length", &HuggingFaceConfig::max_position_embeddings, kLarge},
+    SizeKey{"type_vocab_size", &HuggingFaceConfig::type_vocab_size, kMaybeNone},
+    SizeKey{"num_local_experts", &HuggingFaceConfig::num_local_experts, kMaybeNone},
+    SizeKey{"num_experts_per_tok", &HuggingFaceConfig::num_experts_per_tok, kMaybeNone},
+    SizeKey{"expansion_ratio", &HuggingFaceConfig::expansion_ratio, kCount},
+    SizeKey{"sliding_window", &HuggingFaceConfig::sliding_window, kLarge},
 };
 
 /// Keys that do not change what is computed, as far as a step's time and memory go.
@@ -219,10 +227,12 @@ class Reader {
   }
 
   void read_size(const SizeKey& size, const json& value) {
-    const bool whole = value.is_number_integer() && value.get<std::int64_t>() >= 0 &&
-                       value.get<std::int64_t>() <= kLargestSize;
-    if (!whole)
-      return add(std::string(size.key), fmt::format("found {}, expected a whole number", value.dump()));
+    const bool whole = value.is_number_integer() && value.get<std::int64_t>() >= size.limits.least &&
+                       value.get<std::int64_t>() <= size.limits.most;
+    if (!whole) {
+      return add(std::string(size.key), fmt::format("found {}, expected a whole number from {} to {}",
+                                                    shown(value), size.limits.least, size.limits.most));
+    }
     std::optional<int>& field = config_.*size.field;
     const int number = value.get<int>();
     if (field && *field != number) {

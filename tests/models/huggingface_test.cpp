@@ -22,6 +22,15 @@ HuggingFaceConfig config_of(const std::string& type, int hidden, int layers, int
   return config;
 }
 
+std::vector<std::string> problems_of(const HuggingFaceConfig& config) {
+  std::vector<std::string> lines;
+  const auto shape = shape_of(config, 2048);
+  if (const auto* problems = std::get_if<std::vector<ConfigProblem>>(&shape)) {
+    for (const ConfigProblem& problem : *problems) lines.push_back(problem.key + ": " + problem.message);
+  }
+  return lines;
+}
+
 }  // namespace
 
 TEST_CASE("A config.json makes the model that its card counts") {
@@ -49,7 +58,28 @@ TEST_CASE("A config.json makes the model that its card counts") {
 TEST_CASE("A config.json that says too little or something else is named") {
   HuggingFaceConfig config = config_of("llama", 4096, 32, 32, 32000);
   config.vocab_size.reset();
-  CHECK(std::get<std::string>(shape_of(config, 2048)) == "found no vocab_size, expected a number");
-  CHECK(std::get<std::string>(shape_of(config_of("mamba", 1, 1, 1, 1), 2048))
-            .find("found model_type \"mamba\", expected one of albert") == 0);
+  config.hidden_size.reset();
+  CHECK(problems_of(config) ==
+        std::vector<std::string>{"hidden_size: found nothing, expected a whole number",
+                                 "vocab_size: found nothing, expected a whole number"});
+  CHECK(problems_of(config_of("mamba", 1, 1, 1, 1))
+            .front()
+            .find("model_type: found \"mamba\", expected one of albert") == 0);
+}
+
+TEST_CASE("Heads of a config.json must divide what they share") {
+  HuggingFaceConfig config = config_of("llama", 4096, 32, 31, 32000);
+  CHECK(problems_of(config) ==
+        std::vector<std::string>{
+            "num_attention_heads: found 31, expected a number that divides hidden_size, 4096"});
+  config.head_dim = 128;  // says itself how wide a head is
+  CHECK(problems_of(config).empty());
+  config.num_attention_heads = 32;
+  config.num_key_value_heads = 5;
+  config.num_local_experts = 8;
+  config.num_experts_per_tok = 9;
+  CHECK(problems_of(config) ==
+        std::vector<std::string>{
+            "num_key_value_heads: found 5, expected a number that divides num_attention_heads, 32",
+            "num_experts_per_tok: found 9, expected at most num_local_experts, 8"});
 }
