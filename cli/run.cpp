@@ -28,6 +28,9 @@ class Run {
   void scenario(const fs::path& file) {
     try {
       prepare_and_simulate(file);
+    } catch (const std::bad_alloc&) {
+      fail(fmt::format("{}: there is not enough memory, fewer replications need less", file.string()),
+           ExitCode::failed);
     } catch (const std::exception& error) {
       fail(fmt::format("{}: {}", file.string(), error.what()), ExitCode::failed);
     }

@@ -35,6 +35,7 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   } else if (advisor) {
     add("spot_advisor", {*advisor});
   }
+  if (scenario.workload.huggingface) add("model", {*scenario.workload.huggingface});
   add("kernel_profile", scenario.workload.kernel_profiles);
   if (scenario.workload.kernel_profiles.empty()) {
     const std::string own = std::string(published_profiles_text()) + std::string(processor_profile_text());

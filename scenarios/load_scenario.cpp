@@ -26,8 +26,10 @@ bool follows_from(const Problem& problem, const Problem& first) {
   if (lies_in(problem.where, first.where) || lies_in(first.where, problem.where)) return true;
   const bool pools_are_broken = first.where == "market" || first.where.starts_with("market.p") ||
                                 first.where.starts_with("market.capacity");
+  const bool mixes_are_broken = first.where.starts_with("mixes");
+  if ((pools_are_broken || mixes_are_broken) && problem.where == "market.start") return true;
   if (pools_are_broken && problem.where.find(".zones") != std::string::npos) return true;
-  return first.where.starts_with("mixes") && lies_in(problem.where, "workload");
+  return mixes_are_broken && lies_in(problem.where, "workload");
 }
 
 /// Adds the problems that are not consequences of one that is known: those whose place a known problem does

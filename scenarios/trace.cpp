@@ -116,6 +116,8 @@ class Reader {
     const auto price = parse_price(digits);
     if (!price)
       fail(where, fmt::format("found {}, expected a price as text such as \"0.0437\"", in_quotes(digits)));
+    if (price->nano_usd_per_h == 0)
+      fail(where, "found a price of 0, expected one above 0: what is not known is left out");
     return *price;
   }
 

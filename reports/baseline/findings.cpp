@@ -24,8 +24,13 @@ std::string headline_of(const ScenarioComparison& scenario) {
   std::string text = drifting > 0
                          ? fmt::format("drift in {} of {} figures", drifting, scenario.differences.size())
                          : fmt::format("no drift in {} figures", scenario.differences.size());
-  if (!scenario.added.empty()) text += fmt::format(", {} mixes added", scenario.added.size());
-  if (!scenario.removed.empty()) text += fmt::format(", {} mixes removed", scenario.removed.size());
+  const auto mixes = [&](std::size_t count, const char* what) {
+    if (count == 0) return;
+    const bool first = drifting == 0 && text.find(", ") == std::string::npos;
+    text += fmt::format("{} {} {} {}", first ? ", but" : ",", count, count == 1 ? "mix" : "mixes", what);
+  };
+  mixes(scenario.added.size(), "added");
+  mixes(scenario.removed.size(), "removed");
   if (!scenario.paired) text += ", replications not paired";
   return scenario.scenario + ": " + text;
 }

@@ -55,6 +55,16 @@ Known computed_sizes(ThroughputModel& throughput, const MixSpec& mix, int whole,
   return known;
 }
 
+/// The fewest units that the model is known to fit on: beyond the last size on which it does not.
+int fewest_that_fit(const Known& known) {
+  int fewest = 0;
+  for (auto size = known.begin(); size != known.end(); ++size) {
+    if (size->second == 0 && std::next(size) != known.end() && size->first > 0)
+      fewest = std::next(size)->first;
+  }
+  return fewest;
+}
+
 std::vector<double> interpolate(const Known& known, int sizes) {
   std::vector<double> speed;
   for (int size = 0; size <= sizes; ++size) {
@@ -152,7 +162,21 @@ class GangBuilder {
     }
   }
 
-  std::vector<double> speed_by_default(const sim::GangSpec& gang) {
+  /// A gang does not train on fewer units than the model fits on.
+  void train_where_it_fits(sim::GangSpec& gang, int fewest) {
+    const auto too_few = [&](const char* key, int found) {
+      add(key, fmt::format("found {}, on which the model does not fit, expected at least {}", found, fewest));
+    };
+    if (gang.kind != sim::GangKind::elastic) {
+      if (gang.stages < fewest) too_few("stages", gang.stages);
+    } else if (mix_.gang.min.value_or(fewest) < fewest) {
+      too_few("min", *mix_.gang.min);
+    } else {
+      gang.min_units = std::max(gang.min_units, fewest);
+    }
+  }
+
+  std::vector<double> speed_by_default(sim::GangSpec& gang) {
     const int scale = by_pipelines(gang) ? gang.stages : 1;
     const int whole = sizes(gang) * scale;
     const auto type = only_type(mix_);
@@ -165,7 +189,10 @@ class GangBuilder {
     }
     known[0] = 0;
     known[whole] = 1;
-    const std::vector<double> by_instance = interpolate(known, whole);
+    std::vector<double> by_instance = interpolate(known, whole);
+    const int fewest = fewest_that_fit(known);
+    std::fill_n(by_instance.begin(), fewest, 0.0);
+    train_where_it_fits(gang, fewest);
     std::vector<double> speed;
     for (int size = 0; size <= sizes(gang); ++size)
       speed.push_back(by_instance[static_cast<std::size_t>(size * scale)]);

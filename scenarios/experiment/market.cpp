@@ -166,16 +166,19 @@ void MarketBuilder::take_inline_pools() {
   }
 }
 
-void MarketBuilder::check_region() {
-  const std::string& region = scenario_.market.region;
-  if (!scenario_.market.names_region || !broken_files_.empty()) return;
+std::set<std::string> MarketBuilder::known_regions() const {
   std::set<std::string> regions;
   for (const InstanceType& type : catalog().instances) {
     for (const auto& [name, prices] : type.on_demand) regions.insert(name);
   }
-  std::set<std::string> of_zones;
-  for (const auto& [key, sources] : known_) of_zones.insert(region_of_zone(key.second));
-  regions.insert(of_zones.begin(), of_zones.end());
+  for (const auto& [key, sources] : known_) regions.insert(region_of_zone(key.second));
+  return regions;
+}
+
+void MarketBuilder::check_region() {
+  const std::string& region = scenario_.market.region;
+  if (!scenario_.market.names_region || !broken_files_.empty()) return;
+  const std::set<std::string> regions = known_regions();
   if (!regions.contains(region)) {
     const std::vector<std::string> names(regions.begin(), regions.end());
     problem("market.region",
@@ -211,15 +214,28 @@ bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purc
                                  const std::string& path) {
   const bool spot = purchase == sim::Purchase::spot;
   const auto known = known_.find({instance, zone});
-  if (purchase == sim::Purchase::reserved) return true;  // its price is given with the reservation
+  if (purchase == sim::Purchase::reserved) {  // its price is given with the reservation
+    const std::set<std::string> regions = known_regions();
+    const std::vector<std::string> names(regions.begin(), regions.end());
+    const std::string region = region_of_zone(zone);
+    if (regions.contains(region)) return true;
+    problem(path, fmt::format("found {}, expected a zone of a region that is known{}", in_quotes(zone),
+                              did_you_mean(region, names)));
+    return false;
+  }
   if (!spot) {
     const InstanceType* type = catalog().find(instance);
     const bool sold = known != known_.end() || scenario_.market.on_demand.contains(instance) ||
                       (type != nullptr && type->on_demand.contains(region_of_zone(zone)));
-    if (!sold)
-      problem(path, fmt::format("found {}, expected a zone in which a price of {} is known{}",
-                                in_quotes(zone), instance, did_you_mean(zone, zones_of(instance, false))));
-    return sold;
+    if (sold) return true;
+    std::vector<std::string> places = zones_of(instance, false);
+    if (type != nullptr)
+      for (const auto& [region, prices] : type->on_demand) places.push_back(region);
+    problem(path, fmt::format("found {}, expected a zone in which a price of {} is known ({}), or a price "
+                              "under market.on_demand_usd_per_h{}",
+                              in_quotes(zone), instance, places.empty() ? "there is none" : list_of(places),
+                              did_you_mean(zone, places)));
+    return false;
   }
   const bool no_prices = known == known_.end() || known->second.spot.empty();
   if (no_prices && !broken_files_.empty()) return false;  // the broken file is the problem
@@ -394,6 +410,11 @@ Coverage MarketBuilder::coverage() const {
   for (const std::uint32_t index : spot_pools_) {
     narrow(market_.pools[index].spot_price);
     narrow(market_.pools[index].capacity);
+  }
+  if (!spot_pools_.empty()) return coverage;
+  for (const auto& [key, sources] : known_) {
+    narrow(sources.spot);
+    narrow(sources.capacity);
   }
   return coverage;
 }

@@ -60,7 +60,7 @@ class MarketBuilder {
   /// and what the operating system adds to each. A pool in `needed` must have an on-demand price.
   void price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed);
 
-  /// Over the pools that some group may use as spot.
+  /// Over the pools that some group may use as spot; where nothing is bought as spot, over all that is known.
   Coverage coverage() const;
 
   /// A region that is named must be one of the catalogue or of the market's zones; a warning where no pool
@@ -98,6 +98,8 @@ class MarketBuilder {
   static void take_on_demand(Sources& known, const TracePool& pool, const FromTrace& from);
   void take_inline_pools();
   std::vector<std::string> zones_of(const std::string& instance, bool with_spot) const;
+  /// Of the catalogue and of the market's zones.
+  std::set<std::string> known_regions() const;
   bool zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
                     const std::string& path);
   void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use, bool may_use_spot,

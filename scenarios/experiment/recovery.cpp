@@ -122,7 +122,7 @@ class RecoveryBuilder {
     constexpr const char* kStore = "the bandwidths to storage";
     const Duration full = time_of(plan_.full_bytes, to_store, "write_gb_per_s", kStore);
     const Duration increment = time_of(plan_.increment_bytes, to_store, "write_gb_per_s", kStore);
-    const Duration read = time_of(plan_.full_bytes, from_store, "write_gb_per_s", kStore);
+    const Duration read = time_of(plan_.full_bytes, from_store, "read_gb_per_s", kStore);
     if (checkpoint.kind != Kind::continuous || checkpoint.on_notice) {
       checkpoint.write = full;
       checkpoint.write_increment = increment;

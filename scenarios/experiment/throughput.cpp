@@ -179,10 +179,12 @@ std::map<int, double> ThroughputModel::samples_per_s_of_sizes(const MixSpec& mix
     auto known = known_rates_.find(key);
     if (known == known_rates_.end()) {
       const StepChoice choice = choose_steps(scenario_, cluster, share, mix.path);
-      const bool good = choice.problems.empty() && choice.infeasible_reason.empty();
-      known = known_rates_.emplace(key, good ? choice.samples_per_s : 0).first;
+      const bool fits = choice.infeasible_reason.empty();
+      std::optional<double> rate;
+      if (choice.problems.empty()) rate = fits ? choice.samples_per_s : 0;
+      known = known_rates_.emplace(key, rate).first;
     }
-    if (known->second > 0) rates[size] = known->second;
+    if (known->second) rates[size] = *known->second;
   }
   return rates;
 }

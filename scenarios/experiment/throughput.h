@@ -43,7 +43,7 @@ class ThroughputModel {
 
   const Scenario& scenario_;
   std::map<std::string, Throughput> known_;  ///< By all of a cluster that matters.
-  std::map<std::string, double> known_rates_;
+  std::map<std::string, std::optional<double>> known_rates_;
 };
 
 }  // namespace spotmix::scenarios

@@ -56,11 +56,18 @@ class GroupReader {
     const std::vector<std::string> zones = zones_of(path, group);
     const json distribution = policy.value("InstancesDistribution", json::object());
     read_distribution(key_path(policy_path, "InstancesDistribution"), distribution);
+    const json name = group.value("AutoScalingGroupName", json("Auto Scaling group"));
+    if (!name.is_string())
+      add(key_path(path, "AutoScalingGroupName"), fmt::format("found {}, expected a name", shown(name)));
+    const json rebalance = group.value("CapacityRebalance", json(false));
+    if (!rebalance.is_boolean())
+      add(key_path(path, "CapacityRebalance"),
+          fmt::format("found {}, expected true or false", shown(rebalance)));
     if (!units || !problems.empty()) return {};
     ordered_json mix;
-    mix["name"] = group.value("AutoScalingGroupName", std::string("Auto Scaling group"));
+    mix["name"] = name;
     mix["groups"] = groups_of(instances, zones, *units);
-    if (group.value("CapacityRebalance", false)) mix["launch"]["replace_before_termination"] = true;
+    if (rebalance.get<bool>()) mix["launch"]["replace_before_termination"] = true;
     return mix;
   }
 
@@ -188,6 +195,8 @@ class GroupReader {
 
   /// With AWS's defaults for what is not there: all on demand, in the order of the list.
   void read_distribution(const std::string& path, const json& distribution) {
+    if (!distribution.is_object())
+      return add(path, fmt::format("found {}, expected an object", shown(distribution)));
     base_ = number_of(path, distribution, "OnDemandBaseCapacity", 0, 100'000);
     percentage_ = number_of(path, distribution, "OnDemandPercentageAboveBaseCapacity", 100, 100);
     spot_ = strategy_of(path, distribution, "SpotAllocationStrategy", kSpotStrategies, "lowest-price");

@@ -86,6 +86,11 @@ class Node {
     const auto value = number(key);
     const double nanoseconds = value.value_or(0) * static_cast<double>(unit.count());
     if (!value || !(nanoseconds > -9.2e18 && nanoseconds < 9.2e18)) return std::nullopt;
+    if (*value > 0 && nanoseconds < 1) {
+      problems_->push_back({*file_, key_path(path_, key),
+                            fmt::format("found {:g}, expected 0 or at least a nanosecond", *value)});
+      return std::nullopt;
+    }
     return Duration{std::llround(nanoseconds)};
   }
 

@@ -41,7 +41,7 @@ Problems judge(const std::string& file, const json& document, const json& schema
 
 }  // namespace
 
-Problems check_schema(const std::string& file, const json& document, const json& schema) {
+Problems check_schema(const std::string& file, json& document, const json& schema) {
   Problems verdict = judge(file, document, schema);
   if (verdict.empty()) return verdict;
   Problems in_words = violations_in_words(file, document, schema);

@@ -14,7 +14,7 @@
 namespace spotmix::scenarios {
 
 /// Every violation, in the order of the document's paths as the schema lists them; none: the document is
-/// valid.
-Problems check_schema(const std::string& file, const nlohmann::json& document, const nlohmann::json& schema);
+/// valid. Values that the schema refuses become null in `document`: no reader goes on with them.
+Problems check_schema(const std::string& file, nlohmann::json& document, const nlohmann::json& schema);
 
 }  // namespace spotmix::scenarios

@@ -59,7 +59,7 @@ class Walker {
  public:
   Walker(const std::string& file, const json& root) : file_(file), root_(root) {}
 
-  void check(const json& value, const json& unresolved, const std::string& path) {
+  void check(json& value, const json& unresolved, const std::string& path) {
     const json& schema = resolve(unresolved);
     if (schema.contains("oneOf")) {
       check_alternatives(value, schema, path);
@@ -76,7 +76,11 @@ class Walker {
     if (value.is_object()) check_object(value, schema, path);
   }
 
-  Problems take_problems() { return std::move(problems_); }
+  /// What was refused becomes null.
+  Problems finish() {
+    for (json* value : refused_) *value = nullptr;
+    return std::move(problems_);
+  }
 
  private:
   const json& resolve(const json& schema) const {
@@ -100,11 +104,12 @@ class Walker {
     problems_.push_back({file_, path.empty() ? "top level" : path, std::move(message)});
   }
 
-  void mismatch(const json& value, const json& schema, const std::string& path) {
+  void mismatch(json& value, const json& schema, const std::string& path) {
+    refused_.push_back(&value);
     add(path, fmt::format("found {}, expected {}", shown(value), expected(schema)));
   }
 
-  void check_alternatives(const json& value, const json& schema, const std::string& path) {
+  void check_alternatives(json& value, const json& schema, const std::string& path) {
     for (const json& alternative : schema["oneOf"]) {
       if (type_fits(value, resolve(alternative))) {
         check(value, alternative, path);
@@ -114,7 +119,7 @@ class Walker {
     mismatch(value, schema, path);
   }
 
-  void check_enum(const json& value, const json& schema, const std::string& path) {
+  void check_enum(json& value, const json& schema, const std::string& path) {
     if (schema.contains("const") && schema["const"] != value) mismatch(value, schema, path);
     if (!schema.contains("enum")) return;
     for (const json& allowed : schema["enum"]) {
@@ -122,10 +127,11 @@ class Walker {
     }
     const std::string hint =
         value.is_string() ? did_you_mean(value.get<std::string>(), strings_of(schema["enum"])) : "";
+    refused_.push_back(&value);
     add(path, fmt::format("found {}, expected {}{}", shown(value), expected(schema), hint));
   }
 
-  void check_number(const json& value, const json& schema, const std::string& path) {
+  void check_number(json& value, const json& schema, const std::string& path) {
     const double number = value.get<double>();
     const bool too_small =
         (schema.contains("minimum") && number < schema["minimum"].get<double>()) ||
@@ -134,7 +140,7 @@ class Walker {
     if (too_small || too_large) mismatch(value, schema, path);
   }
 
-  void check_string(const json& value, const json& schema, const std::string& path) {
+  void check_string(json& value, const json& schema, const std::string& path) {
     const auto& text = value.get_ref<const std::string&>();
     const bool too_short =
         schema.contains("minLength") && text.size() < schema["minLength"].get<std::size_t>();
@@ -144,20 +150,24 @@ class Walker {
     if (too_short || unlike) mismatch(value, schema, path);
   }
 
-  void check_array(const json& value, const json& schema, const std::string& path) {
+  void check_array(json& value, const json& schema, const std::string& path) {
     const bool too_few = schema.contains("minItems") && value.size() < schema["minItems"].get<std::size_t>();
     const bool too_many = schema.contains("maxItems") && value.size() > schema["maxItems"].get<std::size_t>();
     if (too_few || too_many) {
-      add(path, fmt::format("found a list of {}, expected {}", value.size(), expected(schema)));
+      refused_.push_back(&value);
+      add(path, fmt::format("found {}, expected {}",
+                            value.empty() ? "an empty list" : fmt::format("a list of {}", value.size()),
+                            expected(schema)));
+      return;
     }
     if (!schema.contains("items")) return;
     for (std::size_t i = 0; i < value.size(); ++i) check(value[i], schema["items"], item_path(path, i));
   }
 
-  void check_object(const json& value, const json& schema, const std::string& path) {
+  void check_object(json& value, const json& schema, const std::string& path) {
     const json properties = schema.value("properties", json::object());
     const bool closed = schema.contains("additionalProperties") && schema["additionalProperties"] == false;
-    for (const auto& [key, item] : value.items()) {
+    for (auto& [key, item] : value.items()) {
       if (properties.contains(key)) {
         check(item, schema["properties"][key], key_path(path, key));
       } else if (closed) {
@@ -212,17 +222,18 @@ class Walker {
   }
 
   std::string expected_list(const json& schema) const {
-    const std::string items = schema.contains("items") ? expected(schema["items"]) : "values";
+    const std::string items = schema.contains("items") ? "each " + expected(schema["items"]) : "of values";
     const bool limited = schema.contains("maxItems");
     if (limited)
-      return fmt::format("a list of {} to {}: {}", schema.value("minItems", 0), schema["maxItems"].get<int>(),
+      return fmt::format("a list of {} to {}, {}", schema.value("minItems", 0), schema["maxItems"].get<int>(),
                          items);
-    return fmt::format("a list{}: {}", schema.value("minItems", 0) > 0 ? " that is not empty" : "", items);
+    return fmt::format("a list{}, {}", schema.value("minItems", 0) > 0 ? " that is not empty" : "", items);
   }
 
   const std::string& file_;
   const json& root_;
   Problems problems_;
+  std::vector<json*> refused_;
 };
 
 }  // namespace
@@ -234,10 +245,10 @@ std::string shown(const json& value) {
   return value.dump();
 }
 
-Problems violations_in_words(const std::string& file, const json& document, const json& schema) {
+Problems violations_in_words(const std::string& file, json& document, const json& schema) {
   Walker walker(file, schema);
   walker.check(document, schema, "");
-  return walker.take_problems();
+  return walker.finish();
 }
 
 }  // namespace spotmix::scenarios

@@ -81,7 +81,8 @@ TEST_CASE("every trace that ships is valid by reader and by schema, and names it
     REQUIRE(trace);
     CHECK_FALSE(trace.value->source.empty());
     CHECK_FALSE(trace.value->licence.empty());
-    CHECK(check_schema("test", nlohmann::json::parse(*text.value), schema).empty());
+    nlohmann::json document = nlohmann::json::parse(*text.value);
+    CHECK(check_schema("test", document, schema).empty());
     ++traces;
   }
   CHECK(traces >= 5);
