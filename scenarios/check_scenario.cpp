@@ -187,6 +187,8 @@ class Checker {
       if (c.snapshot_bytes_per_s && !c.asynchronous)
         add(key_path(path, "snapshot_gb_per_s"),
             "found a bandwidth, expected one only with \"asynchronous\": true");
+      if (c.part_bytes && c.store != CheckpointStore::s3)
+        add(key_path(path, "part_mib"), "found a size, expected one only with \"store\": \"s3\"");
       if (c.mean_between && !c.rule)
         add(key_path(path, "mean_between_interruptions_h"),
             "found a time, expected one only with an interval of \"young\" or \"daly\"");

@@ -68,6 +68,16 @@ void read_interruptions(const Node& node, MarketSpec& market) {
                           reclaims.number("share").value_or(0)};
 }
 
+TransferSpec read_transfer(const Node& node) {
+  const auto scaled = [&](const char* key, double unit) {
+    const auto number = node.number(key);
+    return number ? std::optional(*number * unit) : std::nullopt;
+  };
+  return {node.number("between_zones_usd_per_gb"), scaled("between_zones_gb_per_s", 1e9),
+          node.number("between_regions_usd_per_gb"), scaled("between_regions_gb_per_s", 1e9),
+          scaled("between_regions_latency_ms", 1e-3)};
+}
+
 std::map<std::string, HourlyPrice> read_prices(const Node& node) {
   std::map<std::string, HourlyPrice> prices;
   for (const std::string& instance : node.keys()) {
@@ -105,11 +115,9 @@ MarketSpec read_market(const Node& node) {
   market.billing = read_billing(node.object("billing"));
   const Node storage = node.object("storage");
   market.storage = {storage.number("s3_usd_per_gb_month"), storage.number("s3_usd_per_1000_puts"),
-                    storage.number("ebs_usd_per_gb_month"), storage.number("snapshot_usd_per_gb_month")};
-  const Node transfer = node.object("transfer");
-  const auto gb_per_s = transfer.number("between_zones_gb_per_s");
-  market.transfer = {transfer.number("between_zones_usd_per_gb"),
-                     gb_per_s ? std::optional(*gb_per_s * 1e9) : std::nullopt};
+                    storage.number("s3_usd_per_1000_gets"), storage.number("ebs_usd_per_gb_month"),
+                    storage.number("snapshot_usd_per_gb_month")};
+  market.transfer = read_transfer(node.object("transfer"));
   market.on_demand = read_prices(node.object("on_demand_usd_per_h"));
   market.service_fee = read_prices(node.object("service_fee_usd_per_h"));
   market.on_demand_date = node.time("on_demand_date");

@@ -89,6 +89,7 @@ CheckpointSettings read_checkpoint(const Node& node) {
   checkpoint.snapshot_bytes_per_s = gigabytes(node, "snapshot_gb_per_s");
   checkpoint.store = node.choice("store", kStores);
   checkpoint.keep = node.integer<int>("keep");
+  if (const auto part_mib = node.number("part_mib")) checkpoint.part_bytes = *part_mib * 1048576;
   checkpoint.size_bytes = gigabytes(node, "size_gb");
   checkpoint.write_bytes_per_s = gigabytes(node, "write_gb_per_s");
   checkpoint.read_bytes_per_s = gigabytes(node, "read_gb_per_s");
@@ -140,6 +141,7 @@ MixSpec read_mix(const Node& node) {
   mix.storage = {gigabytes(storage, "image_gb"), gigabytes(storage, "volume_gb"),
                  gigabytes(storage, "data_gb")};
   mix.cross_zone_speed = node.number("cross_zone_speed");
+  mix.cross_region_speed = node.number("cross_region_speed");
   mix.path = node.path();
   return mix;
 }

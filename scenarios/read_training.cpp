@@ -146,6 +146,8 @@ WorkloadSpec read_workload(const Node& node) {
   workload.proportional_shares = node.string("shares") == "proportional";
   if (const auto gradient_gb = node.number("gradient_gb"))
     workload.gradient_bytes = *gradient_gb * kBytesPerGigabyte;
+  if (const auto activation_gb = node.number("activation_gb"))
+    workload.activation_bytes = *activation_gb * kBytesPerGigabyte;
   workload.amount = read_amount(node);
   for (const Node& phase : node.objects("phases")) workload.phases.push_back(read_phase(phase));
   workload.target = read_target(node);

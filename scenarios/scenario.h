@@ -81,8 +81,9 @@ struct WorkloadSpec {
   std::vector<PhaseSpec> phases;
   std::optional<TargetSpec> target;
   std::optional<double> samples_per_epoch;
-  std::optional<double> gradient_bytes;  ///< exchanged in each step, where no model tells
-  double step_jitter = 0;                ///< standard deviation of one device's step time over its mean
+  std::optional<double> gradient_bytes;    ///< exchanged in each step, where no model tells
+  std::optional<double> activation_bytes;  ///< that a step hands on between two pipeline stages, one way
+  double step_jitter = 0;                  ///< standard deviation of one device's step time over its mean
   bool fused_attention = false;
   SoftwareKind software = SoftwareKind::eager;
   std::vector<GivenRate> given_rates;
@@ -172,14 +173,18 @@ struct BillingSpec {
 struct StoragePrices {
   std::optional<double> s3_usd_per_gb_month;
   std::optional<double> s3_usd_per_1000_puts;
+  std::optional<double> s3_usd_per_1000_gets;
   std::optional<double> ebs_usd_per_gb_month;
   std::optional<double> snapshot_usd_per_gb_month;
 };
 
-/// Traffic between zones: its price on each side, and how fast it is.
+/// Traffic between zones: its price on each side, and how fast it is. Between regions the sender pays.
 struct TransferSpec {
   std::optional<double> between_zones_usd_per_gb;
   std::optional<double> between_zones_bytes_per_s;
+  std::optional<double> between_regions_usd_per_gb;
+  std::optional<double> between_regions_bytes_per_s;
+  std::optional<double> between_regions_latency_s;
 };
 
 struct MarketSpec {
@@ -265,7 +270,8 @@ struct CheckpointSettings {
   bool asynchronous = false;
   std::optional<double> snapshot_bytes_per_s;
   std::optional<CheckpointStore> store;
-  std::optional<int> keep;  ///< full checkpoints kept at a time
+  std::optional<int> keep;           ///< full checkpoints kept at a time
+  std::optional<double> part_bytes;  ///< of one request to S3
 };
 
 /// What is stored besides checkpoints, in bytes.
@@ -316,8 +322,9 @@ struct MixSpec {
   LaunchSettings launch;
   GangSettings gang;
   StorageSettings storage;
-  std::optional<double> cross_zone_speed;  ///< of a gang in several zones, relative to one zone
-  std::string path;                        ///< in the file, such as "mixes[2]"
+  std::optional<double> cross_zone_speed;    ///< of a gang in several zones, relative to one zone
+  std::optional<double> cross_region_speed;  ///< of a gang in several regions
+  std::string path;                          ///< in the file, such as "mixes[2]"
   AdvisorPoint advisor_point = AdvisorPoint::middle;
   std::string advisor_range_of;  ///< the mix that this is one point of, as the file names it; empty: none
 };

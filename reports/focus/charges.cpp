@@ -133,6 +133,14 @@ const Service& service_of(BillItem item, Purchase purchase) {
   static const Service transfer{
       "AWS Data Transfer",           "Networking",   "Data Transfer", "AWSDataTransfer",
       "DataTransfer-Regional-Bytes", "InterZone-Out"};
+  static const Service between_regions{"AWS Data Transfer", "Networking",    "Data Transfer",
+                                       "AWSDataTransfer",   "AWS-Out-Bytes", "InterRegion-Out"};
+  static const Service reads{"Amazon Simple Storage Service",
+                             "Storage",
+                             "Object Storage",
+                             "AmazonS3",
+                             "Requests-Tier2",
+                             "GetObject"};
   switch (item) {
     case BillItem::instance:
       return purchase == Purchase::spot ? spot : purchase == Purchase::on_demand ? on_demand : reservation;
@@ -148,6 +156,11 @@ const Service& service_of(BillItem item, Purchase purchase) {
       return requests;
     case BillItem::cross_zone_transfer:
       return transfer;
+    case BillItem::cross_region_transfer:
+    case BillItem::restore_transfer:
+      return between_regions;
+    case BillItem::restore_requests:
+      return reads;
   }
   return on_demand;
 }

@@ -21,7 +21,7 @@ using sim::TimelineKind;
 // A column of kinds holds indices into a list of names that stands beside it, so that a later version, which
 // may know more kinds, still reads it.
 constexpr int kTimelineKinds = static_cast<int>(TimelineKind::waiting_begun) + 1;
-constexpr int kBillItems = static_cast<int>(BillItem::cross_zone_transfer) + 1;
+constexpr int kBillItems = static_cast<int>(BillItem::restore_transfer) + 1;
 constexpr int kPurchases = static_cast<int>(Purchase::reserved) + 1;
 
 template <class Kind>

@@ -241,8 +241,9 @@ class Builder {
     const sim::CheckpointSpec& checkpoint = mix.recovery.checkpoint;
     int units = 0;
     for (const sim::Group& group : mix.groups) units += group.count;
-    double longest_s =
-        to_seconds(mix.work) / slowest_speed(mix.gang, units) / mix.surroundings.cross_zone_speed;
+    const double slowest_apart =
+        std::min(mix.surroundings.cross_zone_speed, mix.surroundings.cross_region_speed);
+    double longest_s = to_seconds(mix.work) / slowest_speed(mix.gang, units) / slowest_apart;
     if (checkpoint.kind == sim::CheckpointSpec::Kind::interval) {
       longest_s *= 1 + to_seconds(std::max(checkpoint.write, checkpoint.write_increment)) /
                            to_seconds(checkpoint.interval);

@@ -266,6 +266,7 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
   sim::Pool pool;
   pool.instance_type = instance;
   pool.zone = zone;
+  pool.region = region_number(region_of_zone(zone));
   const MarketSpec& spec = scenario_.market;
   pool.lifetime = lifetime_of(spec.hazard, instance, region_of_zone(zone), use.advisor);
   pool.reserved_price = use.reserved;
@@ -275,6 +276,19 @@ std::uint32_t MarketBuilder::pool_index(const std::string& instance, const std::
   set_quota(pool);
   market_.pools.push_back(std::move(pool));
   return found->second;
+}
+
+std::uint32_t MarketBuilder::region_number(const std::string& region) {
+  const auto known = std::find(regions_.begin(), regions_.end(), region);
+  if (known != regions_.end()) return static_cast<std::uint32_t>(known - regions_.begin());
+  if (regions_.size() == sim::kMostRegions) {
+    if (warned_.insert("regions").second)
+      problem("market", fmt::format("found zones in more than {} regions, expected at most so many",
+                                    sim::kMostRegions));
+    return 0;
+  }
+  regions_.push_back(region);
+  return static_cast<std::uint32_t>(regions_.size() - 1);
 }
 
 void MarketBuilder::sell_as_spot(std::uint32_t index) {

@@ -108,6 +108,7 @@ class MarketBuilder {
   void check_band(const std::string& instance, const std::string& zone);
   std::uint32_t pool_index(const std::string& instance, const std::string& zone, const PoolUse& use);
   void set_quota(sim::Pool& pool);
+  std::uint32_t region_number(const std::string& region);
   void add_surcharge();
   void problem(const std::string& path, std::string message);
   /// The series, and its source beside the pool's.
@@ -123,6 +124,7 @@ class MarketBuilder {
   std::map<std::pair<PoolKey, PoolUse>, std::uint32_t> indices_;
   std::map<std::uint32_t, double> reserved_discounts_;                   ///< by pool
   std::map<std::pair<std::string, std::string>, std::uint32_t> quotas_;  ///< by class and region
+  std::vector<std::string> regions_;                                     ///< by sim::Pool::region
   std::set<std::uint32_t> spot_pools_;
   std::set<std::string> warned_;
   sim::Market market_;

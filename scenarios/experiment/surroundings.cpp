@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <iterator>
 
 #include <fmt/format.h>
 
-#include "models/memory/memory.h"
-#include "scenarios/catalog.h"
-#include "scenarios/experiment/workload.h"
+#include "scenarios/experiment/traffic.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -18,31 +16,28 @@ constexpr double kHoursPerMonth = 730;
 /// RULES.md 12: S3 and EBS gp3.
 constexpr double kS3 = 0.023;
 constexpr double kEbs = 0.08;
-/// Amazon's price lists of us-east-1: EBS snapshots, standard tier; PUT requests of S3 Standard.
+/// Amazon's price lists of us-east-1: EBS snapshots, standard tier; PUT and GET requests of S3 Standard.
 constexpr double kSnapshot = 0.05;
 constexpr double kThousandPuts = 0.005;
-/// RULES.md 12: on each side.
-constexpr double kBetweenZones = 0.01;
-/// Large objects go up in parts of this size, by default of the AWS command line.
+constexpr double kThousandGets = 0.0004;
+/// Large objects go up and come down in parts of this size, by default of the AWS command line.
 constexpr double kPartBytes = 8 * 1048576.0;
+/// S3 takes no more of them for one object.
+constexpr double kMostParts = 10000;
 
 double usd_per_h(double bytes, double usd_per_gb_month) {
   return bytes / kBytesPerGigabyte * usd_per_gb_month / kHoursPerMonth;
 }
 
-/// One request, or one for each part and two that begin and end the upload.
-double put_requests(double bytes) {
-  return bytes <= kPartBytes ? 1 : std::ceil(bytes / kPartBytes) + 2;
+double parts(double bytes, const CheckpointSettings& settings) {
+  const double part = std::max(settings.part_bytes.value_or(kPartBytes), bytes / kMostParts);
+  return std::max(1.0, std::ceil(bytes / part));
 }
 
-/// Bytes of dense gradients that a step exchanges; lookup tables exchange only the rows that they met.
-double gradient_bytes_of(const models::Workload& workload, const WorkloadSpec& spec) {
-  double parameters = 0;
-  for (const models::Layer& layer : workload.layers)
-    parameters += layer.repeat * (layer.parameters - layer.expert_parameters - layer.sparse_parameters);
-  return parameters * models::bytes_per_parameter(spec.precision.value_or(models::Precision::fp32),
-                                                  optimizer_of(spec, workload), false)
-                          .gradients;
+/// One request, or one for each part and two that begin and end the upload.
+double put_requests(double bytes, const CheckpointSettings& settings) {
+  const double count = parts(bytes, settings);
+  return count == 1 ? 1 : count + 2;
 }
 
 class SurroundingsBuilder {
@@ -62,7 +57,10 @@ class SurroundingsBuilder {
     made_.costs.batch_is_scaled = spec_.gang.batch_is_scaled;
     add_storage();
     add_requests();
-    if (may_span_zones()) add_crossing();
+    Traffic traffic = traffic_of(scenario_, spec_, mix_, market_, recovery_, details_, throughput_);
+    traffic.put_into(made_.costs);
+    std::move(traffic.sources.begin(), traffic.sources.end(), std::back_inserter(made_.sources));
+    std::move(traffic.warnings.begin(), traffic.warnings.end(), std::back_inserter(made_.warnings));
     return std::move(made_);
   }
 
@@ -99,111 +97,15 @@ class SurroundingsBuilder {
   void add_requests() {
     const sim::CheckpointSpec& checkpoint = recovery_.spec.checkpoint;
     if (!in_s3() || checkpoint.kind == sim::CheckpointSpec::Kind::continuous || !recovery_.full_bytes) return;
-    const double put = scenario_.market.storage.s3_usd_per_1000_puts.value_or(kThousandPuts) / 1000;
-    made_.costs.per_checkpoint = from_usd(put * put_requests(*recovery_.full_bytes));
-    made_.costs.per_increment = from_usd(put * put_requests(recovery_.increment_bytes));
-  }
-
-  int instances() const {
-    int count = 0;
-    for (const GroupSpec& group : spec_.groups) count += group.first_type_count();
-    return count;
-  }
-
-  bool may_span_zones() const {
-    if (mix_.launch.single_zone || instances() < 2) return false;
-    std::set<std::string> zones;
-    for (const sim::Group& group : mix_.groups) {
-      for (const std::uint32_t pool : group.pools) zones.insert(market_.pools[pool].zone);
-    }
-    return zones.size() > 1;
-  }
-
-  void add_crossing() {
-    const std::optional<double> speed = throughput_.cross_zone_speed_of(spec_);
-    made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(speed.value_or(1));
-    add_speed(speed);
-    const auto bytes = bytes_per_boundary();
-    const auto steps = steps_per_h();
-    if (!bytes || !steps) {
-      made_.warnings.push_back(
-          fmt::format("the traffic of gradients between zones is not charged: {} is not known "
-                      "({} gives it)",
-                      bytes ? "how many steps an hour has" : "their size",
-                      bytes ? "workload.global_batch" : "workload.gradient_gb"));
-      return;
-    }
-    const double side = scenario_.market.transfer.between_zones_usd_per_gb.value_or(kBetweenZones);
-    made_.costs.cross_zone_per_boundary = usd_per_hour(*bytes / kBytesPerGigabyte * 2 * side * *steps);
-    made_.sources.push_back(
-        {"traffic between zones",
-         price_kind(scenario_.market.transfer.between_zones_usd_per_gb),
-         fmt::format("{:.4g} GB over each boundary in each step, ${:.4g} per hour of training",
-                     *bytes / kBytesPerGigabyte, to_usd_per_hour(made_.costs.cross_zone_per_boundary)),
-         "gradients in a ring through all zones; Amazon EC2 data transfer, $0.01/GB on each side",
-         {}});
-  }
-
-  static models::SourceKind price_kind(const std::optional<double>& given) {
-    return given ? models::SourceKind::given : models::SourceKind::published;
-  }
-
-  void add_speed(const std::optional<double>& speed) {
-    const bool given = spec_.cross_zone_speed.has_value();
-    if (!given && !speed) {
-      made_.warnings.push_back(
-          "training in several zones is taken to be as fast as in one: no model tells how "
-          "much its gradients wait (cross_zone_speed gives it)");
-    }
-    made_.sources.push_back({"speed in several zones",
-                             given   ? models::SourceKind::given
-                             : speed ? models::SourceKind::scaled
-                                     : models::SourceKind::assumed,
-                             fmt::format("{:.4g} of the speed in one", made_.costs.cross_zone_speed),
-                             speed && !given ? "the step, with 0.5 ms more between instances" : "",
-                             {}});
-  }
-
-  /// A ring passes every boundary once; each hop carries 2(n − 1)/n of the gradients between n ranks (3(n −
-  /// 1)/n where the parameters are divided too, and gathered twice).
-  std::optional<double> bytes_per_boundary() const {
-    std::optional<double> gradients = scenario_.workload.gradient_bytes;
-    if (!gradients && scenario_.workload.has_model()) {
-      const auto workload = workload_of(scenario_, sizes_of(scenario_.workload));
-      if (workload) gradients = gradient_bytes_of(*workload.value, scenario_.workload);
-    }
-    if (!gradients) return std::nullopt;
-    const double ranks = details_.step ? details_.step->parallelism.data : devices();
-    const bool gathered =
-        details_.step && details_.step->parallelism.sharding == models::Sharding::parameters;
-    return *gradients * (gathered ? 3 : 2) * (ranks - 1) / ranks;
-  }
-
-  double devices() const {
-    double count = 0;
-    for (const GroupSpec& group : spec_.groups) {
-      if (group.role != GroupRole::worker) continue;
-      const InstanceType* type = catalog().find(group.instances.front().name);
-      count += group.first_type_count() * std::max(1, type == nullptr ? 1 : type->devices);
-    }
-    return count;
-  }
-
-  std::optional<double> steps_per_h() const {
-    const WorkloadSpec& workload = scenario_.workload;
-    if (details_.samples_per_s && !details_.phases.empty()) {
-      double samples = 0, steps = 0;
-      for (const PhaseDetails& phase : details_.phases) {
-        samples += phase.samples.value_or(1);
-        steps += phase.samples.value_or(1) / phase.global_batch;
-      }
-      return 3600 * *details_.samples_per_s * steps / samples;
-    }
-    if (!details_.samples_per_s || (!workload.global_batch && !workload.batch_per_device))
-      return std::nullopt;
-    const double batch = workload.global_batch ? static_cast<double>(*workload.global_batch)
-                                               : static_cast<double>(*workload.batch_per_device) * devices();
-    return 3600 * *details_.samples_per_s / batch;
+    const StoragePrices& prices = scenario_.market.storage;
+    const double put = prices.s3_usd_per_1000_puts.value_or(kThousandPuts) / 1000;
+    const double get = prices.s3_usd_per_1000_gets.value_or(kThousandGets) / 1000;
+    const double full = *recovery_.full_bytes;
+    const double increment = recovery_.increment_bytes;
+    made_.costs.per_checkpoint = from_usd(put * put_requests(full, spec_.checkpoint));
+    made_.costs.per_increment = from_usd(put * put_requests(increment, spec_.checkpoint));
+    made_.costs.per_restore = from_usd(get * parts(full, spec_.checkpoint));
+    made_.costs.per_restored_increment = from_usd(get * parts(increment, spec_.checkpoint));
   }
 
   const Scenario& scenario_;

@@ -146,14 +146,15 @@ Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) 
   return computed(mix, mix_path);
 }
 
-std::optional<double> ThroughputModel::cross_zone_speed_of(const MixSpec& mix) {
+std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const Distance& distance) {
   const Throughput here = computed(mix, mix.path);
   if (!here.details.samples_per_s) return std::nullopt;
   double one_s = 0, two_s = 0;
   for (const PhaseDetails& phase : here.details.phases) {
     sim::StepInput apart = *phase.input;
     apart.cluster.zones = 2;
-    apart.cluster.cross_zone_bytes_per_s = scenario_.market.transfer.between_zones_bytes_per_s;
+    apart.cluster.cross_zone_bytes_per_s = distance.bytes_per_s;
+    apart.cluster.cross_zone_latency_s = distance.latency_s;
     const sim::StepBreakdown step = sim::step_time(apart);
     if (!step.feasible()) return std::nullopt;
     const double steps = phase.samples.value_or(1) / phase.global_batch;

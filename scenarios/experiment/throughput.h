@@ -23,6 +23,12 @@ struct Throughput {
   Problems warnings;
 };
 
+/// Of one instance to those elsewhere; what is unknown is as between zones of one region.
+struct Distance {
+  std::optional<double> bytes_per_s;
+  std::optional<double> latency_s;  ///< one way
+};
+
 /// Answers for the mixes of one scenario; equal clusters are computed once. `scenario` must outlive it.
 class ThroughputModel {
  public:
@@ -30,9 +36,9 @@ class ThroughputModel {
 
   Throughput of(const MixSpec& mix, const std::string& mix_path);
 
-  /// The speed of the mix's steps in two zones relative to one, divided over the devices as in one; unknown
-  /// where no step can be computed.
-  std::optional<double> cross_zone_speed_of(const MixSpec& mix);
+  /// The speed of the mix's steps in two places that are so far apart, relative to one zone, divided over the
+  /// devices as in one; unknown where no step can be computed.
+  std::optional<double> speed_apart(const MixSpec& mix, const Distance& distance);
 
   /// The computed rates of a mix of one instance type at other sizes: of so many instances of that type.
   /// Sizes at which the model cannot train are left out.

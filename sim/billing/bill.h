@@ -18,6 +18,9 @@ enum class BillItem : std::uint8_t {
   storage,
   checkpoint_requests,
   cross_zone_transfer,
+  cross_region_transfer,
+  restore_requests,
+  restore_transfer,  ///< of checkpoints read in another region than they are in
 };
 
 /// The stable name of an item, as bill.csv prints it.

@@ -42,6 +42,7 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
     views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]));
     const auto [zone, is_new] = zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size()));
     zone_of_pool_.push_back(zone->second);
+    one_region_ = one_region_ && pool.region == 0;
     if (is_new) zone_entities_.push_back(entity_of(pool.zone));
     pool_entities_.push_back(entity_of(pool.instance_type + "/" + pool.zone));
   }
@@ -202,6 +203,15 @@ int Fleet::zones_in_use() const {
     if (slot.state == SlotState::ready) seen |= std::uint64_t{1} << (zone_of_pool_[slot.pool] % 64);
   }
   return std::popcount(seen);
+}
+
+RegionSet Fleet::regions_in_use() const {
+  if (one_region_) return 1;
+  RegionSet seen = 0;
+  for (const Slot& slot : slots_) {
+    if (slot.state == SlotState::ready) seen |= RegionSet{1} << views_[slot.pool].pool().region;
+  }
+  return seen;
 }
 
 void Fleet::rewind_market() {

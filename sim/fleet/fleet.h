@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "sim/engine/event_queue.h"
+#include "sim/fleet/crossings.h"
 #include "sim/fleet/mix.h"
 #include "sim/fleet/policy.h"
 #include "sim/market/pool_view.h"
@@ -83,6 +84,8 @@ class Fleet {
   std::uint64_t zone_entity(std::uint32_t zone) const { return zone_entities_[zone]; }
   /// Zones that ready instances are in.
   int zones_in_use() const;
+  /// Regions that ready instances are in.
+  RegionSet regions_in_use() const;
   /// To be called after the market's series have changed.
   void rewind_market();
 
@@ -156,6 +159,7 @@ class Fleet {
   std::vector<PoolView> views_;
   std::vector<std::uint32_t> zone_of_pool_;
   std::uint32_t zones_ = 0;
+  bool one_region_ = true;  ///< all pools are in the first region
   std::vector<std::uint64_t> pool_entities_;
   std::vector<std::uint64_t> zone_entities_;
   std::vector<std::vector<std::uint32_t>> spot_in_;

@@ -114,18 +114,35 @@ struct RecoverySpec {
       0};  ///< set-up each time the gang (re)starts, before it trains, besides reading the checkpoint
 };
 
+/// What leaving one region for another costs.
+struct RegionHop {
+  HourlyPrice ring;  ///< as cross_zone_per_boundary
+  HourlyPrice cut;   ///< as cross_zone_per_cut, of what goes this way
+  Money restore;     ///< reading a full checkpoint that is in the one from the other
+  Money restore_increment;
+};
+
 /// What is paid besides instances, and what distance costs (RULES.md 12).
 struct SurroundingCosts {
   HourlyPrice volume_per_instance;  ///< while an instance exists, however it is billed
   HourlyPrice storage;   ///< for checkpoints, images and data, from the start to the end of the job
   Money per_checkpoint;  ///< requests for writing a full one
   Money per_increment;   ///< and an increment
+  Money per_restore;     ///< requests for reading a full one back
+  Money per_restored_increment;
   /// For training traffic, per boundary between zones that it crosses and hour of training at the whole
   /// gang's speed: a slower gang takes fewer steps.
   HourlyPrice cross_zone_per_boundary;
+  /// The same of pipelines, whose instances stand in a row: per place where the row leaves a zone, both ways.
+  HourlyPrice cross_zone_per_cut;
   /// A smaller gang trains smaller batches, so that its steps come as often as the whole gang's.
   bool batch_is_scaled = false;
-  double cross_zone_speed = 1;  ///< speed of a gang that spans zones, relative to one that does not
+  double cross_zone_speed = 1;    ///< speed of a gang that spans zones, relative to one that does not
+  double cross_region_speed = 1;  ///< and of one that spans regions
+  std::uint32_t regions = 1;      ///< that hops has a row and a column for, by Pool::region
+  std::vector<RegionHop> hops;    ///< from × regions + to; empty: nothing is paid between regions
+  Duration cross_region_read{0};  ///< how much longer reading a full checkpoint takes in another region
+  Duration cross_region_read_increment{0};
 };
 
 struct Mix {

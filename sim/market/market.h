@@ -17,10 +17,14 @@ enum class Regime {
   aws_smoothed,  ///< since: capacity decides; the price only if a maximum was set
 };
 
+/// Regions of a market at most: sets of them are kept as bits.
+inline constexpr std::uint32_t kMostRegions = 64;
+
 /// One instance type in one zone, however it is bought.
 struct Pool {
   std::string instance_type;
   std::string zone;
+  std::uint32_t region = 0;     ///< number of the zone's region, below kMostRegions
   PriceSeries spot_price;       ///< empty: not offered as spot
   PriceSeries on_demand_price;  ///< by date (RULES.md 14); empty: not offered on demand
   CapacitySeries capacity;      ///< spot instances to be had; empty: as many as asked for

@@ -35,7 +35,8 @@ void Ledger::reset(Time start) {
   cost_ = reservations_ = reserved_used_ = Money{};
   cost_by_purchase_ = {};
   cost_by_cause_ = {};
-  useful_instance_time_ = instance_time_ = boundary_time_ = Duration{0};
+  useful_instance_time_ = instance_time_ = boundary_time_ = cut_time_ = Duration{0};
+  region_traffic_ = restore_requests_ = restore_transfer_ = Money{};
   fingerprint_ = Fingerprint{};
 }
 
@@ -108,12 +109,34 @@ void Ledger::close_reservations(Time start, Time end) {
   charge_job(unused, &CostByPurchase<Money>::reserved, &CauseCost::unused_commitment);
 }
 
-Duration Ledger::stepping_time(Duration training, Speed speed) const {
-  const SurroundingCosts& costs = mix_->surroundings;
-  if (costs.batch_is_scaled) speed = speed_of(costs.cross_zone_speed);
+/// Traffic follows the steps: it is that of the time in which the whole gang would take as many.
+void Ledger::book_traffic(Duration training, const Crossings& crossings, Speed speed) {
+  if (mix_->surroundings.batch_is_scaled) speed = speed_of(crossings.speed);
   __extension__ using Wide = __int128;
   const Wide steps = static_cast<Wide>(training.count()) * speed.per_billion;
-  return Duration{static_cast<std::int64_t>(steps / 1'000'000'000)};
+  const Duration stepping{static_cast<std::int64_t>(steps / 1'000'000'000)};
+  boundary_time_ += crossings.zone_boundaries * stepping;
+  cut_time_ += crossings.zone_cuts * stepping;
+  region_traffic_ += charge(crossings.regions, stepping);
+}
+
+void Ledger::close_traffic(Time start, Time end) {
+  const auto charge_for = [&](BillItem item, HourlyPrice price, Duration quantity, Money amount) {
+    if (amount == Money{}) return;
+    line(item, start, end, price, quantity, amount);
+    CauseTime training;
+    training.useful = time_.useful;
+    training.lost_work = time_.lost_work;
+    add_by_cause(cost_by_cause_, amount, training);
+    cost_ += amount;
+    cost_by_purchase_.transfer += amount;
+  };
+  const SurroundingCosts& costs = mix_->surroundings;
+  charge_for(BillItem::cross_zone_transfer, costs.cross_zone_per_boundary, boundary_time_,
+             charge(costs.cross_zone_per_boundary, boundary_time_));
+  charge_for(BillItem::cross_zone_transfer, costs.cross_zone_per_cut, cut_time_,
+             charge(costs.cross_zone_per_cut, cut_time_));
+  charge_for(BillItem::cross_region_transfer, {}, Duration{0}, region_traffic_);
 }
 
 void Ledger::close_job(Time start, Time end, Progress::Writes checkpoints) {
@@ -128,21 +151,17 @@ void Ledger::close_job(Time start, Time end, Progress::Writes checkpoints) {
   }
   const Money requests{costs.per_checkpoint.nano_usd * checkpoints.full +
                        costs.per_increment.nano_usd * checkpoints.increments};
-  if (requests != Money{}) {
-    const Money amount = requests;
-    line(BillItem::checkpoint_requests, start, end, {}, Duration{0}, amount);
-    charge_job(amount, &CostByPurchase<Money>::storage, &CauseCost::checkpoint);
-  }
-  if (costs.cross_zone_per_boundary.nano_usd_per_h != 0 && boundary_time_.count() > 0) {
-    const Money amount = charge(costs.cross_zone_per_boundary, boundary_time_);
-    line(BillItem::cross_zone_transfer, start, end, costs.cross_zone_per_boundary, boundary_time_, amount);
-    CauseTime training;
-    training.useful = time_.useful;
-    training.lost_work = time_.lost_work;
-    add_by_cause(cost_by_cause_, amount, training);
-    cost_ += amount;
-    cost_by_purchase_.transfer += amount;
-  }
+  const auto charge_whole = [&](BillItem item, Money amount, Money CostByPurchase<Money>::*way,
+                                Money CauseCost::*cause) {
+    if (amount == Money{}) return;
+    line(item, start, end, {}, Duration{0}, amount);
+    charge_job(amount, way, cause);
+  };
+  using ByPurchase = CostByPurchase<Money>;
+  charge_whole(BillItem::checkpoint_requests, requests, &ByPurchase::storage, &CauseCost::checkpoint);
+  charge_whole(BillItem::restore_requests, restore_requests_, &ByPurchase::storage, &CauseCost::startup);
+  charge_whole(BillItem::restore_transfer, restore_transfer_, &ByPurchase::transfer, &CauseCost::startup);
+  close_traffic(start, end);
 }
 
 double Ledger::goodput() const {

@@ -13,6 +13,7 @@
 #include "sim/billing/causes.h"
 #include "sim/billing/meter.h"
 #include "sim/engine/fingerprint.h"
+#include "sim/fleet/crossings.h"
 #include "sim/fleet/fleet.h"
 #include "sim/replay/timeline.h"
 #include "sim/training/progress.h"
@@ -37,12 +38,18 @@ class Ledger {
   /// Books the time since the last booking as training: some of it training proper, some writing checkpoints;
   /// what is left was spent waiting for the completed job to be noticed. Traffic between zones is charged for
   /// the steps taken.
-  void book_training(Time now, Progress::Spent spent, int zones, Speed speed) {
+  void book_training(Time now, Progress::Spent spent, const Crossings& crossings, Speed speed) {
     time_.useful += spent.training;
     time_.checkpoint += spent.writing;
     time_.waiting += now - booked_until_ - spent.training - spent.writing;
-    if (zones > 1) boundary_time_ += zones * stepping_time(spent.training, speed);
+    if (crossings.zone_boundaries + crossings.zone_cuts > 0 || crossings.regions.nano_usd_per_h > 0)
+      book_traffic(spent.training, crossings, speed);
     booked_until_ = now;
+  }
+  /// A checkpoint is read back.
+  void book_restore(Money requests, Money transfer) {
+    restore_requests_ += requests;
+    restore_transfer_ += transfer;
   }
   /// Work booked as useful turns out to be lost.
   void book_loss(Duration lost) {
@@ -86,8 +93,8 @@ class Ledger {
  private:
   static constexpr std::int64_t kNanoUsdPerCent = 10'000'000;
 
-  /// The time in which the whole gang would take as many steps.
-  Duration stepping_time(Duration training, Speed speed) const;
+  void book_traffic(Duration training, const Crossings& crossings, Speed speed);
+  void close_traffic(Time start, Time end);
   void charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause);
   void line(BillItem item, Time from, Time to, HourlyPrice price, Duration quantity, Money amount);
   void close_reservations(Time start, Time end);
@@ -106,6 +113,10 @@ class Ledger {
   Money reservations_;
   Money reserved_used_;        ///< of the reservations' cost, what falls on running instances
   Duration boundary_time_{0};  ///< training time at the whole gang's speed × boundaries between zones
+  Duration cut_time_{0};       ///< the same × cuts between zones
+  Money region_traffic_;
+  Money restore_requests_;
+  Money restore_transfer_;
   Duration useful_instance_time_{0};
   Duration instance_time_{0};
   Fingerprint fingerprint_;

@@ -106,7 +106,10 @@ void Replication::prepare(std::uint64_t replication) {
   left_.clear();
   leavers_.clear();
   phase_ = Phase::waiting;
-  zones_ = 1;
+  crossings_ = {};
+  regions_ = 1;
+  checkpoint_region_ = 0;
+  saved_ = Duration{0};
   gang_event_ = regroup_event_ = decision_event_ = EventHandle{};
   current_ = Choice::wait;
   stopping_ = stop_interrupted_ = over_ = false;

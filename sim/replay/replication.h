@@ -138,6 +138,9 @@ class Replication final : private Outlook {
   void set_phase(Phase phase);
   void regroup();
   void stop_training(bool undo);
+  Duration time_to_read(RegionSet regions) const;
+  void note_where_saved();
+  void pay_restore(RegionSet regions);
   void restore(Duration pause);
   void on_gang_event();
   void begin_training();
@@ -174,8 +177,11 @@ class Replication final : private Outlook {
   Time now_{0};
   Phase phase_ = Phase::waiting;
   Speed speed_;
-  int zones_ = 1;        ///< that the gang spans
-  Time restored_at_{0};  ///< when the gang that is being restored will train
+  Crossings crossings_;                  ///< of the gang
+  RegionSet regions_ = 1;                ///< that it is in
+  std::uint32_t checkpoint_region_ = 0;  ///< where it was when it last completed a checkpoint
+  Duration saved_{0};                    ///< work in that checkpoint
+  Time restored_at_{0};                  ///< when the gang that is being restored will train
   EventHandle gang_event_{};
   EventHandle regroup_event_{};
   EventHandle decision_event_{};

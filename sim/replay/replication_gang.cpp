@@ -1,5 +1,6 @@
 // The gang: when it trains, what it saves, what it loses, and how the job ends.
 #include <algorithm>
+#include <bit>
 
 #include "sim/replay/replication.h"
 
@@ -16,7 +17,7 @@ void Replication::settle() {
     case Phase::saving:
       return ledger_.book(now_, &CauseTime::checkpoint);
     case Phase::training:
-      return ledger_.book_training(now_, progress_.spend(now_), zones_, speed_);
+      return ledger_.book_training(now_, progress_.spend(now_), crossings_, speed_);
   }
 }
 
@@ -38,23 +39,19 @@ void Replication::tell(TimelineKind kind) {
 void Replication::regroup() {
   queue_.cancel(regroup_event_);
   settle();
-  const bool has_checkpoint = progress_.saved(now_).count() > 0;
-  const RecoverySpec& recovery = mix_->recovery;
+  note_where_saved();
+  const bool has_checkpoint = saved_.count() > 0;
+  const RegionSet regions = fleet_.regions_in_use();
   GangChange change;
   change.now = now_;
   change.joined = joined_;
   change.left = left_;
   change.active = active();
-  change.restart = recovery.restart;
-  if (has_checkpoint) {
-    change.restart +=
-        recovery.checkpoint.read + progress_.saved_increments(now_) * recovery.checkpoint.read_increment;
-  }
+  change.restart = mix_->recovery.restart + (has_checkpoint ? time_to_read(regions) : Duration{0});
   GangPlan plan = gang_->plan(fleet_, change);
-  zones_ = fleet_.zones_in_use();
-  if (zones_ > 1)
-    plan.speed =
-        speed_of(static_cast<double>(plan.speed.per_billion) * 1e-9 * mix_->surroundings.cross_zone_speed);
+  const Crossings crossings = crossings_of(mix_->surroundings, fleet_.zones_in_use(), regions);
+  if (crossings.speed != 1)
+    plan.speed = speed_of(static_cast<double>(plan.speed.per_billion) * 1e-9 * crossings.speed);
   const bool goes_on =
       active() && plan.trains && !plan.undoes_work && plan.pause.count() == 0 && plan.speed == speed_;
   joined_.clear();
@@ -66,12 +63,15 @@ void Replication::regroup() {
     stop_training(plan.undoes_work);
     speed_ = plan.speed;
     if (plan.trains) {
+      if (plan.reads_checkpoint && has_checkpoint) pay_restore(regions);
       restore(plan.pause);
     } else {
       set_phase(fleet_.complete() ? Phase::assembling : Phase::waiting);
       if (was_active) tell(TimelineKind::waiting_begun);
     }
   }
+  crossings_ = crossings;
+  regions_ = regions;
   bill_leavers();
   // Replacements that have arrived let those go that they replace.
   const auto slots = fleet_.slots();
@@ -81,9 +81,37 @@ void Replication::regroup() {
   if (replaced && !stopping_) enact(current_, false);
 }
 
-/// Leaves training, keeping the state unless `undo`.
+/// Remembers where the gang was when its last checkpoint was complete: there the checkpoint is.
+void Replication::note_where_saved() {
+  const Duration saved = progress_.saved(now_);
+  if (saved == saved_ || regions_ == 0) return;
+  saved_ = saved;
+  checkpoint_region_ = static_cast<std::uint32_t>(std::countr_zero(regions_));
+}
+
+/// How long the last checkpoint takes to read in `regions`.
+Duration Replication::time_to_read(RegionSet regions) const {
+  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
+  const SurroundingCosts& costs = mix_->surroundings;
+  const int increments = progress_.saved_increments(now_);
+  Duration time = checkpoint.read + increments * checkpoint.read_increment;
+  if ((regions & ~(RegionSet{1} << checkpoint_region_)) != 0)
+    time += costs.cross_region_read + increments * costs.cross_region_read_increment;
+  return time;
+}
+
+/// In each region one instance reads the checkpoint, and hands it on.
+void Replication::pay_restore(RegionSet regions) {
+  const SurroundingCosts& costs = mix_->surroundings;
+  const int increments = progress_.saved_increments(now_);
+  const Money requests{costs.per_restore.nano_usd + increments * costs.per_restored_increment.nano_usd};
+  ledger_.book_restore(Money{requests.nano_usd * std::popcount(regions)},
+                       price_of_restore(costs, checkpoint_region_, regions, increments));
+}
+
+/// Leaves training, keeping the state unless `undo`, which a gang that waits may lose too.
 void Replication::stop_training(bool undo) {
-  if (!active()) return;
+  if (!active() && !undo) return;
   queue_.cancel(gang_event_);
   note_checkpoints();
   settle();
@@ -111,6 +139,7 @@ void Replication::restore(Duration pause) {
 void Replication::on_gang_event() {
   if (phase_ == Phase::restoring) return begin_training();
   progress_.save();
+  note_where_saved();
   note(TimelineKind::checkpoint_saved);
   if (!stopping_) return begin_training();
   stopping_ = false;

@@ -72,7 +72,7 @@ models::ClusterTopology topology_of(const Cluster& cluster) {
   }
   topology.nodes -= 1;  // a topology begins with one
   if (cluster.zones > 1) {
-    topology.cross_zone_latency_s = kZoneLatency_s;
+    topology.cross_zone_latency_s = cluster.cross_zone_latency_s.value_or(kZoneLatency_s);
     topology.cross_zone_bytes_per_s = cluster.cross_zone_bytes_per_s;
   }
   return topology;

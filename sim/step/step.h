@@ -42,6 +42,8 @@ struct Cluster {
       1;  ///< Zones that the instances are spread over; more than one lengthens the path between them.
   /// Of one instance to those in other zones; unknown: as fast as to those in its own.
   std::optional<double> cross_zone_bytes_per_s{};
+  /// One way to an instance in another zone; unknown: as between zones of one region.
+  std::optional<double> cross_zone_latency_s{};
 };
 
 int device_count(const Cluster& cluster);

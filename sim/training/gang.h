@@ -25,7 +25,8 @@ struct GangPlan {
   bool trains = false;
   Speed speed;
   Duration pause{0};  ///< before it trains (again); zero with an active gang of equal speed: it just goes on
-  bool undoes_work = false;  ///< the state is lost back to the last complete checkpoint
+  bool reads_checkpoint = false;  ///< the pause is a fresh start, from the checkpoint where there is one
+  bool undoes_work = false;       ///< the state is lost back to the last complete checkpoint
 };
 
 class Gang {

@@ -30,6 +30,7 @@ class Elastic final : public Gang {
     plan.speed = speed_of(relative_speed(usable));
     if (!was_active || plan.undoes_work) {
       plan.pause = change.restart;
+      plan.reads_checkpoint = true;
     } else if (usable != in_use_ || !change.left.empty()) {
       plan.pause = spec_.reconfigure;
     }

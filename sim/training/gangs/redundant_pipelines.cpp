@@ -10,6 +10,11 @@
 // runs two stages, or whose shadow does already, is fatal: all meet again (global_rendezvous). The job
 // reconfigures (a pause of `reconfigure`) when as many instances wait as stages are doubled up, when more
 // than one in forty active instances is doubled up, or when another pipeline fits.
+//
+// Every pipeline holds the whole state, and so do the instances of one that had too few to go on: a fatal
+// loss undoes work only when no other pipeline is whole, and so does the loss of the last that waits. Then
+// all begin anew from the checkpoint. (The published simulator keeps all work: continuous checkpoints say
+// so.)
 #include <algorithm>
 #include <vector>
 
@@ -24,7 +29,7 @@ class RedundantPipelines final : public Gang {
       : spec_(spec), stages_(static_cast<std::size_t>(spec.stages)) {}
 
   void reset() override {
-    slowed_ = false;
+    slowed_ = has_state_ = false;
     pipelines_.clear();
     waiting_.clear();
   }
@@ -35,19 +40,22 @@ class RedundantPipelines final : public Gang {
       if (lose(s) == Loss::fatal) fatal = true;
       slowed_ = true;
     }
+    GangPlan plan;
+    plan.undoes_work = has_state_ && !state_is_left();
     waiting_.insert(waiting_.end(), change.joined.begin(), change.joined.end());
 
-    GangPlan plan;
     const bool had_pipelines = change.active && !pipelines_.empty();
     if (fatal || !had_pipelines) {
+      plan.reads_checkpoint = plan.undoes_work || !has_state_;
+      plan.pause = spec_.global_rendezvous + (plan.reads_checkpoint ? change.restart : Duration{0});
       rebuild();
-      plan.pause = spec_.global_rendezvous;
     } else if (wants_to_reconfigure()) {
       rebuild();
       plan.pause = spec_.reconfigure;
     }
     plan.trains = !pipelines_.empty();
-    plan.undoes_work = false;  // the state is in every pipeline, and a fatal loss restarts from a fresh copy
+    if (plan.undoes_work) has_state_ = false;
+    if (plan.trains) has_state_ = true;
     if (plan.trains) {
       plan.speed = speed_of(spec_.speed[pipelines_.size()] / (slowed_ ? spec_.doubled_slowdown : 1));
     }
@@ -78,11 +86,20 @@ class RedundantPipelines final : public Gang {
       const std::size_t n = pipeline.size();
       Member& before = pipeline[(i + n - 1) % n];
       const bool fatal = n == 1 || at->stages > 1 || before.stages > 1;
-      before.stages += at->stages;
+      if (!fatal) before.stages += at->stages;
       pipeline.erase(at);
       return fatal ? Loss::fatal : Loss::absorbed;
     }
     return Loss::none;
+  }
+
+  bool state_is_left() const {
+    if (pipelines_.empty()) return !waiting_.empty();
+    return std::any_of(pipelines_.begin(), pipelines_.end(), [&](const Pipeline& pipeline) {
+      std::size_t held = 0;
+      for (const Member& member : pipeline) held += static_cast<std::size_t>(member.stages);
+      return held == stages_;
+    });
   }
 
   /// Stages that are run by an instance that also runs another.
@@ -119,6 +136,7 @@ class RedundantPipelines final : public Gang {
   std::vector<Pipeline> pipelines_;
   std::vector<std::uint32_t> waiting_;
   bool slowed_ = false;
+  bool has_state_ = false;  ///< what was trained is held by some instance
 };
 
 }  // namespace

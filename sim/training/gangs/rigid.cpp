@@ -13,6 +13,7 @@ class Rigid final : public Gang {
     plan.undoes_work = !change.left.empty();
     const bool goes_on = change.active && change.left.empty();
     plan.pause = goes_on ? Duration{0} : change.restart;
+    plan.reads_checkpoint = !goes_on;
     return plan;
   }
 };

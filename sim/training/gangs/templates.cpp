@@ -33,6 +33,7 @@ class Templates final : public Gang {
                                    : static_cast<double>(ready) / static_cast<double>(units_));
     if (!change.active || plan.undoes_work) {
       plan.pause = change.restart;
+      plan.reads_checkpoint = true;
     } else if (ready != in_use_ || broken > 0) {
       plan.pause = spec_.reconfigure;
     }

@@ -52,6 +52,43 @@ TEST_CASE("Redundant pipelines absorb a loss, train on with fewer, and grow agai
   check_charges(r);
 }
 
+TEST_CASE("Redundant pipelines that all go at once begin again from the checkpoint") {
+  Pool market = pool();
+  market.capacity = series<int>({{Duration{0}, 4}, {minutes{150}, 0}, {hours{4}, 4}});
+  Experiment experiment = scene({market});
+  Mix& mix = experiment.mixes[0];
+  mix.groups[0].count = 4;
+  mix.gang.kind = GangKind::redundant_pipelines;
+  mix.gang.stages = 2;
+  mix.gang.max_pipelines = 2;
+  mix.gang.global_rendezvous = minutes{2};
+  mix.gang.speed = {0, 0.5, 1};
+  mix.recovery.restart = minutes{3};
+  mix.recovery.checkpoint.kind = CheckpointSpec::Kind::interval;
+  mix.recovery.checkpoint.interval = hours{1};
+  const Run r = run(experiment);
+  // They train from 0:05 to 2:30, and have saved two hours; from 4:05 on they do the other eight.
+  CHECK(r.time.lost_work == minutes{25});
+  CHECK(r.outcome.time_to_train == hours{12} + minutes{5});
+}
+
+TEST_CASE("What redundant pipelines hold is lost with the last of them that waits for others") {
+  Pool market = pool();
+  // One of two stages is left at 1:00 and waits; at 2:00 it goes too, or stays until another comes.
+  const auto lost = [&](int at_two) {
+    market.capacity = series<int>({{Duration{0}, 2}, {hours{1}, 1}, {hours{2}, at_two}, {hours{3}, 2}});
+    Experiment experiment = scene({market});
+    Mix& mix = experiment.mixes[0];
+    mix.groups[0].count = 2;
+    mix.gang.kind = GangKind::redundant_pipelines;
+    mix.gang.stages = 2;
+    mix.gang.speed = {0, 1};
+    return run(experiment).time.lost_work;
+  };
+  CHECK(lost(1) == Duration{0});
+  CHECK(lost(0) == hours{1});
+}
+
 TEST_CASE("A rigid gang's useful time is the work, whatever was lost besides") {
   Pool market = pool();
   market.capacity =

@@ -1,6 +1,8 @@
 // Random experiments for properties that hold whatever the market, the fleet and the policy.
 #pragma once
 
+#include <algorithm>
+
 #include "sim/market/lifetime.h"
 #include "tests/sim/replay/scene.h"
 
@@ -71,7 +73,48 @@ class RandomScene {
     return experiment;
   }
 
+  /// The same over up to two regions, with everything that is paid besides instances, and gangs of all kinds.
+  Experiment make_far() {
+    Experiment experiment = make_wide();
+    for (Pool& pool : experiment.market.pools) pool.region = pool.zone == "a" ? 0 : 1;
+    Mix& mix = experiment.mixes[0];
+    mix.recovery.checkpoint.full_every = static_cast<int>(1 + below(3));
+    SurroundingCosts& costs = mix.surroundings;
+    const auto price = [&] { return usd_per_hour(0.001 * static_cast<double>(below(100))); };
+    const auto money = [&] { return from_usd(0.001 * static_cast<double>(below(100))); };
+    costs.volume_per_instance = price();
+    costs.storage = price();
+    costs.per_checkpoint = money();
+    costs.per_increment = money();
+    costs.per_restore = money();
+    costs.per_restored_increment = money();
+    costs.cross_zone_per_boundary = price();
+    costs.cross_zone_per_cut = price();
+    costs.cross_zone_speed = 0.9;
+    costs.cross_region_speed = 0.7;
+    costs.regions = 2;
+    for (int i = 0; i < 4; ++i) costs.hops.push_back({price(), price(), money(), money()});
+    costs.cross_region_read = seconds{below(3) * 30};
+    costs.batch_is_scaled = random_.below(2) == 0;
+    set_gang(mix);
+    return experiment;
+  }
+
  private:
+  void set_gang(Mix& mix) {
+    mix.gang.kind = static_cast<GangKind>(random_.below(4));
+    int units = 0;
+    for (const Group& group : mix.groups) units += group.count;
+    mix.gang.stages = static_cast<int>(1 + random_.below(static_cast<std::uint64_t>(std::min(units, 3))));
+    mix.gang.max_pipelines = units / mix.gang.stages;
+    mix.gang.reconfigure = seconds{below(3) * 30};
+    mix.gang.global_rendezvous = seconds{below(3) * 60};
+    if (mix.gang.kind != GangKind::redundant_pipelines) return;
+    for (int pipelines = 0; pipelines <= mix.gang.max_pipelines; ++pipelines)
+      mix.gang.speed.push_back(static_cast<double>(pipelines) / mix.gang.max_pipelines);
+    for (Group& group : mix.groups) group.weights.clear();
+  }
+
   std::int64_t below(std::uint64_t n) { return static_cast<std::int64_t>(random_.below(n)); }
 
   Pool random_pool() {

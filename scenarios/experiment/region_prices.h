@@ -1,0 +1,13 @@
+// What traffic between two regions costs where the scenario does not say (RULES.md 12).
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace spotmix::scenarios {
+
+/// Dollars for a GB that leaves `from` for `to`, two regions of AWS; paid on that side alone. Unknown for
+/// regions that have no price, or many, by destination.
+std::optional<double> between_regions_usd_per_gb(const std::string& from, const std::string& to);
+
+}  // namespace spotmix::scenarios
