@@ -1,12 +1,11 @@
 // `spotmix explain`: one training step of each mix and the layers behind it.
-#include <algorithm>
-#include <array>
 #include <sstream>
 
 #include "cli/inputs.h"
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/simulate.h"
+#include "cli/step_figures.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "cli/version.h"
@@ -22,26 +21,6 @@ namespace {
 using scenarios::PhaseDetails;
 
 constexpr double kGib = 1073741824.0;
-
-/// The settings in the scenario's own words.
-reports::ParallelismFigures parallelism_figures(const models::Parallelism& p) {
-  constexpr std::array kSchedules{"gpipe", "1f1b", "interleaved"};
-  constexpr std::array kRecompute{"none", "selective", "full"};
-  constexpr std::array kSharding{"none", "optimizer", "gradients", "parameters"};
-  constexpr std::array kSyncs{"all_reduce", "parameter_server", "periodic_average"};
-  const auto name = [](const auto& names, auto value) { return names.at(static_cast<std::size_t>(value)); };
-  return {.data = p.data,
-          .tensor = p.tensor,
-          .pipeline = p.pipeline,
-          .expert = p.expert,
-          .micro_batch = p.micro_batch,
-          .chunks = p.chunks,
-          .schedule = p.pipeline > 1 ? name(kSchedules, p.schedule) : "",
-          .recompute = name(kRecompute, p.recompute),
-          .sharding = name(kSharding, p.sharding),
-          .sequence_parallel = p.sequence_parallel && p.tensor > 1,
-          .gradient_sync = p.data > 1 ? name(kSyncs, p.gradient_sync) : ""};
-}
 
 /// `timings`: of the same layers, or nothing where the step cannot run.
 std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
@@ -94,28 +73,18 @@ reports::PhaseFigures phase_figures(const PhaseDetails& phase) {
           phase.step.feasible() ? std::optional(phase.step.time_s) : std::nullopt};
 }
 
-reports::RunnerUp runner_up(const sim::Alternative& other) {
+reports::RunnerUp runner_up(const sim::Alternative& other, const sim::StepInput& input) {
   const sim::StepBreakdown& step = other.step;
-  return {parallelism_figures(step.parallelism), step.feasible() ? std::optional(step.time_s) : std::nullopt,
-          step.memory_per_device_gib, other.why};
-}
-
-/// The phase that the mix's step is of.
-const PhaseDetails& main_phase(const scenarios::MixDetails& details) {
-  const auto same = [&](const PhaseDetails& phase) {
-    return phase.step.time_s == details.step->time_s &&
-           phase.step.infeasible_reason == details.step->infeasible_reason;
-  };
-  const auto found = std::find_if(details.phases.begin(), details.phases.end(), same);
-  return found == details.phases.end() ? details.phases.front() : *found;
+  return {parallelism_figures(step.parallelism, input),
+          step.feasible() ? std::optional(step.time_s) : std::nullopt, step.memory_per_device_gib, other.why};
 }
 
 void add_phase(const PhaseDetails& phase, reports::ExplainedMix& explained) {
   explained.memory = memory_of(phase.step);
-  if (phase.step.feasible()) explained.parallelism = parallelism_figures(phase.step.parallelism);
   explained.why = phase.why;
   explained.considered = phase.considered;
-  for (const sim::Alternative& other : phase.runners_up) explained.runners_up.push_back(runner_up(other));
+  for (const sim::Alternative& other : phase.runners_up)
+    explained.runners_up.push_back(runner_up(other, *phase.input));
   const auto timings =
       phase.step.feasible() ? sim::layer_timings(*phase.input) : std::vector<sim::LayerTiming>{};
   if (phase.step.feasible()) explained.communication = communication_of(phase.step.communication);

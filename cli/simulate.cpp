@@ -6,6 +6,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/messages.h"
+#include "cli/step_figures.h"
 #include "cli/version.h"
 #include "reports/metrics.h"
 #include "reports/thresholds.h"
@@ -173,24 +174,6 @@ reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
     report.reproduction = reproduction_of(prepared.scenario, options.command_line);
   }
   return report;
-}
-
-std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details) {
-  reports::StepFigures figures;
-  figures.samples_per_s = details.samples_per_s;
-  if (!details.step || !details.step->feasible()) {
-    return details.samples_per_s ? std::optional(figures) : std::nullopt;
-  }
-  const sim::StepBreakdown& step = *details.step;
-  figures.time_s = step.time_s;
-  figures.compute_s = step.compute_s;
-  figures.communication_s = step.communication_s;
-  figures.exposed_communication_s = step.exposed_communication_s;
-  figures.bubble_s = step.bubble_s;
-  figures.samples_per_s = step.samples_per_s;
-  figures.memory_per_device_gib = step.memory_per_device_gib;
-  figures.parallelism = {step.parallelism.data, step.parallelism.tensor, step.parallelism.pipeline};
-  return figures;
 }
 
 }  // namespace spotmix::cli

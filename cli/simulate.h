@@ -31,7 +31,4 @@ ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
 /// Runs all replications, with progress on standard error. Throws sim::SimulationError, sim::Interrupted.
 reports::Report simulate(const Prepared& prepared, const RunOptions& options);
 
-/// A computed step as reports show it; a rate that was given says only how many samples per second.
-std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);
-
 }  // namespace spotmix::cli

@@ -24,21 +24,6 @@ struct LayerFigures {
   bool operator==(const LayerFigures&) const = default;
 };
 
-/// How the work of a step is split over devices; data × tensor × pipeline is the number of devices.
-struct ParallelismFigures {
-  int data = 1;
-  int tensor = 1;
-  int pipeline = 1;
-  int expert = 1;           ///< data-parallel ranks that share the experts
-  int micro_batch = 0;      ///< samples per device and micro-batch; 0: not known
-  int chunks = 1;           ///< of the model on each pipeline device
-  std::string schedule{};   ///< as scenarios name it; empty without a pipeline
-  std::string recompute{};  ///< the same
-  std::string sharding{};   ///< the same
-  bool sequence_parallel = false;
-  std::string gradient_sync{};  ///< the same; empty with one data-parallel rank
-};
-
 /// Memory of the fullest device, by part, in GiB.
 struct MemoryFigures {
   double parameters = 0;
@@ -81,7 +66,6 @@ struct ExplainedMix {
   std::string name;
   std::optional<std::string> infeasible_reason;
   std::optional<StepFigures> step;  ///< with phases: of the one that takes longest
-  std::optional<ParallelismFigures> parallelism;
   std::optional<MemoryFigures> memory;
   std::optional<CommunicationFigures> communication;
   std::string why;  ///< one sentence, where the parallelism was searched for

@@ -11,6 +11,7 @@
 
 #include "models/provenance/source.h"
 #include "reports/market_history.h"
+#include "reports/parallelism.h"
 #include "reports/reproduction.h"
 #include "sim/batch/result.h"
 #include "sim/replay/timeline.h"
@@ -24,13 +25,6 @@ struct PoolName {
   std::string zone;
 };
 
-/// Over how many devices the work is split, by kind; the product is the number of devices.
-struct ParallelismDegrees {
-  int data = 1;
-  int tensor = 1;
-  int pipeline = 1;
-};
-
 /// One training step of a mix. A figure that the scenario gives no way to know is unknown.
 struct StepFigures {
   std::optional<double> time_s;
@@ -40,7 +34,7 @@ struct StepFigures {
   std::optional<double> bubble_s;
   std::optional<double> samples_per_s;
   std::optional<double> memory_per_device_gib;
-  std::optional<ParallelismDegrees> parallelism;
+  std::optional<ParallelismFigures> parallelism;
 };
 
 /// The story and the bill of one replication of one mix.

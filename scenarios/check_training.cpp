@@ -6,6 +6,7 @@
 
 #include "models/parallelism/experts.h"
 #include "models/parallelism/parallelism.h"
+#include "models/parallelism/stages.h"
 #include "scenarios/experiment/amount.h"
 #include "scenarios/experiment/workload.h"
 #include "scenarios/json/json_text.h"
@@ -188,10 +189,12 @@ class ParallelismChecker {
       add("schedule", "found a schedule without a pipeline, expected \"pipeline\" of at least 2");
       return;
     }
-    if (spec_.gives("chunks") && !interleaved)
+    if (spec_.gives("chunks") && !interleaved && p.chunks > 1)
       add("chunks", "found chunks without \"schedule\": \"interleaved\", expected them only with it");
     if (interleaved && p.chunks < 2)
       add("chunks", fmt::format("found {}, expected at least 2 with the interleaved schedule", p.chunks));
+    if (spec_.gives("stage_layers") && p.pipeline == 1)
+      add("stage_layers", "found layers of stages without a pipeline, expected \"pipeline\" of at least 2");
   }
 
   /// What the model itself cannot be divided by; nothing where the model is not known.
@@ -201,6 +204,9 @@ class ParallelismChecker {
     if (!workload) return;
     if (const auto problem = models::tensor_problem(*workload.value, p.tensor))
       add("tensor", fmt::format("found {}, expected another: {}", p.tensor, *problem));
+    const bool staged = p.pipeline > 1 && models::pipeline_pieces(p) <= models::layer_count(*workload.value);
+    const auto uneven = staged ? models::stage_problem(*workload.value, p) : std::nullopt;
+    if (uneven) add("stage_layers", *uneven);
     if (const auto problem = models::expert_problem(*workload.value, p.expert))
       add("expert", fmt::format("found {}, expected another: {}", p.expert, *problem));
   }

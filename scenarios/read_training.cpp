@@ -174,6 +174,7 @@ ParallelismSpec read_parallelism(const Node& node) {
   p.schedule = node.choice("schedule", kSchedules).value_or(p.schedule);
   const bool interleaved = p.schedule == models::PipelineSchedule::interleaved;
   p.chunks = node.integer<int>("chunks").value_or(interleaved ? 2 : p.chunks);
+  for (const double layers : node.numbers("stage_layers")) p.stage_layers.push_back(static_cast<int>(layers));
   p.recompute = node.choice("recompute", kRecompute).value_or(p.recompute);
   p.sharding = node.choice("sharding", kSharding).value_or(p.sharding);
   p.sequence_parallel = node.boolean("sequence_parallel").value_or(p.sequence_parallel);

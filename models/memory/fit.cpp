@@ -22,20 +22,6 @@ std::string largest_part(const MemoryUse& use) {
   return std::string(largest->first) + " " + gib_text(largest->second);
 }
 
-const char* name_of(Sharding sharding) {
-  switch (sharding) {
-    case Sharding::optimizer:
-      return "optimizer";
-    case Sharding::gradients:
-      return "gradients";
-    case Sharding::parameters:
-      return "parameters";
-    case Sharding::none:
-      break;
-  }
-  return "none";
-}
-
 /// Tries settings in order of what they cost.
 class Ladder {
  public:
@@ -108,8 +94,8 @@ class Ladder {
     const auto say = [&](const std::string& text) { change += (change.empty() ? "" : " and ") + text; };
     if (micro_batch != samples_) say("micro_batch " + std::to_string(micro_batch));
     if (recompute != settings_.parallelism.recompute)
-      say(recompute == Recompute::full ? "recompute full" : "recompute selective");
-    if (sharding != settings_.parallelism.sharding) say(std::string("sharding ") + name_of(sharding));
+      say("recompute " + std::string(recompute_name(recompute)));
+    if (sharding != settings_.parallelism.sharding) say("sharding " + std::string(sharding_name(sharding)));
     return NearestFit{tried.parallelism, change, bytes};
   }
 

@@ -118,7 +118,7 @@ double micro_batches_in_flight(const Parallelism& p, int stage, int micro_batche
 }
 
 MemoryUse memory_per_device(const Workload& workload, const MemorySettings& settings) {
-  return memory_per_device(workload, divide_into_stages(workload, settings.parallelism.pipeline), settings);
+  return memory_per_device(workload, device_stages(workload, settings.parallelism), settings);
 }
 
 MemoryUse memory_per_device(const Workload& workload, const std::vector<Stage>& stages,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/workload/workload.h"
 
@@ -18,6 +19,13 @@ enum class Recompute : std::uint8_t { none, selective, full };
 
 enum class PipelineSchedule : std::uint8_t { gpipe, one_forward_one_backward, interleaved };
 
+/// "none", "optimizer", "gradients", "parameters".
+std::string_view sharding_name(Sharding sharding);
+/// "none", "selective", "full".
+std::string_view recompute_name(Recompute recompute);
+/// "gpipe", "1f1b", "interleaved".
+std::string_view schedule_name(PipelineSchedule schedule);
+
 enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
 /// "sgd", "momentum", "adam", "lamb".
 std::string_view optimizer_name(Optimizer optimizer);
@@ -28,6 +36,8 @@ enum class GradientSync : std::uint8_t {
   parameter_server,  ///< Workers push gradients to servers and pull weights.
   periodic_average,  ///< Each rank trains alone; every `average_every` steps a driver averages the weights.
 };
+/// "all_reduce", "parameter_server", "periodic_average".
+std::string_view gradient_sync_name(GradientSync sync);
 
 struct Parallelism {
   int data = 1;
@@ -36,6 +46,7 @@ struct Parallelism {
   int expert = 1;       ///< Ranks that share the experts; divides `data`.
   int micro_batch = 0;  ///< Samples per device and micro-batch; 0: the whole share of the device at once.
   int chunks = 1;       ///< Model chunks per device under the interleaved schedule.
+  std::vector<int> stage_layers{};  ///< Of each piece of the pipeline (stages.h); empty: equal shares.
   PipelineSchedule schedule = PipelineSchedule::one_forward_one_backward;
   Recompute recompute = Recompute::none;
   Sharding sharding = Sharding::none;

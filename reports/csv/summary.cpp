@@ -4,6 +4,7 @@
 #include "reports/csv/csv.h"
 #include "reports/csv/tables.h"
 #include "reports/text/hex.h"
+#include "reports/text/parallelism_text.h"
 
 namespace spotmix::reports {
 namespace {
@@ -116,6 +117,39 @@ void add_step(Columns& columns) {
   add("memory_per_device_gib", &StepFigures::memory_per_device_gib);
 }
 
+/// How the step is divided; what is unknown or does not apply is an empty field.
+void add_parallelism(Columns& columns) {
+  const auto add = [&](const char* name, auto write) {
+    columns.push_back({std::string("parallelism_") + name, [=](const Row& row, CsvWriter& csv) {
+                         row.step.parallelism ? write(*row.step.parallelism, csv) : (void)csv.unknown();
+                       }});
+  };
+  const auto count = [&](const char* name, int ParallelismFigures::*figure) {
+    add(name, [=](const ParallelismFigures& p, CsvWriter& csv) { csv.number(p.*figure); });
+  };
+  const auto text = [&](const char* name, std::string ParallelismFigures::*figure) {
+    add(name, [=](const ParallelismFigures& p, CsvWriter& csv) { csv.text(p.*figure); });
+  };
+  count("data", &ParallelismFigures::data);
+  count("tensor", &ParallelismFigures::tensor);
+  count("pipeline", &ParallelismFigures::pipeline);
+  count("expert", &ParallelismFigures::expert);
+  add("micro_batch", [](const ParallelismFigures& p, CsvWriter& csv) {
+    p.micro_batch > 0 ? csv.number(p.micro_batch) : csv.unknown();
+  });
+  text("schedule", &ParallelismFigures::schedule);
+  count("chunks", &ParallelismFigures::chunks);
+  add("stage_layers",
+      [](const ParallelismFigures& p, CsvWriter& csv) { csv.text(stage_layers_text(p.stage_layers)); });
+  text("recompute", &ParallelismFigures::recompute);
+  text("sharding", &ParallelismFigures::sharding);
+  add("sequence_parallel",
+      [](const ParallelismFigures& p, CsvWriter& csv) { csv.exact(p.sequence_parallel ? "true" : "false"); });
+  add("gradient_sync", [](const ParallelismFigures& p, CsvWriter& csv) {
+    csv.text(p.gradient_sync ? p.gradient_sync->kind : "");
+  });
+}
+
 void add_identity(Columns& columns) {
   columns.push_back({"scenario", [](const Row& row, CsvWriter& csv) { csv.text(row.report.scenario); }});
   columns.push_back({"mix", [](const Row& row, CsvWriter& csv) { csv.text(row.mix.name); }});
@@ -147,6 +181,7 @@ Columns all_columns() {
                        csv.exact(row.mix.on_pareto_front ? "true" : "false");
                      }});
   add_step(columns);
+  add_parallelism(columns);
   columns.push_back({"fingerprint", [](const Row& row, CsvWriter& csv) {
                        csv.text(feasible(row.mix) ? hex_text(row.mix.fingerprint) : "");
                      }});

@@ -1,5 +1,6 @@
 #include "reports/json/explanation_json.h"
 
+#include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
 #include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
@@ -11,20 +12,6 @@ using Json = nlohmann::ordered_json;
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json parallelism_json(const ParallelismFigures& figures) {
-  return {{"data", figures.data},
-          {"tensor", figures.tensor},
-          {"pipeline", figures.pipeline},
-          {"expert", figures.expert},
-          {"micro_batch", figures.micro_batch > 0 ? Json(figures.micro_batch) : Json(nullptr)},
-          {"schedule", text_or_null(figures.schedule)},
-          {"chunks", figures.chunks},
-          {"recompute", text_or_null(figures.recompute)},
-          {"sharding", text_or_null(figures.sharding)},
-          {"sequence_parallel", figures.sequence_parallel},
-          {"gradient_sync", text_or_null(figures.gradient_sync)}};
 }
 
 Json layer_json(const LayerFigures& layer) {
@@ -85,11 +72,13 @@ Json phases_json(const std::vector<PhaseFigures>& phases) {
 Json mix_json(const ExplainedMix& mix) {
   Json layers = Json::array();
   for (const LayerFigures& layer : mix.layers) layers.push_back(layer_json(layer));
+  const bool divided = mix.step && mix.step->parallelism;
+  const Json parallelism = divided ? parallelism_json(*mix.step->parallelism) : Json(nullptr);
   return {{"name", mix.name},
           {"feasible", !mix.infeasible_reason.has_value()},
           {"infeasible_reason", or_null(mix.infeasible_reason)},
           {"step", step_json(mix.step)},
-          {"parallelism", mix.parallelism ? parallelism_json(*mix.parallelism) : Json(nullptr)},
+          {"parallelism", parallelism},
           {"memory_gib", memory_json(mix.memory)},
           {"communication_s", communication_json(mix.communication)},
           {"why", text_or_null(mix.why)},

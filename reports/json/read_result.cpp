@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reports/json/kept_json.h"
+#include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
 
 namespace spotmix::reports {
@@ -85,10 +86,7 @@ std::optional<StepFigures> step_of(const Node& mix) {
   step.bubble_s = maybe_number(*node, "bubble_s");
   step.samples_per_s = maybe_number(*node, "samples_per_s");
   step.memory_per_device_gib = maybe_number(*node, "memory_per_device_gib");
-  if (const auto degrees = node->find("parallelism")) {
-    const auto degree = [&](const char* key) { return static_cast<int>(degrees->at(key).integer()); };
-    step.parallelism = ParallelismDegrees{degree("data"), degree("tensor"), degree("pipeline")};
-  }
+  if (const auto divided = node->find("parallelism")) step.parallelism = read_parallelism(*divided);
   return step;
 }
 

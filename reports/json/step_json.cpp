@@ -1,17 +1,14 @@
 #include "reports/json/step_json.h"
 
+#include "reports/json/parallelism_json.h"
+
 namespace spotmix::reports {
 
 using Json = nlohmann::ordered_json;
 
 Json step_json(const std::optional<StepFigures>& step) {
   if (!step) return nullptr;
-  Json parallelism = nullptr;
-  if (step->parallelism) {
-    parallelism = {{"data", step->parallelism->data},
-                   {"tensor", step->parallelism->tensor},
-                   {"pipeline", step->parallelism->pipeline}};
-  }
+  const Json parallelism = step->parallelism ? parallelism_json(*step->parallelism) : Json(nullptr);
   return {{"time_s", or_null(step->time_s)},
           {"compute_s", or_null(step->compute_s)},
           {"communication_s", or_null(step->communication_s)},

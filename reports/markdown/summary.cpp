@@ -1,7 +1,9 @@
 #include "reports/markdown/summary.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include "reports/columns.h"
 #include "reports/markdown/escape.h"
 #include "reports/shared_sources.h"
+#include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
@@ -20,7 +23,8 @@ namespace {
 
 /// What a comment on a pull request may hold is 65,536 characters; the rest is room for the text around the
 /// rows.
-constexpr std::size_t kRowsLimit = 32'000;
+constexpr std::size_t kRowsLimit = 28'000;
+constexpr std::size_t kParallelismLimit = 4'000;
 constexpr std::size_t kThresholdsLimit = 12'000;
 constexpr std::size_t kSourcesLimit = 12'000;
 
@@ -73,6 +77,37 @@ void write_thresholds(const Report& report, std::ostream& out) {
   }
 }
 
+/// How each mix divides its step, mixes that do alike together.
+void write_parallelism(const Report& report, std::ostream& out) {
+  std::vector<std::pair<std::string, std::string>> mixes_by_division;
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    const auto& step = report.steps.at(i);
+    if (!step || !step->parallelism) continue;
+    const std::string division = parallelism_text(*step->parallelism);
+    const std::string name = markdown_name(report.batch.mixes[i].name);
+    const auto same = std::find_if(mixes_by_division.begin(), mixes_by_division.end(),
+                                   [&](const auto& known) { return known.first == division; });
+    if (same == mixes_by_division.end()) {
+      mixes_by_division.emplace_back(division, name);
+    } else {
+      same->second += ", " + name;
+    }
+  }
+  if (mixes_by_division.empty()) return;
+  out << "\n### How one step is divided\n\n";
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < mixes_by_division.size(); ++i) {
+    const auto& [division, mixes] = mixes_by_division[i];
+    const std::string line = fmt::format("- {}: {}\n", markdown_text(division), mixes);
+    if (written + line.size() > kParallelismLimit) {
+      out << fmt::format("- … and {} more ways: see result.json\n", mixes_by_division.size() - i);
+      return;
+    }
+    out << line;
+    written += line.size();
+  }
+}
+
 std::string row_of(const SharedSource& shared, const std::vector<std::string>& names) {
   const models::Source& source = shared.source;
   return fmt::format("| {} | {} | {} | {} | {} | {} |\n", markdown_text(source.figure),
@@ -110,6 +145,7 @@ void write_markdown(const Report& report, std::ostream& out) {
   for (const AdvisorRange& range : report.advisor_ranges)
     out << "- " << markdown_text(range_text(report, range)) << '\n';
   write_thresholds(report, out);
+  write_parallelism(report, out);
   write_sources(report, out);
   out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);
   if (report.deadline) out << ", deadline " << duration_text(to_seconds(*report.deadline));

@@ -7,6 +7,7 @@
 
 #include "reports/shared_sources.h"
 #include "reports/terminal/paint.h"
+#include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"
 #include "reports/text/units.h"
 #include "reports/text/width.h"
@@ -50,22 +51,6 @@ void write_times(const StepFigures& step, Lines& lines) {
   lines.time("exposed communication", step.exposed_communication_s, step.time_s);
   lines.time("pipeline bubble", step.bubble_s, step.time_s);
   lines.time("all communication", step.communication_s, step.time_s);
-}
-
-/// "data 4 × tensor 2, micro-batch 8, recompute full".
-std::string settings_text(const ParallelismFigures& p) {
-  std::string text = fmt::format("data {}", p.data);
-  if (p.tensor > 1) text += fmt::format(" × tensor {}", p.tensor);
-  if (p.pipeline > 1) text += fmt::format(" × pipeline {}", p.pipeline);
-  if (p.expert > 1) text += fmt::format(", expert {}", p.expert);
-  if (p.micro_batch > 0) text += fmt::format(", micro-batch {}", p.micro_batch);
-  if (!p.schedule.empty()) text += ", " + p.schedule;
-  if (p.chunks > 1) text += fmt::format(" of {} chunks", p.chunks);
-  if (p.sequence_parallel) text += ", sequence parallel";
-  if (!p.recompute.empty() && p.recompute != "none") text += ", recompute " + p.recompute;
-  if (!p.sharding.empty() && p.sharding != "none") text += ", sharding " + p.sharding;
-  if (!p.gradient_sync.empty() && p.gradient_sync != "all_reduce") text += ", " + p.gradient_sync;
-  return text;
 }
 
 void write_communication(const CommunicationFigures& parts, const std::optional<double>& whole_s,
@@ -112,7 +97,7 @@ void write_runners_up(const ExplainedMix& mix, Lines& lines, std::ostream& out, 
                              .tensor = other.parallelism.tensor,
                              .pipeline = other.parallelism.pipeline,
                              .expert = other.parallelism.expert};
-    out << fmt::format("  {} {}  {}\n", padded_right(settings_text(shape), kRunnerUpWidth),
+    out << fmt::format("  {} {}  {}\n", padded_right(parallelism_text(shape), kRunnerUpWidth),
                        padded_left(other.time_s ? duration_text(*other.time_s) : "–", 9),
                        safe_text(other.why));
   }
@@ -144,9 +129,9 @@ void write_step(const ExplainedMix& mix, Lines& lines) {
   if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
   if (step.samples_per_s) lines.fact("samples per second", fmt::format("{:.4g}", *step.samples_per_s));
   if (mix.memory) write_memory(*mix.memory, lines);
-  if (!mix.parallelism) return;
-  const ParallelismFigures& p = *mix.parallelism;
-  lines.fact("devices", std::to_string(p.data * p.tensor * p.pipeline), "  = " + settings_text(p));
+  if (!step.parallelism) return;
+  const ParallelismFigures& p = *step.parallelism;
+  lines.fact("devices", std::to_string(p.data * p.tensor * p.pipeline), "  = " + parallelism_text(p));
   if (!mix.why.empty()) lines.paragraph("  " + safe_text(mix.why));
 }
 

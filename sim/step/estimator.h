@@ -48,6 +48,8 @@ class StepEstimator {
   const std::vector<models::Source>& sources() const { return sources_; }
 
  private:
+  using Stages = std::vector<models::Stage>;
+
   /// One micro-batch through one pipeline piece on one rank.
   struct Piece {
     double forward_s = 0, backward_s = 0;  // with what they wait for
@@ -63,8 +65,8 @@ class StepEstimator {
     int micro_batches = 0;
     models::GroupShapes groups;
     const models::Communicator* data_group = nullptr;
-    const std::vector<models::Stage>* stages = nullptr;         // one per piece
-    const std::vector<models::Stage>* device_stages = nullptr;  // the same without interleaving, for memory
+    const Stages* stages = nullptr;         // one per piece
+    const Stages* device_stages = nullptr;  // one per device, for memory
     std::vector<Piece> pieces;
   };
   /// What follows the last backward pass of one device.
@@ -81,7 +83,8 @@ class StepEstimator {
   const models::LayerCost& layer_cost(std::size_t layer, const Question& question);
   const models::Communicator& communicator(const models::GroupShape& shape);
   void use_measured(models::Communicator& group, int ranks);
-  const std::vector<models::Stage>& stages(int pieces);
+  const Stages& stages(const models::Parallelism& parallelism);
+  const Stages& stages_of_devices(const models::Parallelism& parallelism);
 
   Question ask(const models::Parallelism& parallelism, int global_batch);
   Piece cost_of(const models::Stage& stage, const Question& question);
@@ -126,7 +129,8 @@ class StepEstimator {
   std::unique_ptr<models::OperationCosts> costs_;  // of the slowest device
   std::map<LayerKey, models::LayerCost> layer_costs_;
   std::map<GroupKey, models::Communicator> communicators_;
-  std::map<int, std::vector<models::Stage>> stages_;
+  // By the number of pieces, and of layers in each where that was given.
+  std::map<std::pair<int, std::vector<int>>, Stages> stages_, device_stages_;
   // A search asks for the same pipeline under several shardings in a row.
   std::deque<std::pair<PipelineWork, PipelineRun>> latest_runs_;
 };

@@ -48,7 +48,8 @@ class Search {
         experts_(models::expert_count(input.workload)) {}
 
   SearchResult run(std::size_t at_most) {
-    const Parallelism asked = input_.parallelism.value_or(Parallelism{});
+    Parallelism asked = input_.parallelism.value_or(Parallelism{});
+    asked.stage_layers.clear();
     for (const int pipeline : divisors(device_count_)) {
       if (pipeline > models::layer_count(input_.workload)) continue;
       for (const int tensor : divisors(device_count_ / pipeline)) {

@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -98,6 +100,34 @@ TEST_CASE("explain shows the layers' times, the parts of memory, and what lost w
                            "pipeline 8 wins: ", "transformer"}) {
     INFO(part);
     CHECK(table.find(part) != std::string::npos);
+  }
+}
+
+TEST_CASE("The parallelism in a result, put into the scenario, gives the same step") {
+  const Scratch scratch;
+  const std::string examples = SPOTMIX_SOURCE_DIR "/scenarios/examples/";
+  for (const char* name : {"pipeline-parallel-wins.json", "tensor-parallel-wins.json"}) {
+    INFO(name);
+    json scenario = json::parse(file_text(examples + name).value_or("null"));
+    const auto step_of = [&] {
+      scratch.write("scenario.json", scenario.dump());
+      const Ran ran = run_spotmix({"run", (scratch / "scenario.json").string(), "--format", "json"});
+      REQUIRE(ran.exit_code == 0);
+      return json::parse(ran.out)["mixes"][0]["step"];
+    };
+    scenario["parallelism"] = "auto";
+    const json searched = step_of();
+    json held = searched["parallelism"];
+    if (!held["gradient_sync"].is_null()) held["gradient_sync"].erase("servers_on_workers");
+    const std::function<void(json&)> drop_nulls = [&](json& object) {
+      for (auto item = object.begin(); item != object.end();) {
+        if (item->is_object()) drop_nulls(*item);
+        item = item->is_null() ? object.erase(item) : std::next(item);
+      }
+    };
+    drop_nulls(held);
+    scenario["parallelism"] = held;
+    CHECK(step_of() == searched);
   }
 }
 

@@ -75,7 +75,15 @@ inline reports::Report sample_report() {
   step.exposed_communication_s = 0.0625;
   step.bubble_s = 0;
   step.samples_per_s = 1024;
-  step.parallelism = reports::ParallelismDegrees{8, 1, 1};
+  step.parallelism = reports::ParallelismFigures{
+      .data = 2,
+      .pipeline = 4,
+      .micro_batch = 16,
+      .schedule = "1f1b",
+      .stage_layers = {9, 10, 10, 3},
+      .recompute = "none",
+      .sharding = "optimizer",
+      .gradient_sync = reports::GradientSyncFigures{.kind = "all_reduce", .overlap = true, .bucket_mib = 25}};
   report.steps = {step, step, std::nullopt, std::nullopt};
   const models::Source products{"matrix products", models::SourceKind::published, "V100-SXM2-16GB in fp32",
                                 "cublas (a table), Apache-2.0", 0.0625};

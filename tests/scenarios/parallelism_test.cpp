@@ -259,3 +259,11 @@ TEST_CASE("A precision that a device has no units for is warned of, with the nea
         "V100-SXM2-16GB has no units for bf16 and computes in fp32; the nearest that it has is \"fp16\"");
   CHECK(bert(json::object()).warnings.empty());
 }
+
+TEST_CASE("The stages of a pipeline hold as many layers as the scenario gives them") {
+  const json even{{"data", 8}, {"pipeline", 4}, {"micro_batch", 4}};
+  json uneven = even;
+  uneven["stage_layers"] = {3, 3, 6, 12};
+  CHECK(step(uneven).parallelism.stage_layers == std::vector{3, 3, 6, 12});
+  CHECK(step(uneven).time_s > 1.5 * step(even).time_s);
+}

@@ -280,3 +280,20 @@ TEST_CASE("The layers behind a step add up to it") {
   CHECK(sum_s < step.time_s);  // the update comes on top
   CHECK(sum_s > 0.9 * step.time_s);
 }
+
+TEST_CASE("A pipeline goes at the pace of its slowest stage, however the layers are given to the stages") {
+  const sim::StepInput input = gpt_on_a100("gpt3-6.7b", 1);
+  sim::StepEstimator estimator(input);
+  Parallelism p{.tensor = 2, .pipeline = 4, .micro_batch = 1};
+  const sim::StepBreakdown even = estimator.step(p, 64);
+  p.stage_layers = {8, 8, 8, 8};
+  CHECK(estimator.step(p, 64).time_s == even.time_s);
+  p.stage_layers = {4, 16, 8, 4};
+  const sim::StepBreakdown uneven = estimator.step(p, 64);
+  // 64 micro-batches through 16 layers instead of 8: nearly twice the time, most of it idle elsewhere.
+  CHECK(uneven.time_s > 1.7 * even.time_s);
+  CHECK(uneven.time_s < 2.1 * even.time_s);
+  p.stage_layers = {8, 8, 8};
+  CHECK(estimator.step(p, 64).infeasible_reason ==
+        "the layers of the stages: found 3 numbers, expected 4: one for each stage");
+}

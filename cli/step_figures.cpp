@@ -1,0 +1,76 @@
+#include "cli/step_figures.h"
+
+#include <algorithm>
+
+#include "models/parallelism/stages.h"
+
+namespace spotmix::cli {
+namespace {
+
+constexpr double kBytesPerMebibyte = 1048576.0;
+
+reports::GradientSyncFigures gradient_sync_figures(const models::Parallelism& p,
+                                                   const models::Software& software) {
+  using models::GradientSync;
+  reports::GradientSyncFigures sync;
+  sync.kind = models::gradient_sync_name(p.gradient_sync);
+  sync.overlap = p.overlap && software.overlap && p.gradient_sync != GradientSync::periodic_average;
+  if (p.gradient_sync == GradientSync::all_reduce && sync.overlap)
+    sync.bucket_mib = p.bucket_bytes / kBytesPerMebibyte;
+  if (p.gradient_sync == GradientSync::parameter_server) {
+    sync.servers = p.servers;
+    sync.servers_on_workers = p.servers_on_workers;
+    sync.asynchronous = p.asynchronous;
+  }
+  if (p.gradient_sync == GradientSync::periodic_average) sync.every = p.average_every;
+  return sync;
+}
+
+}  // namespace
+
+const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details) {
+  const auto same = [&](const scenarios::PhaseDetails& phase) {
+    return phase.step.time_s == details.step->time_s &&
+           phase.step.infeasible_reason == details.step->infeasible_reason;
+  };
+  const auto found = std::find_if(details.phases.begin(), details.phases.end(), same);
+  return found == details.phases.end() ? details.phases.front() : *found;
+}
+
+reports::ParallelismFigures parallelism_figures(const models::Parallelism& p, const sim::StepInput& input) {
+  reports::ParallelismFigures figures{.data = p.data,
+                                      .tensor = p.tensor,
+                                      .pipeline = p.pipeline,
+                                      .expert = p.expert,
+                                      .micro_batch = p.micro_batch,
+                                      .chunks = p.chunks,
+                                      .recompute = std::string(models::recompute_name(p.recompute)),
+                                      .sharding = std::string(models::sharding_name(p.sharding)),
+                                      .sequence_parallel = p.sequence_parallel && p.tensor > 1};
+  if (p.pipeline > 1) {
+    figures.schedule = models::schedule_name(p.schedule);
+    figures.stage_layers = models::layers_of_pieces(input.workload, p);
+  }
+  if (p.data > 1) figures.gradient_sync = gradient_sync_figures(p, input.software);
+  return figures;
+}
+
+std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details) {
+  reports::StepFigures figures;
+  figures.samples_per_s = details.samples_per_s;
+  if (!details.step || !details.step->feasible()) {
+    return details.samples_per_s ? std::optional(figures) : std::nullopt;
+  }
+  const sim::StepBreakdown& step = *details.step;
+  figures.time_s = step.time_s;
+  figures.compute_s = step.compute_s;
+  figures.communication_s = step.communication_s;
+  figures.exposed_communication_s = step.exposed_communication_s;
+  figures.bubble_s = step.bubble_s;
+  figures.samples_per_s = step.samples_per_s;
+  figures.memory_per_device_gib = step.memory_per_device_gib;
+  figures.parallelism = parallelism_figures(step.parallelism, *main_phase(details).input);
+  return figures;
+}
+
+}  // namespace spotmix::cli

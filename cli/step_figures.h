@@ -1,0 +1,22 @@
+// From a computed step to what reports show of it.
+#pragma once
+
+#include <optional>
+
+#include "models/parallelism/software.h"
+#include "reports/report.h"
+#include "scenarios/build.h"
+
+namespace spotmix::cli {
+
+/// The phase that the mix's step is of; details must have a step and phases.
+const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details);
+
+/// The settings in the scenario's own words. `input`: what the step was computed from.
+reports::ParallelismFigures parallelism_figures(const models::Parallelism& parallelism,
+                                                const sim::StepInput& input);
+
+/// A computed step; a rate that was given says only how many samples per second.
+std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);
+
+}  // namespace spotmix::cli

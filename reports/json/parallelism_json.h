@@ -1,0 +1,17 @@
+// A parallelism in JSON, in the keys of a scenario's `parallelism`. For the .cpp files of this folder.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "reports/json/node.h"
+#include "reports/parallelism.h"
+
+namespace spotmix::reports {
+
+/// What does not apply is null.
+nlohmann::ordered_json parallelism_json(const ParallelismFigures& figures);
+
+/// Throws BadDocument where the object is not one that parallelism_json makes.
+ParallelismFigures read_parallelism(const Node& node);
+
+}  // namespace spotmix::reports

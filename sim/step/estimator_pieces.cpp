@@ -1,0 +1,130 @@
+// What the pieces of a step cost: a layer, a stage, a group of ranks that communicates, each asked once and
+// remembered.
+#include <algorithm>
+
+#include "models/collectives/measured_node.h"
+#include "sim/step/estimator.h"
+#include "sim/step/overlap.h"
+#include "sim/step/seconds.h"
+
+namespace spotmix::sim {
+
+using models::Collective;
+using models::Sharding;
+
+const models::Communicator& StepEstimator::communicator(const models::GroupShape& shape) {
+  const GroupKey key{shape.ranks_per_node, shape.nodes, shape.concurrent_groups, shape.across_zones};
+  auto found = communicators_.find(key);
+  if (found == communicators_.end()) {
+    models::Communicator group(topology_, shape, input_.software.collectives);
+    if (shape.nodes == 1) use_measured(group, shape.ranks());
+    found = communicators_.emplace(key, std::move(group)).first;
+  }
+  return found->second;
+}
+
+void StepEstimator::use_measured(models::Communicator& group, int ranks) {
+  if (input_.profiles == nullptr || input_.software.collectives != models::Library::nccl || ranks < 2) return;
+  for (const Collective collective :
+       {Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather, Collective::all_to_all}) {
+    auto measured = models::measured_group(*input_.profiles, topology_.node, ranks, collective);
+    if (!measured) continue;
+    group.use_measured(collective, std::move(measured->time_s));
+    models::add_source(sources_, std::move(measured->source));
+  }
+}
+
+const StepEstimator::Stages& StepEstimator::stages(const models::Parallelism& p) {
+  std::pair<int, std::vector<int>> key{models::pipeline_pieces(p), p.stage_layers};
+  const auto found = stages_.find(key);
+  if (found != stages_.end()) return found->second;
+  return stages_.emplace(std::move(key), models::divide_into_pieces(input_.workload, p)).first->second;
+}
+
+const StepEstimator::Stages& StepEstimator::stages_of_devices(const models::Parallelism& p) {
+  std::pair<int, std::vector<int>> key{p.pipeline, p.stage_layers};
+  const auto found = device_stages_.find(key);
+  if (found != device_stages_.end()) return found->second;
+  return device_stages_.emplace(std::move(key), models::device_stages(input_.workload, p)).first->second;
+}
+
+const models::LayerCost& StepEstimator::layer_cost(std::size_t layer, const Question& question) {
+  const models::Parallelism& p = question.parallelism;
+  const LayerKey key{layer, question.samples, p.tensor, p.expert, p.sequence_parallel, p.recompute};
+  const auto found = layer_costs_.find(key);
+  if (found != layer_costs_.end()) return found->second;
+  const models::LayerSettings settings{
+      .share = {.samples = question.samples,
+                .tensor = p.tensor,
+                .expert = p.expert,
+                .sequence_parallel = p.sequence_parallel},
+      .recompute = p.recompute,
+      .tensor_group = p.tensor > 1 ? &communicator(question.groups.tensor) : nullptr,
+      .tensor_across_nodes = question.groups.tensor.nodes > 1,
+      .expert_group = p.expert > 1 ? &communicator(question.groups.expert) : nullptr,
+      .software = &input_.software};
+  return layer_costs_.emplace(key, models::layer_cost(input_.workload.layers[layer], settings, *costs_))
+      .first->second;
+}
+
+StepEstimator::Question StepEstimator::ask(const models::Parallelism& parallelism, int global_batch) {
+  Question question;
+  question.parallelism = parallelism;
+  models::Parallelism& p = question.parallelism;
+  p.micro_batch = models::micro_batch_samples(p, global_batch);
+  if (p.schedule != models::PipelineSchedule::interleaved) p.chunks = 1;
+  question.global_batch = global_batch;
+  question.micro_batches = models::micro_batches(p, global_batch);
+  question.samples = p.micro_batch;
+  question.groups = models::group_shapes(p, topology_.node.devices, input_.cluster.zones > 1);
+  if (p.data > 1) question.data_group = &communicator(question.groups.data);
+  question.stages = &stages(p);
+  question.device_stages = &stages_of_devices(p);
+  question.pieces.reserve(question.stages->size());
+  for (const models::Stage& stage : *question.stages) question.pieces.push_back(cost_of(stage, question));
+  return question;
+}
+
+StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Question& question) {
+  Piece piece;
+  for (const models::LayerShare& share : stage) {
+    const models::LayerCost& cost = layer_cost(share.layer, question);
+    piece.forward_s += share.count * cost.forward.total_s();
+    piece.backward_s += share.count * cost.backward.total_s();
+    piece.compute_s += share.count * (cost.forward.compute_s() + cost.backward.compute_s());
+    piece.in_layers_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
+  }
+  piece.parameters = models::stage_parameters(input_.workload, stage, question.parallelism);
+  // Of lookup tables only the rows that a batch meets are updated; their backward pass counts that already.
+  for (const models::LayerShare& share : stage)
+    piece.parameters -= share.count * input_.workload.layers[share.layer].sparse_parameters;
+  if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
+    add_gathered_weights(piece, stage, question);
+  }
+  if (!stage.empty() && stage.back().layer + 1 == input_.workload.layers.size()) {
+    piece.backward_s += input_.software.micro_batch_s;
+    piece.compute_s += input_.software.micro_batch_s;
+  }
+  return piece;
+}
+
+/// Stage 3: every layer's weights are gathered before each pass and its gradients scattered after it.
+void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stage, const Question& question) {
+  std::vector<ShardedRun> runs;
+  for (const models::LayerShare& share : stage) {
+    const models::LayerCost& cost = layer_cost(share.layer, question);
+    const double bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
+    runs.push_back({share.count, cost.forward.total_s(), cost.backward.total_s(),
+                    data_collective_s(question, Collective::all_gather, bytes),
+                    data_collective_s(question, Collective::reduce_scatter, bytes)});
+  }
+  const ShardedPass pass = sharded_pass(runs);
+  const double exposed_s = pass.forward_s + pass.backward_s - piece.forward_s - piece.backward_s;
+  const double slowed_s = compute_slowdown(question.groups.data) * std::max(0.0, pass.link_s - exposed_s);
+  piece.forward_s = pass.forward_s + slowed_s / 3;
+  piece.backward_s = pass.backward_s + slowed_s * 2 / 3;
+  piece.compute_s += slowed_s;
+  piece.weights_s += pass.link_s;
+}
+
+}  // namespace spotmix::sim
