@@ -83,7 +83,7 @@ inline reports::Report sample_report() {
       .stage_layers = {9, 10, 10, 3},
       .recompute = "none",
       .sharding = "optimizer",
-      .gradient_sync = reports::GradientSyncFigures{.kind = "all_reduce", .overlap = true, .bucket_mib = 25}};
+      .gradient_sync = reports::GradientSyncFigures{"all_reduce", true, 25, {}, {}, {}, {}}};
   report.steps = {step, step, std::nullopt, std::nullopt};
   const models::Source products{"matrix products", models::SourceKind::published, "V100-SXM2-16GB in fp32",
                                 "cublas (a table), Apache-2.0", 0.0625};
