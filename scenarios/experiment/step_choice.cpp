@@ -72,6 +72,7 @@ class Chooser {
       choice_.problems = std::move(workload.problems);
       return;
     }
+    append(choice_.warnings, std::move(workload.warnings));
     const auto batch = batch_of(scenario_.workload, phase, devices_);
     if (!batch) {
       return problem(

@@ -22,6 +22,7 @@ struct StepChoice {
   double samples_per_s = 0;          ///< Over all phases.
   std::optional<double> samples;     ///< Of all phases, where the scenario has phases.
   Problems problems;
+  Problems warnings;
 };
 
 /// `share` of the scenario's global batch is trained in each step (1 unless a gang has shrunk with its

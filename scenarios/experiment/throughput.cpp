@@ -103,6 +103,7 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
   Throughput result;
   StepChoice choice = choose_steps(scenario_, cluster, 1, mix_path);
   result.problems = std::move(choice.problems);
+  result.warnings = std::move(choice.warnings);
   if (!result.problems.empty()) return result;
   result.details.phases = std::move(choice.phases);
   const bool feasible = choice.infeasible_reason.empty();

@@ -118,6 +118,32 @@ TEST_CASE("A config.json under each family's own names makes the model that its 
                        {"vocab_size", 32128}}) == Approx(222.9e6).epsilon(0.01));
 }
 
+TEST_CASE("A sequence longer than the positions of a config.json is warned of") {
+  const auto file = std::filesystem::temp_directory_path() / "spotmix-positions.json";
+  std::ofstream(file) << json{{"model_type", "llama"},  {"hidden_size", 64},
+                              {"num_hidden_layers", 2}, {"num_attention_heads", 4},
+                              {"vocab_size", 1000},     {"max_position_embeddings", 8192}};
+  const auto warnings = [&](int sequence_length) {
+    const Result<Scenario> scenario = scenario_of({{"model", {{"huggingface", file.string()}}},
+                                                   {"precision", "fp16"},
+                                                   {"sequence_length", sequence_length},
+                                                   {"global_batch", 64},
+                                                   {"samples", 1000}});
+    REQUIRE(scenario);
+    const Result<BuiltExperiment> result = build_experiment(*scenario.value);
+    REQUIRE(result);
+    return result.warnings;
+  };
+  CHECK(warnings(8192).empty());
+  const Problems said = warnings(16384);
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].where == "workload.sequence_length");
+  CHECK(said[0].message ==
+        "16384 tokens are more than the 8192 positions that spotmix-positions.json has "
+        "(max_position_embeddings)");
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("A list of layers is the model that its layers make") {
   const models::Workload perceptron =
       workload_of(listed(json::array({{{"kind", "linear"}, {"in", 784}, {"out", 512}, {"activation", true}},
