@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -70,6 +72,37 @@ TEST_CASE("check finds a price that rose by one percent, and names the data") {
   CHECK(ran.exit_code == 3);
   CHECK(ran.out.find("✗ cost_usd.mean of spot, one zone") != std::string::npos);
   CHECK(ran.out.find("prices small.trace.json: ") != std::string::npos);
+}
+
+TEST_CASE("check tells luck from change where results are random") {
+  Gate gate;
+  // Losses at random moments: replications differ.
+  gate.scenario()["market"]["interruptions"] = {{"hazard", {{"per_hour", 0.1}}}};
+  REQUIRE(gate.check({"--update"}).exit_code == 0);
+  const auto cost = [](const Ran& ran) {
+    const json comparison = json::parse(ran.out);
+    for (const json& figure : comparison["scenarios"][0]["figures"]) {
+      if (figure["mix"] == "spot, one zone" && figure["metric"] == "cost_usd.mean") return figure;
+    }
+    return json();
+  };
+  // Fewer replications of the same: the mean is another by far more than the tolerance, but not by more than
+  // luck.
+  const Ran lucky = gate.check({"--replications", "60", "--format", "json"});
+  CHECK(lucky.exit_code == 0);
+  const double before = cost(lucky)["before"];
+  const double after = cost(lucky)["after"];
+  CHECK(std::abs(after - before) > 0.001 * before);
+  CHECK(cost(lucky)["interval"][0] < 0);
+  CHECK(cost(lucky)["interval"][1] > 0);
+  // Losses twice as often are more than luck.
+  gate.scenario()["market"]["interruptions"]["hazard"]["per_hour"] = 0.2;
+  const Ran changed = gate.check({"--format", "json"});
+  CHECK(changed.exit_code == 3);
+  CHECK(cost(changed)["drift"] == true);
+  const double low = cost(changed)["interval"][0];
+  const double high = cost(changed)["interval"][1];
+  CHECK(low * high > 0);
 }
 
 TEST_CASE("check refuses another seed") {

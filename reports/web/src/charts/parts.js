@@ -47,7 +47,7 @@ export function limitLine(at, text, inverse = false) {
     label: {
       formatter: () => text,
       color: colour("ink"),
-      position: "xAxis" in at ? (inverse ? "start" : "end") : "insideStartTop",
+      position: "xAxis" in at ? (inverse ? "start" : "end") : "insideEndTop",
       rotate: 0,
       distance: 4,
     },

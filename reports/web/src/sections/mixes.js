@@ -72,7 +72,9 @@ function share(heading, name) {
       if (mix[name] === null) return null;
       const interval = mix[`${name}_ci95`];
       const note =
-        interval && interval[0] !== interval[1] ? `${percent(interval[0])} – ${percent(interval[1])}` : "";
+        interval && interval[0] !== interval[1]
+          ? `${percent(interval[0])}\u00a0– ${percent(interval[1])}`
+          : "";
       return element("span", {}, percent(mix[name]), element("small", {}, note));
     },
   };

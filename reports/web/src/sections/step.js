@@ -2,6 +2,7 @@
 import { chartFigure } from "../charts/chart.js";
 import { kindKey, stackedRows, stackedRowsHeight } from "../charts/stacked_rows.js";
 import { element } from "../page/element.js";
+import { mixName } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
 import { dataTable } from "../page/table.js";
 import { decimal, duration, timeUnit } from "../text/units.js";
@@ -16,10 +17,52 @@ const kMemory = [{ name: "memory per device", colour: "capacity" }];
 const rate = (samples) => `${decimal(samples, samples < 100 ? 1 : 0)} samples/s`;
 const gib = (value) => `${decimal(value, 1)} GiB`;
 
-function degrees(parallelism) {
+/** "data 8 × tensor 2 × pipeline 4, micro-batch 2, 1f1b, recompute full, sharding zero1": what applies of it. */
+function divided(parallelism) {
   if (!parallelism) return null;
-  const { data, tensor, pipeline } = parallelism;
-  return `data ${data} × tensor ${tensor} × pipeline ${pipeline}`;
+  const { data, tensor, pipeline, expert, micro_batch, schedule, chunks, recompute, sharding } = parallelism;
+  const named = (name, value) => value && value !== "none" && `${name} ${shown(String(value), 30)}`;
+  return [
+    `data ${data} × tensor ${tensor} × pipeline ${pipeline}`,
+    expert > 1 && named("experts over", expert),
+    named("micro-batch", micro_batch),
+    pipeline > 1 && named("schedule", schedule),
+    chunks > 1 && named("chunks", chunks),
+    named("recompute", recompute),
+    named("sharding", sharding),
+    parallelism.sequence_parallel && "sequence parallel",
+    named("gradients by", parallelism.gradient_sync?.kind),
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** A line for each way in which mixes divide the work, with the mixes that do. */
+function divisions(mixes) {
+  const ways = new Map();
+  for (const mix of mixes) {
+    const way = divided(mix.step.parallelism);
+    if (way) ways.set(way, [...(ways.get(way) ?? []), mix]);
+  }
+  if (ways.size === 0) return null;
+  return element(
+    "dl",
+    { class: "divisions" },
+    [...ways].map(([way, alike]) =>
+      element(
+        "div",
+        {},
+        element(
+          "dt",
+          {},
+          alike.length === mixes.length && mixes.length > 1
+            ? "All mixes"
+            : alike.map((mix) => mixName(mix, 40)),
+        ),
+        element("dd", {}, way),
+      ),
+    ),
+  );
 }
 
 function timeFigure(rows) {
@@ -88,6 +131,7 @@ export function stepSection(report) {
           { class: "lead" },
           "The scenario gives how fast each mix trains, so there is no step to break down.",
         ),
+    divisions(stepped),
     dataTable(
       "One training step of each mix",
       [
@@ -110,7 +154,7 @@ export function stepSection(report) {
         or(step.bubble_s, duration),
         or(step.samples_per_s, rate),
         or(step.memory_per_device_gib, gib),
-        degrees(step.parallelism),
+        divided(step.parallelism),
       ]),
     ),
   );

@@ -113,6 +113,7 @@ function option(report, mixes, { width }) {
           show: roomy,
           formatter: ({ dataIndex }) => shown(mixes[dataIndex].name, 40),
           position: "right",
+          offset: [0, -9], // above the error bar
           color: colour("ink"),
           textBorderColor: colour("paper"),
           textBorderWidth: 3,

@@ -61,11 +61,14 @@ export function decimal(number, digits = 1) {
   return grouped(whole) + (rest ? `.${rest}` : "");
 }
 
-/** The 5th to 95th percentile of a summary, or that it never varies; nothing of a single replication. */
+/**
+ * The 5th to 95th percentile of a summary, or that it never varies; nothing of a single replication. A range may
+ * break after its dash only.
+ */
 export function spread(summary, text) {
   if (summary.stddev === null && summary.p05 === summary.p95) return "";
-  const [low, high] = [text(summary.p05), text(summary.p95)];
-  return low === high ? `always ${low}` : `${low} – ${high}`;
+  const [low, high] = [summary.p05, summary.p95].map((value) => text(value).replaceAll(" ", "\u00a0"));
+  return low === high ? `always ${low}` : `${low}\u00a0– ${high}`;
 }
 
 /** Which unit an axis of times up to `seconds` has. */
