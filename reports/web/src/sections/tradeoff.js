@@ -9,6 +9,8 @@ import { dataTable } from "../page/table.js";
 import { colour } from "../page/theme.js";
 import { duration, money, moneyTick, timeUnit } from "../text/units.js";
 
+const kSymbol = 14;
+
 /** The limit is drawn where it does not dwarf what it is compared with. */
 const near = (limit, largest) => limit !== null && limit <= 1.8 * largest;
 
@@ -107,13 +109,13 @@ function option(report, mixes, { width }) {
           symbol: mixSymbol(mix),
           itemStyle: { color: mixColour(mix), borderColor: colour("paper"), borderWidth: 1.5 },
         })),
-        symbolSize: 14,
+        symbolSize: kSymbol,
         z: 5,
         label: {
           show: roomy,
           formatter: ({ dataIndex }) => shown(mixes[dataIndex].name, 40),
-          position: "right",
-          offset: [0, -9], // above the error bar
+          position: [kSymbol + 4, -8], // right of the mark, above its error bar
+          verticalAlign: "middle",
           color: colour("ink"),
           textBorderColor: colour("paper"),
           textBorderWidth: 3,
