@@ -13,7 +13,7 @@ export const stackedRowsHeight = (rows) => 8 + kBelow + kRowHeight * rows.length
 const total = ({ parts }) => parts.reduce((sum, part) => sum + (part ?? 0), 0);
 
 /**
- * `rows` are {mix, parts, text}; `kinds` are {name, colour}, one for each part; `format` makes texts of values
+ * `rows` are {mix, parts, text}, where `text` stands in place of the sum if there is room; `kinds` are {name, colour}, one for each part; `format` makes texts of values
  * and `tick` those of the axis; values are divided by `scale`.
  */
 export function stackedRows({ rows, kinds, format, tick, axisName, scale = 1 }, { width }) {
@@ -50,7 +50,7 @@ export function stackedRows({ rows, kinds, format, tick, axisName, scale = 1 }, 
       })),
       ...rowTexts({
         names: rows.map(({ mix }) => mix.name),
-        texts: rows.map((row) => row.text ?? format(total(row))),
+        texts: rows.map((row) => (width > 420 && row.text) || format(total(row))),
         min: 0,
         max: most,
         width,
