@@ -1,29 +1,16 @@
-// The valid name nearest to one that is not valid, for error messages.
+// The valid name nearest to one that is not valid, for error messages: those of models/names.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
+#include "models/names/edit_distance.h"
+#include "models/names/nearest.h"
 
 namespace spotmix::scenarios {
 
-/// Edits (insert, delete, replace, swap neighbours; case does not count) between two names: the optimal
-/// string alignment distance.
-int edit_distance(std::string_view a, std::string_view b);
-
-/// The nearest of `names`, the first of them on a tie; empty when none is near enough to be what was meant.
-std::string_view nearest_name(std::string_view name, const std::vector<std::string>& names);
-
-/// `; did you mean "NEAREST"?`, or nothing.
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& names);
-
-/// `"a", "b", "c"`; a long list is cut short and says how many there are.
-std::string list_of(const std::vector<std::string>& names);
-
-/// `one of "a", "b", "c"`, or only `"a"` where there is one.
-std::string one_of(const std::vector<std::string>& names);
-
-/// The text in quotes, cut to a length that fits a line.
-std::string in_quotes(std::string_view text);
+using models::did_you_mean;
+using models::edit_distance;
+using models::in_quotes;
+using models::list_of;
+using models::nearest_name;
+using models::one_of;
 
 }  // namespace spotmix::scenarios

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/kernels/profile_io.h"
+#include "models/names/nearest.h"
 
 namespace spotmix::models {
 namespace {
@@ -34,10 +35,9 @@ class Node {
     if (!value_->is_object()) fail("an object");
     for (const auto& [key, value] : value_->items()) {
       if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-      std::string names;
-      for (const std::string_view name : keys) names += (names.empty() ? "" : ", ") + std::string(name);
-      throw std::runtime_error(*file_ + ": " + path_ + "/" + key +
-                               ": no such key, expected one of: " + names);
+      const std::vector<std::string> names(keys.begin(), keys.end());
+      throw std::runtime_error(*file_ + ": " + path_ + "/" + key + ": no such key, expected " +
+                               one_of(names) + did_you_mean(key, names));
     }
   }
 
@@ -79,9 +79,9 @@ class Node {
   }
   /// A name of an enumeration, `parse` being its …_from_name.
   template <typename Parse>
-  auto named(Parse parse, const std::string& expected) const {
+  auto named(Parse parse, std::initializer_list<std::string_view> names) const {
     const auto result = parse(text());
-    if (!result) fail(expected);
+    if (!result) fail(one_of({names.begin(), names.end()}));
     return *result;
   }
   std::optional<std::string> optional_text(const std::string& key) const {
@@ -131,7 +131,7 @@ class Node {
 };
 
 Precision read_precision(const Node& node) {
-  return node.named(precision_from_name, "one of: fp32, tf32, fp16, bf16, fp8");
+  return node.named(precision_from_name, {"fp32", "tf32", "fp16", "bf16", "fp8"});
 }
 
 /// Samples are not given or assumed.
@@ -142,7 +142,7 @@ std::optional<SourceKind> sample_kind_from_name(std::string_view name) {
 
 Provenance read_provenance(const Node& node) {
   Provenance result;
-  result.kind = node["kind"].named(sample_kind_from_name, "one of: measured, published, scaled");
+  result.kind = node["kind"].named(sample_kind_from_name, {"measured", "published", "scaled"});
   result.source = node["source"].text();
   result.library = node["library"].text();
   result.licence = node.optional_text("licence").value_or("");
@@ -195,7 +195,7 @@ std::vector<MatmulShape> read_matmul_shapes(const Node& node) {
   const std::vector<std::int64_t> n = node.column("n", m.size(), &Node::sizes);
   const std::vector<std::int64_t> k = node.column("k", m.size(), &Node::sizes);
   const auto layout_of = [](const Node& value) {
-    return value.named(matrix_layout_from_name, "one of: nn, nt, tn, tt");
+    return value.named(matrix_layout_from_name, {"nn", "nt", "tn", "tt"});
   };
   std::vector<std::int64_t> batch(m.size(), 1);
   if (node.has("batch")) {
@@ -258,10 +258,9 @@ MemoryOpSamples read_memory_op(const Node& node) {
               "fit"});
   MemoryOpSamples result;
   result.provenance = read_provenance(node);
-  result.op =
-      node["op"].named(memory_op_from_name,
-                       "one of: add, gelu, silu_and_mul, layer_norm, rms_norm, softmax, rope, embedding, "
-                       "attention, attention_causal");
+  result.op = node["op"].named(memory_op_from_name,
+                               {"add", "gelu", "silu_and_mul", "layer_norm", "rms_norm", "softmax", "rope",
+                                "embedding", "attention", "attention_causal"});
   result.precision = read_precision(node["precision"]);
   const bool attention = result.op == MemoryOp::attention || result.op == MemoryOp::attention_causal;
   result.shapes =
@@ -310,7 +309,7 @@ KernelProfile read_profile(const Node& root) {
   if (root.has("architecture")) {
     profile.architecture = root["architecture"].named(
         architecture_from_name,
-        "one of: cpu, kepler, maxwell, pascal, volta, turing, ampere, ada, hopper, blackwell");
+        {"cpu", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"});
   }
   profile.limits = read_limits(root["limits"]);
   profile.date = root.optional_text("date");

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "models/names/nearest.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -109,9 +111,11 @@ std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const Huggin
     return known.model_type == config.model_type;
   });
   if (family == kFamilies.end()) {
-    std::string text = "found \"" + config.model_type + "\", expected one of";
-    for (const Family& known : kFamilies) text += " " + std::string(known.model_type);
-    return std::vector{ConfigProblem{"model_type", text}};
+    std::vector<std::string> known;
+    for (const Family& each : kFamilies) known.emplace_back(each.model_type);
+    return std::vector{ConfigProblem{"model_type", "found " + in_quotes(config.model_type) + ", expected " +
+                                                       one_of(known) +
+                                                       did_you_mean(config.model_type, known)}};
   }
   if (auto missing = missing_fields(config); !missing.empty()) return missing;
   if (auto uneven = uneven_fields(config); !uneven.empty()) return uneven;

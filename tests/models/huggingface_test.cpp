@@ -64,7 +64,7 @@ TEST_CASE("A config.json that says too little or something else is named") {
                                  "vocab_size: found nothing, expected a whole number"});
   CHECK(problems_of(config_of("mamba", 1, 1, 1, 1))
             .front()
-            .find("model_type: found \"mamba\", expected one of albert") == 0);
+            .find("model_type: found \"mamba\", expected one of \"albert\", ") == 0);
 }
 
 TEST_CASE("Heads of a config.json must divide what they share") {

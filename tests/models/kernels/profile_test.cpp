@@ -90,9 +90,9 @@ TEST_CASE("A bad profile is refused with the place, what was found and what was 
   CHECK(error_of(small_profile(R"("m": [1], "n": [1], "k": [1], "median_us": ["fast"])")) ==
         "bad.json: /matmul/0/median_us/0: found \"fast\", expected a number");
   CHECK(error_of(small_profile(R"("m": [1], "n": [1], "k": [1], "median_us": [1], "layout": "row")")) ==
-        "bad.json: /matmul/0/layout: found \"row\", expected one of: nn, nt, tn, tt");
+        "bad.json: /matmul/0/layout: found \"row\", expected one of \"nn\", \"nt\", \"tn\", \"tt\"");
   CHECK(error_of(small_profile(R"("m": [1], "n": [1], "k": [1], "median_us": [1], "mode": 1)"))
-            .find("bad.json: /matmul/0/mode: no such key, expected one of: ") == 0);
+            .find("bad.json: /matmul/0/mode: no such key, expected one of \"") == 0);
   CHECK(error_of(small_profile(R"("m": [1], "n": [1], "k": [1], "median_us": [1])")) == "accepted");
 }
 

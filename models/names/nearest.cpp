@@ -1,22 +1,16 @@
-#include "scenarios/nearest.h"
+#include "models/names/nearest.h"
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "models/names/edit_distance.h"
 
-namespace spotmix::scenarios {
+namespace spotmix::models {
 namespace {
 
 constexpr std::size_t kLongestShown = 60;
 constexpr std::size_t kMostListed = 14;
 
 }  // namespace
-
-int edit_distance(std::string_view a, std::string_view b) {
-  return models::edit_distance(a, b);
-}
 
 std::string_view nearest_name(std::string_view name, const std::vector<std::string>& names) {
   std::string_view best;
@@ -33,7 +27,7 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
   const std::string_view nearest = nearest_name(name, names);
-  return nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest);
+  return nearest.empty() ? std::string() : "; did you mean \"" + std::string(nearest) + "\"?";
 }
 
 std::string list_of(const std::vector<std::string>& names) {
@@ -41,7 +35,7 @@ std::string list_of(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size() && i < kMostListed; ++i) {
     text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
   }
-  if (names.size() > kMostListed) text += fmt::format(", … ({} in all)", names.size());
+  if (names.size() > kMostListed) text += ", … (" + std::to_string(names.size()) + " in all)";
   return text;
 }
 
@@ -51,10 +45,10 @@ std::string one_of(const std::vector<std::string>& names) {
 }
 
 std::string in_quotes(std::string_view text) {
-  if (text.size() <= kLongestShown) return fmt::format("\"{}\"", text);
+  if (text.size() <= kLongestShown) return "\"" + std::string(text) + "\"";
   std::size_t cut = kLongestShown;
   while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // keep UTF-8 whole
-  return fmt::format("\"{}…\"", text.substr(0, cut));
+  return "\"" + std::string(text.substr(0, cut)) + "…\"";
 }
 
-}  // namespace spotmix::scenarios
+}  // namespace spotmix::models
