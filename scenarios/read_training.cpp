@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/parallelism/training_programs.h"
 #include "scenarios/json/node.h"
 #include "scenarios/read_parts.h"
 
@@ -155,6 +156,10 @@ WorkloadSpec read_workload(const Node& node) {
   workload.step_jitter = node.number("step_jitter").value_or(0);
   workload.fused_attention = node.boolean("fused_attention").value_or(false);
   workload.software = node.choice("software", kSoftware).value_or(workload.software);
+  if (const auto framework = models::framework_from_key(node.string("software").value_or(""))) {
+    workload.software = SoftwareKind::program;
+    workload.program_of = *framework;
+  }
   for (const Node& rate : node.objects("samples_per_s")) {
     workload.given_rates.push_back({read_cluster(rate.object("cluster")),
                                     rate.number("samples_per_s").value_or(0),

@@ -15,6 +15,7 @@
 
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
+#include "models/parallelism/software.h"
 #include "models/workload/layer_list.h"
 #include "scenarios/problem.h"
 #include "scenarios/spot_advisor.h"
@@ -64,7 +65,7 @@ struct TargetSpec {
 };
 
 /// The software whose habits a computed step has; models/parallelism/software.h says what they are.
-enum class SoftwareKind : std::uint8_t { eager, captured, megatron, llm_foundry };
+enum class SoftwareKind : std::uint8_t { eager, captured, megatron, llm_foundry, program };
 
 struct WorkloadSpec {
   std::optional<std::string> model;        ///< a name that models::find_workload knows
@@ -86,6 +87,7 @@ struct WorkloadSpec {
   double step_jitter = 0;                  ///< standard deviation of one device's step time over its mean
   bool fused_attention = false;
   SoftwareKind software = SoftwareKind::eager;
+  models::Framework program_of = models::Framework::pytorch;  ///< Whose, where software is a program.
   std::vector<GivenRate> given_rates;
   bool proportional_shares = false;          ///< devices of different speed take samples in proportion to it
   std::vector<std::string> kernel_profiles;  ///< files; a measured processor's, for processors, when empty

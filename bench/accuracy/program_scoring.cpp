@@ -7,6 +7,7 @@
 
 #include "bench/accuracy/folds.h"
 #include "models/kernels/profile_set.h"
+#include "models/parallelism/training_programs.h"
 #include "sim/step/cluster.h"
 
 namespace spotmix::accuracy {
@@ -43,8 +44,7 @@ double fit_slowdown(StepModels& models, const StepRows& rows, const models::Soft
 }  // namespace
 
 Program program_of(models::Framework framework, const sim::StepInput& input) {
-  const bool half = models::element_bytes(input.precision) < 4;
-  return {framework, input.workload.name + (half ? " half" : ""),
+  return {framework, models::program_name(input.workload.name, input.precision),
           sim::node_of(input.cluster.groups.front()).device->architecture};
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/parallelism/training_programs.h"
 #include "scenarios/experiment/amount.h"
 #include "scenarios/experiment/kernel_profiles.h"
 #include "scenarios/experiment/workload.h"
@@ -18,14 +19,23 @@ namespace {
 
 constexpr double kLargestBatch = 1e9;
 
-models::Software software_of(const WorkloadSpec& spec, const sim::Cluster& cluster) {
+models::Precision precision_of(const WorkloadSpec& spec) {
+  return spec.precision.value_or(models::Precision::fp32);
+}
+
+models::Software software_of(const WorkloadSpec& spec, const models::Workload& workload,
+                             const sim::Cluster& cluster) {
+  const models::Architecture architecture = sim::node_of(cluster.groups.front()).device->architecture;
   switch (spec.software) {
+    case SoftwareKind::program:
+      return models::framework_software(spec.program_of, architecture,
+                                        models::program_name(workload.name, precision_of(spec)));
     case SoftwareKind::captured:
       return models::captured_software();
     case SoftwareKind::megatron:
       return models::megatron_software();
     case SoftwareKind::llm_foundry:
-      return models::composer_software(sim::node_of(cluster.groups.front()).device->architecture);
+      return models::composer_software(architecture);
     case SoftwareKind::eager:
       break;
   }
@@ -128,10 +138,10 @@ class Chooser {
   std::shared_ptr<sim::StepInput> input_of(models::Workload workload, double batch) const {
     const WorkloadSpec& spec = scenario_.workload;
     auto input = std::make_shared<sim::StepInput>();
-    input->precision = spec.precision.value_or(models::Precision::fp32);
+    input->precision = precision_of(spec);
     input->optimizer = optimizer_of(spec, workload);
+    input->software = software_of(spec, workload, cluster_.cluster);
     input->workload = std::move(workload);
-    input->software = software_of(spec, cluster_.cluster);
     input->cluster = cluster_.cluster;
     input->global_batch = static_cast<int>(std::max(1.0, std::ceil(batch * share_)));
     input->profiles = profiles_.get();

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "models/hardware/device.h"
+#include "models/parallelism/training_programs.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/step_choice.h"
 #include "scenarios/json/json_text.h"
+#include "scenarios/nearest.h"
 #include "sim/step/cluster.h"
 
 namespace spotmix::scenarios {
@@ -62,6 +64,23 @@ void warn_of_precision(const Scenario& scenario, const sim::Cluster& cluster, Th
   }
 }
 
+/// A program that nobody measured runs at the profiles' times, as if it were perfect: that must not go
+/// unsaid.
+void warn_of_program(const Scenario& scenario, const sim::StepInput& input, Throughput& result) {
+  const WorkloadSpec& spec = scenario.workload;
+  if (spec.software != SoftwareKind::program) return;
+  const models::Architecture architecture = sim::node_of(input.cluster.groups.front()).device->architecture;
+  const std::vector<std::string> measured = models::measured_programs(spec.program_of, architecture);
+  const std::string program = models::program_name(input.workload.name, input.precision);
+  if (std::find(measured.begin(), measured.end(), program) != measured.end()) return;
+  result.warnings.push_back(
+      {scenario.file.string(), "workload.software",
+       fmt::format("{}'s program for {} on {} was not measured, its kernels take the profiles' times; {}",
+                   models::framework_name(spec.program_of), in_quotes(program),
+                   models::architecture_name(architecture),
+                   measured.empty() ? "none was there" : "measured there: " + list_of(measured))});
+}
+
 /// The phase in which most time goes.
 const PhaseDetails& longest(const std::vector<PhaseDetails>& phases) {
   const auto time_s = [](const PhaseDetails& phase) {
@@ -114,6 +133,7 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
   if (result.amount && result.amount->source)
     models::add_source(result.details.sources, *result.amount->source);
   warn_of_precision(scenario_, cluster.cluster, result);
+  warn_of_program(scenario_, *main.input, result);
   if (!feasible) {
     result.infeasible_reason = choice.infeasible_reason;
   } else {

@@ -268,3 +268,26 @@ TEST_CASE("The stages of a pipeline hold as many layers as the scenario gives th
   CHECK(step(uneven).time_s > step(even).time_s);
   CHECK(step(uneven).compute_s > 1.5 * step(even).compute_s);
 }
+
+TEST_CASE(
+    "A published training program takes longer than its kernels, and one that nobody measured says so") {
+  const json here{{"data", 32}};
+  const double eager_s = step(here).time_s;
+  const double program_s = step(here, {{"software", "pytorch"}}).time_s;
+  CHECK(program_s > 1.2 * eager_s);
+  CHECK(program_s < 1.6 * eager_s);
+  // MLPerf's is captured: only its kernels are slower, not its host.
+  CHECK(step(here, {{"software", "mlperf"}}).time_s > step(here, {{"software", "captured"}}).time_s);
+
+  const auto warnings_of = [](const char* software) {
+    std::string text;
+    for (const Problem& warning : bert({{"workload", {{"software", software}}}}).warnings) {
+      if (warning.where == "workload.software") text += warning.message;
+    }
+    return text;
+  };
+  CHECK(warnings_of("pytorch") == "");
+  CHECK(warnings_of("paddle") ==
+        "PaddlePaddle's program for \"bert-large half\" on volta was not measured, its kernels take the "
+        "profiles' times; none was there");
+}
