@@ -27,7 +27,9 @@ bool follows_from(const Problem& problem, const Problem& first) {
   const bool pools_are_broken = first.where == "market" || first.where.starts_with("market.p") ||
                                 first.where.starts_with("market.capacity");
   const bool mixes_are_broken = first.where.starts_with("mixes");
-  if ((pools_are_broken || mixes_are_broken) && problem.where == "market.start") return true;
+  const bool lacks_traces =
+      problem.where == "market.start" && problem.message.starts_with("found \"sampled\"");
+  if ((pools_are_broken || mixes_are_broken) && lacks_traces) return true;
   if (pools_are_broken && problem.where.find(".zones") != std::string::npos) return true;
   return mixes_are_broken && lies_in(problem.where, "workload");
 }

