@@ -1,6 +1,7 @@
 #include "scenarios/experiment/interruptions.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,31 +9,52 @@
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/nearest.h"
+#include "scenarios/trace.h"
 
 namespace spotmix::scenarios {
 namespace {
 
-/// Where a group may run a type: the regions of its zones, else of the pools of the type, else the market's.
-std::set<std::string> regions_of(const Scenario& scenario, const GroupSpec& group,
+/// The regions in which the market sells each instance type as spot.
+using Offers = std::map<std::string, std::set<std::string>>;
+
+/// Traces are read only where a group leaves its zones to the market; a broken one is reported when the
+/// market is built.
+Offers offers_of(const Scenario& scenario) {
+  Offers offers;
+  const auto open = [](const MixSpec& mix) {
+    return std::any_of(mix.groups.begin(), mix.groups.end(),
+                       [](const GroupSpec& group) { return group.zones.empty(); });
+  };
+  if (std::none_of(scenario.mixes.begin(), scenario.mixes.end(), open)) return offers;
+  for (const InlinePool& pool : scenario.market.pools)
+    offers[pool.instance].insert(region_of_zone(pool.zone));
+  for (const std::string& name : scenario.market.prices) {
+    const Result<Trace> trace = read_trace(scenario.file.parent_path() / name);
+    if (!trace) continue;
+    for (const TracePool& pool : trace.value->pools) offers[pool.instance].insert(region_of_zone(pool.zone));
+  }
+  return offers;
+}
+
+/// Where a group may run a type: the regions of its zones, else of the market's pools of the type, else the
+/// market's own.
+std::set<std::string> regions_of(const Scenario& scenario, const Offers& offers, const GroupSpec& group,
                                  const std::string& instance) {
   std::set<std::string> regions;
   for (const std::string& zone : group.zones) regions.insert(region_of_zone(zone));
   if (!regions.empty()) return regions;
-  for (const InlinePool& pool : scenario.market.pools) {
-    if (pool.instance == instance) regions.insert(region_of_zone(pool.zone));
-  }
-  if (regions.empty()) regions.insert(scenario.market.region);
-  return regions;
+  const auto offered = offers.find(instance);
+  return offered == offers.end() ? std::set{scenario.market.region} : offered->second;
 }
 
 /// The bands that a mix's spot instances may be in; mixes that never hold one have none.
-std::set<AdvisorBand> bands_of(const Scenario& scenario, const MixSpec& mix) {
+std::set<AdvisorBand> bands_of(const Scenario& scenario, const Offers& offers, const MixSpec& mix) {
   std::set<AdvisorBand> bands;
   if (!policy_entry(mix.policy).buys_spot) return bands;
   for (const GroupSpec& group : mix.groups) {
     if (group.purchase != sim::Purchase::spot) continue;
     for (const WeightedInstance& type : group.instances) {
-      for (const std::string& region : regions_of(scenario, group, type.name)) {
+      for (const std::string& region : regions_of(scenario, offers, group, type.name)) {
         if (const auto band = advisor_band(scenario.market.hazard, type.name, region)) bands.insert(*band);
       }
     }
@@ -154,8 +176,9 @@ Scenario with_advisor_ranges(Scenario scenario) {
   if (!hazard.has_advisor()) return scenario;
   std::vector<MixSpec> mixes;
   std::map<std::string, std::vector<std::string>> names;
+  const Offers offers = offers_of(scenario);
   for (const MixSpec& mix : scenario.mixes) {
-    const std::set<AdvisorBand> bands = bands_of(scenario, mix);
+    const std::set<AdvisorBand> bands = bands_of(scenario, offers, mix);
     if (bands.empty()) {
       names[mix.name] = {mix.name};
       mixes.push_back(mix);

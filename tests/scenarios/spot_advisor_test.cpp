@@ -168,6 +168,21 @@ TEST_CASE("a scenario takes the bands of each pool's region from a file: low, mi
   CHECK(build(scenario(windows, {"us-east-1a"})).experiment.mixes[0].name == "spot (10 %/month)");
 }
 
+TEST_CASE("a mix that names no zones is in the bands of the regions that its traces are of") {
+  input("aws.json", kAws);
+  input("west.json",
+        R"({"spotmix_trace": 1, "source": "test", "pools": [{"instance": "p3.2xlarge", "zone": "us-west-2b",
+            "start": "2023-03-01T00:00:00Z", "end": "2023-03-31T00:00:00Z",
+            "prices": {"after_s": [0], "usd_per_h": ["0.9"]}}]})");
+  json traced = scenario({{"spot_advisor_data", "aws.json"}}, json::array());
+  traced["market"].erase("pools");
+  traced["market"]["prices"] = "west.json";
+  const Built built = build(traced);
+  CHECK(built.complaint == "");
+  REQUIRE(built.experiment.mixes.size() == 3);
+  CHECK(built.experiment.mixes[2].name == "spot (5 %/month)");
+}
+
 TEST_CASE("what a scenario types goes before its data") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}, {"spot_advisor", {{"p3.2xlarge", "5-10%"}}}};
