@@ -1,13 +1,13 @@
 #include "scenarios/experiment/recovery.h"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
 #include "models/hardware/device.h"
 #include "models/memory/memory.h"
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/workload.h"
 #include "scenarios/json/json_text.h"
@@ -29,21 +29,6 @@ std::optional<double> checkpoint_bytes(const Scenario& scenario) {
   const auto bytes = models::bytes_per_parameter(spec.precision.value_or(models::Precision::fp32),
                                                  optimizer_of(spec, *workload.value), false);
   return models::parameters(*workload.value) * (bytes.weights + bytes.optimizer);
-}
-
-/// The least of a bandwidth over the mix's instance types; unknown where one does not tell.
-std::optional<double> slowest(const MixSpec& mix,
-                              const std::function<std::optional<double>(const InstanceType&)>& bandwidth) {
-  std::optional<double> least;
-  for (const GroupSpec& group : mix.groups) {
-    for (const WeightedInstance& instance : group.instances) {
-      const InstanceType* type = catalog().find(instance.name);
-      const auto bytes_per_s = type == nullptr ? std::nullopt : bandwidth(*type);
-      if (!bytes_per_s) return std::nullopt;
-      least = std::min(least.value_or(*bytes_per_s), *bytes_per_s);
-    }
-  }
-  return least;
 }
 
 /// Baseline bandwidth to block storage, or the maximum where no baseline is published.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/catalog.h"
+#include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/region_prices.h"
 #include "scenarios/experiment/step_traffic.h"
 
@@ -23,19 +24,11 @@ constexpr double kRegionLatency_s = 35e-3;
 constexpr int kVcpusForHalf = 32;
 constexpr double kSmallInstance = 5e9 / 8;
 
-/// Of the slowest instance type to other regions; unknown where one does not tell its network.
-std::optional<double> region_bytes_per_s(const MixSpec& spec) {
-  std::optional<double> least;
-  for (const GroupSpec& group : spec.groups) {
-    for (const WeightedInstance& instance : group.instances) {
-      const InstanceType* type = catalog().find(instance.name);
-      const auto network = type == nullptr ? std::nullopt : network_bytes_per_s(*type);
-      if (!network) return std::nullopt;
-      const double out = type->vcpu >= kVcpusForHalf ? *network / 2 : std::min(*network, kSmallInstance);
-      least = std::min(least.value_or(out), out);
-    }
-  }
-  return least;
+/// To other regions; unknown where the network is.
+std::optional<double> to_other_regions(const InstanceType& type) {
+  const auto network = network_bytes_per_s(type);
+  if (!network) return std::nullopt;
+  return type.vcpu >= kVcpusForHalf ? *network / 2 : std::min(*network, kSmallInstance);
 }
 
 models::SourceKind kind_of(bool given) {
@@ -83,7 +76,7 @@ class TrafficBuilder {
     made_.costs.regions = regions_.rbegin()->first + 1;
     made_.costs.hops.resize(std::size_t{made_.costs.regions} * made_.costs.regions);
     region_bytes_per_s_ = transfer_.between_regions_bytes_per_s;
-    if (!region_bytes_per_s_) region_bytes_per_s_ = region_bytes_per_s(spec_);
+    if (!region_bytes_per_s_) region_bytes_per_s_ = slowest(spec_, to_other_regions);
   }
 
   /// Calls visit(hop, dollars per GB) for each pair of regions whose price is known.
