@@ -14,13 +14,12 @@
 #include "reports/json/explanation_json.h"
 #include "reports/terminal/explanation_table.h"
 #include "reports/trace/step_trace.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::cli {
 namespace {
 
 using scenarios::PhaseDetails;
-
-constexpr double kGib = 1073741824.0;
 
 /// `timings`: of the same layers, or nothing where the step cannot run.
 std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
@@ -37,31 +36,26 @@ std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
     for (const auto& product : layer.input_gradient) figures.training_flop += models::flop(product);
     for (const auto& product : layer.weight_gradient) figures.training_flop += models::flop(product);
     if (i < timings.size()) {
-      figures.forward_s = timings[i].forward_s;
-      figures.backward_s = timings[i].backward_s;
-      figures.communication_s = timings[i].communication_s;
+      figures.forward_s = to_digits(timings[i].forward_s);
+      figures.backward_s = to_digits(timings[i].backward_s);
+      figures.communication_s = to_digits(timings[i].communication_s);
     }
     layers.push_back(figures);
   }
   return layers;
 }
 
-std::optional<reports::MemoryFigures> memory_of(const sim::StepBreakdown& step) {
-  if (!step.memory_per_device_gib) return std::nullopt;
-  const models::MemoryUse& use = step.memory;
-  return reports::MemoryFigures{use.parameters_bytes / kGib,   use.gradients_bytes / kGib,
-                                use.optimizer_bytes / kGib,    use.activations_bytes / kGib,
-                                use.buffers_bytes / kGib,      use.reserved_bytes / kGib,
-                                step.memory_limit_bytes / kGib};
-}
-
 reports::CommunicationFigures communication_of(const sim::CommunicationParts& parts) {
-  return {parts.in_layers_s, parts.weights_s, parts.between_stages_s, parts.gradients_s,
-          parts.tied_embeddings_s};
+  return {to_digits(parts.in_layers_s), to_digits(parts.weights_s), to_digits(parts.between_stages_s),
+          to_digits(parts.gradients_s), to_digits(parts.tied_embeddings_s)};
 }
 
 std::optional<int> if_any(int size) {
   return size > 0 ? std::optional(size) : std::nullopt;
+}
+
+std::optional<double> time_of(const sim::StepBreakdown& step) {
+  return step.feasible() ? std::optional(to_digits(step.time_s)) : std::nullopt;
 }
 
 reports::PhaseFigures phase_figures(const PhaseDetails& phase) {
@@ -70,17 +64,16 @@ reports::PhaseFigures phase_figures(const PhaseDetails& phase) {
           phase.global_batch,
           if_any(phase.image_size),
           if_any(phase.sequence_length),
-          phase.step.feasible() ? std::optional(phase.step.time_s) : std::nullopt};
+          time_of(phase.step)};
 }
 
 reports::RunnerUp runner_up(const sim::Alternative& other, const sim::StepInput& input) {
   const sim::StepBreakdown& step = other.step;
-  return {parallelism_figures(step.parallelism, input),
-          step.feasible() ? std::optional(step.time_s) : std::nullopt, step.memory_per_device_gib, other.why};
+  return {parallelism_figures(step.parallelism, input), time_of(step), step.memory_per_device_gib, other.why};
 }
 
 void add_phase(const PhaseDetails& phase, reports::ExplainedMix& explained) {
-  explained.memory = memory_of(phase.step);
+  explained.memory = memory_figures(phase.step);
   explained.why = phase.why;
   explained.considered = phase.considered;
   for (const sim::Alternative& other : phase.runners_up)

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "models/parallelism/stages.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::cli {
 namespace {
 
 constexpr double kBytesPerMebibyte = 1048576.0;
+constexpr double kBytesPerGibibyte = 1024 * kBytesPerMebibyte;
 
 reports::GradientSyncFigures gradient_sync_figures(const models::Parallelism& p,
                                                    const models::Software& software) {
@@ -55,6 +57,16 @@ reports::ParallelismFigures parallelism_figures(const models::Parallelism& p, co
   return figures;
 }
 
+std::optional<reports::MemoryFigures> memory_figures(const sim::StepBreakdown& step) {
+  if (!step.memory_per_device_gib) return std::nullopt;
+  const models::MemoryUse& use = step.memory;
+  return reports::MemoryFigures{
+      use.parameters_bytes / kBytesPerGibibyte,   use.gradients_bytes / kBytesPerGibibyte,
+      use.optimizer_bytes / kBytesPerGibibyte,    use.activations_bytes / kBytesPerGibibyte,
+      use.buffers_bytes / kBytesPerGibibyte,      use.reserved_bytes / kBytesPerGibibyte,
+      step.memory_limit_bytes / kBytesPerGibibyte};
+}
+
 std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details) {
   reports::StepFigures figures;
   figures.samples_per_s = details.samples_per_s;
@@ -62,13 +74,14 @@ std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& de
     return details.samples_per_s ? std::optional(figures) : std::nullopt;
   }
   const sim::StepBreakdown& step = *details.step;
-  figures.time_s = step.time_s;
-  figures.compute_s = step.compute_s;
-  figures.communication_s = step.communication_s;
-  figures.exposed_communication_s = step.exposed_communication_s;
-  figures.bubble_s = step.bubble_s;
-  figures.samples_per_s = step.samples_per_s;
+  figures.time_s = to_digits(step.time_s);
+  figures.compute_s = to_digits(step.compute_s);
+  figures.communication_s = to_digits(step.communication_s);
+  figures.exposed_communication_s = to_digits(step.exposed_communication_s);
+  figures.bubble_s = to_digits(step.bubble_s);
+  figures.samples_per_s = to_digits(step.samples_per_s);
   figures.memory_per_device_gib = step.memory_per_device_gib;
+  figures.memory = memory_figures(step);
   figures.parallelism = parallelism_figures(step.parallelism, *main_phase(details).input);
   return figures;
 }

@@ -16,6 +16,9 @@ const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details);
 reports::ParallelismFigures parallelism_figures(const models::Parallelism& parallelism,
                                                 const sim::StepInput& input);
 
+/// Of the device that needs most; unknown where no memory was computed.
+std::optional<reports::MemoryFigures> memory_figures(const sim::StepBreakdown& step);
+
 /// A computed step; a rate that was given says only how many samples per second.
 std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);
 

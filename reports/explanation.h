@@ -24,17 +24,6 @@ struct LayerFigures {
   bool operator==(const LayerFigures&) const = default;
 };
 
-/// Memory of the fullest device, by part, in GiB.
-struct MemoryFigures {
-  double parameters = 0;
-  double gradients = 0;
-  double optimizer = 0;
-  double activations = 0;
-  double buffers = 0;
-  double reserved = 0;
-  double limit = 0;  ///< what the device has
-};
-
 /// What communication is made of, hidden or not, in seconds of a step.
 struct CommunicationFigures {
   double in_layers_s = 0;        ///< collectives of tensor and expert parallelism
@@ -65,8 +54,8 @@ struct PhaseFigures {
 struct ExplainedMix {
   std::string name;
   std::optional<std::string> infeasible_reason;
-  std::optional<StepFigures> step;  ///< with phases: of the one that takes longest
-  std::optional<MemoryFigures> memory;
+  std::optional<StepFigures> step;      ///< with phases: of the one that takes longest
+  std::optional<MemoryFigures> memory;  ///< also of a step that does not fit
   std::optional<CommunicationFigures> communication;
   std::string why;  ///< one sentence, where the parallelism was searched for
   std::vector<RunnerUp> runners_up;

@@ -25,6 +25,17 @@ struct PoolName {
   std::string zone;
 };
 
+/// Memory of the fullest device, by part, in GiB.
+struct MemoryFigures {
+  double parameters = 0;
+  double gradients = 0;
+  double optimizer = 0;
+  double activations = 0;
+  double buffers = 0;
+  double reserved = 0;
+  double limit = 0;  ///< what the device has
+};
+
 /// One training step of a mix. A figure that the scenario gives no way to know is unknown.
 struct StepFigures {
   std::optional<double> time_s;
@@ -34,6 +45,7 @@ struct StepFigures {
   std::optional<double> bubble_s;
   std::optional<double> samples_per_s;
   std::optional<double> memory_per_device_gib;
+  std::optional<MemoryFigures> memory;
   std::optional<ParallelismFigures> parallelism;
 };
 

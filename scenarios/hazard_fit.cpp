@@ -1,12 +1,12 @@
 #include "scenarios/hazard_fit.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "scenarios/nearest.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 /// What the data can tell, and the same text on machines whose logarithms differ in the last bit.
 double rounded(double value) {
-  return std::strtod(fmt::format("{:.6g}", value).c_str(), nullptr);
+  return to_digits(value, 6);
 }
 
 std::string name_of(const TracePool& pool) {

@@ -25,17 +25,6 @@ Json layer_json(const LayerFigures& layer) {
           {"communication_s", or_null(layer.communication_s)}};
 }
 
-Json memory_json(const std::optional<MemoryFigures>& memory) {
-  if (!memory) return nullptr;
-  return {{"parameters", memory->parameters},
-          {"gradients", memory->gradients},
-          {"optimizer", memory->optimizer},
-          {"activations", memory->activations},
-          {"buffers", memory->buffers},
-          {"reserved", memory->reserved},
-          {"limit", memory->limit}};
-}
-
 Json communication_json(const std::optional<CommunicationFigures>& parts) {
   if (!parts) return nullptr;
   return {{"in_layers", parts->in_layers_s},

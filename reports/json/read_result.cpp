@@ -75,6 +75,15 @@ sim::MixResult mix_of(const Node& node) {
   return mix;
 }
 
+std::optional<MemoryFigures> memory_of(const Node& step) {
+  const auto node = step.find("memory_gib");
+  if (!node) return std::nullopt;
+  return MemoryFigures{node->at("parameters").number(), node->at("gradients").number(),
+                       node->at("optimizer").number(),  node->at("activations").number(),
+                       node->at("buffers").number(),    node->at("reserved").number(),
+                       node->at("limit").number()};
+}
+
 std::optional<StepFigures> step_of(const Node& mix) {
   const auto node = mix.find("step");
   if (!node) return std::nullopt;
@@ -86,6 +95,7 @@ std::optional<StepFigures> step_of(const Node& mix) {
   step.bubble_s = maybe_number(*node, "bubble_s");
   step.samples_per_s = maybe_number(*node, "samples_per_s");
   step.memory_per_device_gib = maybe_number(*node, "memory_per_device_gib");
+  step.memory = memory_of(*node);
   if (const auto divided = node->find("parallelism")) step.parallelism = read_parallelism(*divided);
   return step;
 }

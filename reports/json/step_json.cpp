@@ -6,6 +6,17 @@ namespace spotmix::reports {
 
 using Json = nlohmann::ordered_json;
 
+Json memory_json(const std::optional<MemoryFigures>& memory) {
+  if (!memory) return nullptr;
+  return {{"parameters", memory->parameters},
+          {"gradients", memory->gradients},
+          {"optimizer", memory->optimizer},
+          {"activations", memory->activations},
+          {"buffers", memory->buffers},
+          {"reserved", memory->reserved},
+          {"limit", memory->limit}};
+}
+
 Json step_json(const std::optional<StepFigures>& step) {
   if (!step) return nullptr;
   const Json parallelism = step->parallelism ? parallelism_json(*step->parallelism) : Json(nullptr);
@@ -16,6 +27,7 @@ Json step_json(const std::optional<StepFigures>& step) {
           {"bubble_s", or_null(step->bubble_s)},
           {"samples_per_s", or_null(step->samples_per_s)},
           {"memory_per_device_gib", or_null(step->memory_per_device_gib)},
+          {"memory_gib", memory_json(step->memory)},
           {"parallelism", parallelism}};
 }
 

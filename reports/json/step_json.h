@@ -1,4 +1,4 @@
-// The `step` object, which result and explanation share. For the .cpp files of this folder.
+// The `step` object and its memory, which result and explanation share. For the .cpp files of this folder.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,7 @@ nlohmann::ordered_json or_null(const std::optional<Value>& value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
 }
 
+nlohmann::ordered_json memory_json(const std::optional<MemoryFigures>& memory);
 nlohmann::ordered_json step_json(const std::optional<StepFigures>& step);
 
 /// Indented by two, with a line end; names that are no UTF-8 do not stop it.

@@ -9,6 +9,7 @@
 
 #include "models/convergence/convergence.h"
 #include "scenarios/nearest.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -88,8 +89,8 @@ std::optional<TrainingAmount> looked_up_target(const WorkloadSpec& spec, std::op
   if (epochs && !per_epoch) return std::nullopt;
   const KnownTarget* known = target_of_benchmark(benchmark);
   TrainingAmount amount;
-  amount.samples = epochs ? need.amount * *per_epoch : need.amount;
-  amount.spread = spec.target->spread.value_or(need.deviation / need.amount);
+  amount.samples = to_digits(epochs ? need.amount * *per_epoch : need.amount);
+  amount.spread = spec.target->spread.value_or(to_digits(need.deviation / need.amount));
   amount.source = {
       "amount of training", models::SourceKind::published,
       fmt::format("{} at a batch of {:g}: {:.4g} {}", known != nullptr ? known->quality : "target", *batch,

@@ -13,6 +13,7 @@
 #include "scenarios/json/json_text.h"
 #include "sim/step/cluster.h"
 #include "sim/step/phases.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -184,7 +185,7 @@ class Chooser {
 
   void sum_up() {
     if (scenario_.workload.phases.empty()) {
-      choice_.samples_per_s = choice_.phases.front().step.samples_per_s;
+      choice_.samples_per_s = to_digits(choice_.phases.front().step.samples_per_s);
       return;
     }
     std::vector<sim::PhaseTime> times;
@@ -194,7 +195,7 @@ class Chooser {
     }
     const sim::PhaseSum sum = sim::sum_of_phases(times);
     choice_.samples = sum.samples;
-    choice_.samples_per_s = sum.samples / sum.time_s;
+    choice_.samples_per_s = to_digits(sum.samples / sum.time_s);
   }
 
   const Scenario& scenario_;

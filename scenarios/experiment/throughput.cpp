@@ -11,6 +11,7 @@
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "sim/step/cluster.h"
+#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -182,7 +183,7 @@ std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const Dis
     one_s += steps * phase.step.time_s;
     two_s += steps * step.time_s;
   }
-  return std::min(1.0, one_s / two_s);
+  return std::min(1.0, to_digits(one_s / two_s));
 }
 
 std::map<int, double> ThroughputModel::samples_per_s_of_sizes(const MixSpec& mix,

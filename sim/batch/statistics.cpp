@@ -1,11 +1,11 @@
 #include "sim/batch/statistics.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 
 #include <boost/math/distributions/students_t.hpp>
+
+#include "sim/units/digits.h"
 
 namespace spotmix::sim {
 namespace {
@@ -17,18 +17,6 @@ double quantile(std::span<const double> sorted, double p) {
   if (below + 1 >= sorted.size()) return sorted.back();
   const double fraction = position - static_cast<double>(below);
   return sorted[below] + fraction * (sorted[below + 1] - sorted[below]);
-}
-
-/// To 12 significant digits: the last bits of Student's quantile differ between C libraries, and a result
-/// must not.
-double rounded(double value) {
-  if (!std::isfinite(value)) return value;
-  std::array<char, 32> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific, 11).ptr;
-  double result = 0;
-  std::from_chars(text.data(), end, result);
-  return result;
 }
 
 }  // namespace
@@ -50,7 +38,7 @@ SampleSummary summarize(std::span<const double> sample, std::vector<double>& sor
     for (const double x : sample) squares += (x - summary.mean) * (x - summary.mean);
     summary.stddev = std::sqrt(squares / (n - 1));
     const double half = student_t_95(sample.size() - 1) * *summary.stddev / std::sqrt(n);
-    summary.ci95 = {rounded(summary.mean - half), rounded(summary.mean + half)};
+    summary.ci95 = {to_digits(summary.mean - half), to_digits(summary.mean + half)};
   }
   sorted_scratch.assign(sample.begin(), sample.end());
   std::sort(sorted_scratch.begin(), sorted_scratch.end());

@@ -75,6 +75,8 @@ inline reports::Report sample_report() {
   step.exposed_communication_s = 0.0625;
   step.bubble_s = 0;
   step.samples_per_s = 1024;
+  step.memory_per_device_gib = 8;
+  step.memory = reports::MemoryFigures{1, 1, 2.5, 2.25, 0.25, 1, 16};
   step.parallelism = reports::ParallelismFigures{
       .data = 2,
       .pipeline = 4,

@@ -11,6 +11,7 @@ import { count, date, duration, isDated, price } from "../text/units.js";
 const kColours = 9;
 const kShownAtFirst = 9;
 const kStripHeight = 22;
+const kPixelsOfSample = 2;
 const kPricesHeight = 270;
 
 const priceTick = (usd) => `$${usd < 0.1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`;
@@ -52,7 +53,8 @@ export class MarketChart {
   points(series) {
     const [from, to] = this.zoom.shown.map((value) => value / this.scale);
     const drawn = this.zoom.isWhole() ? series : series.whole();
-    return sampled(drawn, from, to, Math.max(200, this.width)).map(([at, value]) => [at * this.scale, value]);
+    const samples = Math.max(200, this.width / kPixelsOfSample);
+    return sampled(drawn, from, to, samples).map(([at, value]) => [at * this.scale, value]);
   }
 
   priceSeries() {
@@ -62,7 +64,9 @@ export class MarketChart {
         id: `${key} ${pool.index}`,
         step: "end",
         showSymbol: false,
-        data: this.points(series),
+        // As one array of numbers: ECharts takes half the time for it that it takes for an array of each point.
+        dimensions: ["at", "price"],
+        data: Float64Array.from(this.points(series).flat()),
         lineStyle: { color: colour(poolColour(pool)), ...style },
         itemStyle: { color: colour(poolColour(pool)) },
         emphasis: { disabled: true },

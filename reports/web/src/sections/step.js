@@ -12,7 +12,15 @@ const kKinds = [
   { key: "exposed_communication_s", name: "exposed communication", colour: "lost" },
   { key: "bubble_s", name: "pipeline bubble", colour: "waiting" },
 ];
-const kMemory = [{ name: "memory per device", colour: "capacity" }];
+const kMemory = [
+  { key: "parameters", name: "weights", colour: "weights" },
+  { key: "gradients", name: "gradients", colour: "gradients" },
+  { key: "optimizer", name: "optimizer state", colour: "optimizer" },
+  { key: "activations", name: "activations", colour: "activations" },
+  { key: "buffers", name: "buffers", colour: "buffers" },
+  { key: "reserved", name: "kept by driver and allocator", colour: "kept" },
+  { name: "in all", colour: "capacity" }, // of a result that does not say which parts
+];
 
 const rate = (samples) => `${decimal(samples, samples < 100 ? 1 : 0)} samples/s`;
 const gib = (value) => `${decimal(value, 1)} GiB`;
@@ -94,16 +102,25 @@ function memoryFigure(rows) {
   return chartFigure({
     id: "chart-memory",
     title: "Memory of a device",
-    lead: "At its peak: weights, gradients, optimizer state, activations.",
-    label: `Memory per device. ${rows.map(({ mix, parts }) => `${shown(mix.name, 40)}: ${gib(parts[0])}`).join("; ")}.`,
+    lead: "The fullest device at its peak, and what it has.",
+    label: `Memory per device. ${rows.map(({ mix, text }) => `${shown(mix.name, 40)}: ${text}`).join("; ")}.`,
     height: stackedRowsHeight(rows),
     option: (size) =>
       stackedRows(
         { rows, kinds: kMemory, format: gib, tick: String, axisName: "Memory per device, GiB" },
         size,
       ),
+    key: kindKey(kMemory, rows),
   });
 }
+
+/** "10.5 GiB of 40": what the fullest device needs and has. */
+function memoryText({ memory_per_device_gib: needed, memory_gib: parts }) {
+  return parts ? `${gib(needed)} of ${decimal(parts.limit, 1)}` : gib(needed);
+}
+
+const memoryParts = ({ memory_per_device_gib: needed, memory_gib: parts }) =>
+  kMemory.map(({ key }) => (key ? (parts?.[key] ?? 0) : parts ? 0 : needed));
 
 export function stepSection(report) {
   const stepped = report.mixes.filter((mix) => mix.step);
@@ -118,7 +135,7 @@ export function stepSection(report) {
   }));
   const memory = stepped
     .filter(({ step }) => step.memory_per_device_gib)
-    .map((mix) => ({ mix, parts: [mix.step.memory_per_device_gib] }));
+    .map((mix) => ({ mix, parts: memoryParts(mix.step), text: memoryText(mix.step) }));
   const or = (value, text) => (value === null || value === undefined ? null : text(value));
   return element(
     "section",
@@ -143,6 +160,7 @@ export function stepSection(report) {
         "Bubble",
         "Throughput",
         "Memory per device",
+        ...kMemory.filter(({ key }) => key).map(({ name }) => `of it ${name}`),
         "Parallelism",
       ],
       stepped.map(({ name, step }) => [
@@ -153,7 +171,8 @@ export function stepSection(report) {
         or(step.exposed_communication_s, duration),
         or(step.bubble_s, duration),
         or(step.samples_per_s, rate),
-        or(step.memory_per_device_gib, gib),
+        step.memory_per_device_gib ? memoryText(step) : null,
+        ...kMemory.filter(({ key }) => key).map(({ key }) => or(step.memory_gib?.[key], gib)),
         divided(step.parallelism),
       ]),
     ),
