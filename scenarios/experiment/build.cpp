@@ -43,7 +43,7 @@ sim::BillingRules billing_of(const MarketSpec& market) {
   return rules;
 }
 
-/// The auction takes no higher bid than this many times the on-demand price (RULES.md 4).
+/// The auction takes no higher bid than this many times the on-demand price (docs/rules.md 4).
 constexpr std::int64_t kHighestBidPerOnDemand = 10;
 
 /// A maximum price of the file, to be checked once the on-demand prices are known.
@@ -69,6 +69,7 @@ class Builder {
     sim::Experiment& experiment = built_.experiment;
     experiment.billing = billing_of(scenario_.market);
     for (const MixSpec& mix : scenario_.mixes) add_mix(mix);
+    check_instances_named();
     market_.check_region();
     experiment.deadline = scenario_.deadline;
     set_start();
@@ -99,6 +100,23 @@ class Builder {
     std::vector<std::string> names = catalog().names();
     for (const InlinePool& pool : scenario_.market.pools) names.push_back(pool.instance);
     return names;
+  }
+
+  /// A price or a rate of an instance type that nobody knows would change nothing.
+  void check_instances_named() {
+    const auto check = [&](const std::string& name, const std::string& path) {
+      if (market_.knows_instance(name)) return;
+      add(path, fmt::format("found {}, expected an instance type of the catalogue or of the market{}",
+                            in_quotes(name), did_you_mean(name, known_instances())));
+    };
+    const MarketSpec& market = scenario_.market;
+    for (const auto& [name, price] : market.on_demand) check(name, "market.on_demand_usd_per_h");
+    for (const auto& [name, fee] : market.service_fee) check(name, "market.service_fee_usd_per_h");
+    const auto& rates = scenario_.workload.given_rates;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      for (const auto& [name, count] : rates[i].cluster)
+        check(name, key_path(item_path("workload.samples_per_s", i), "cluster"));
+    }
   }
 
   /// A group of the file is one of the simulator, or two: what of it is on demand, and the rest.

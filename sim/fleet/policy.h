@@ -3,8 +3,7 @@
 // the one that says so in its name.
 //
 // Several are published: rc_threshold and uniform_progress by Wu et al., "Can't Be Late: Optimizing Spot
-// Instance Savings under Deadlines", NSDI 2024; ../shared/REFERENCE.md states the exact rules that the tests
-// hold them to.
+// Instance Savings under Deadlines", NSDI 2024, whose published program the tests hold them to.
 //
 // A policy is one file in sim/fleet/policies/ and one line in registry.cpp there.
 #pragma once
@@ -83,6 +82,7 @@ struct PolicyEntry {
   bool buys_spot = true;          ///< may hold spot instances
   bool buys_on_demand = true;     ///< may buy on demand what the mix does not ask for on demand
   bool cuts_slices = false;       ///< PolicySpec::pair_slice is its setting
+  bool falls_back = false;        ///< PolicySpec::fallback_wait is its setting
 };
 
 /// All policies, in the order of the documentation.

@@ -24,9 +24,11 @@ namespace policy_entries {
 
 PolicyEntry on_demand_fallback();
 PolicyEntry on_demand_fallback() {
-  return {"on_demand_fallback", "", [](const PolicySpec& spec) -> std::unique_ptr<Policy> {
-            return std::make_unique<OnDemandFallback>(spec.fallback_wait);
-          }};
+  PolicyEntry entry{"on_demand_fallback", "", [](const PolicySpec& spec) -> std::unique_ptr<Policy> {
+                      return std::make_unique<OnDemandFallback>(spec.fallback_wait);
+                    }};
+  entry.falls_back = true;
+  return entry;
 }
 
 }  // namespace policy_entries

@@ -1,0 +1,11 @@
+// What the parts of one mix must say together: groups, policy, gang, checkpoints.
+#pragma once
+
+#include "scenarios/problem.h"
+#include "scenarios/scenario.h"
+
+namespace spotmix::scenarios {
+
+void check_mixes(const Scenario& scenario, Problems& problems);
+
+}  // namespace spotmix::scenarios
