@@ -7,6 +7,7 @@
 
 #include "bench/accuracy/dle_rows.h"
 #include "bench/accuracy/registry.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 using namespace spotmix::accuracy;
@@ -24,17 +25,11 @@ DleQuestion dle(const std::string& line) {
 /// A folder with one table, gone at the end.
 class Folder {
  public:
-  Folder(const std::string& table, const std::string& text) {
-    std::filesystem::create_directories(path_);
-    std::ofstream(path_ / (table + ".csv")) << text;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  DataDirectory data() const { return DataDirectory(path_); }
+  Folder(const std::string& table, const std::string& text) { scratch_.write(table + ".csv", text); }
+  DataDirectory data() const { return DataDirectory(scratch_.path()); }
 
  private:
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() / "spotmix_training_rows_test";
+  spotmix::tests::Scratch scratch_;
 };
 
 }  // namespace

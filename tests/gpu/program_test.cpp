@@ -11,6 +11,7 @@
 
 #include "gpu/cuda/loader.h"
 #include "models/kernels/profile_io.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 
@@ -62,13 +63,9 @@ TEST_CASE("spotmix-measure without a GPU, or built without CUDA, says so in one 
 
 TEST_CASE(
     "spotmix-measure without its CUDA part, as built without a toolkit, says so in one line and exits 1") {
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::temp_directory_path() / "spotmix-measure-alone";
-  fs::create_directories(folder);
-  const auto replace = fs::copy_options::overwrite_existing;
-  fs::copy_file(SPOTMIX_BINARY_DIR "/spotmix-measure", folder / "spotmix-measure", replace);
-  const Ran ran = run_program(folder / "spotmix-measure", "--device cuda");
-  fs::remove_all(folder);
+  const tests::Scratch scratch;
+  std::filesystem::copy_file(SPOTMIX_BINARY_DIR "/spotmix-measure", scratch / "spotmix-measure");
+  const Ran ran = run_program(scratch / "spotmix-measure", "--device cuda");
   CHECK(ran.exit_code == 1);
   CHECK(std::count(ran.output.begin(), ran.output.end(), '\n') == 1);
   CHECK(ran.output.find("was built without a CUDA toolkit") != std::string::npos);
@@ -79,9 +76,8 @@ TEST_CASE("The device check without a GPU fails with what spotmix-measure says")
     WARN("there is an NVIDIA driver: the check would run");
     return;
   }
-  const auto out = std::filesystem::temp_directory_path() / "spotmix-device-check";
-  const Ran ran = run_program(SPOTMIX_SOURCE_DIR "/gpu/device-check", out.string());
-  std::filesystem::remove_all(out);
+  const tests::Scratch scratch;
+  const Ran ran = run_program(SPOTMIX_SOURCE_DIR "/gpu/device-check", (scratch / "out").string());
   CHECK(ran.exit_code == 1);
   CHECK(ran.output.find("mark") == std::string::npos);
 }
@@ -94,9 +90,8 @@ TEST_CASE("spotmix-measure refuses arguments that make no sense with exit code 2
 
 TEST_CASE(
     "measure, profile, simulate: a profile of this processor is written, fitted, and a scenario runs on it") {
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::temp_directory_path() / "spotmix-measure-test";
-  fs::create_directories(folder);
+  const tests::Scratch scratch;
+  const std::filesystem::path& folder = scratch.path();
   const Ran ran = run("--threads 1 --quick --out " + (folder / "here.json").string());
   INFO(ran.output);
   REQUIRE(ran.exit_code == 0);
@@ -114,14 +109,13 @@ TEST_CASE(
   for (const models::CollectiveSamples& samples : profile.collectives) CHECK_FALSE(samples.fits.empty());
 
   write_scenario_on("here.json", folder / "scenario.json");
-  const fs::path spotmix = SPOTMIX_BINARY_DIR "/spotmix";
+  const std::filesystem::path spotmix = SPOTMIX_BINARY_DIR "/spotmix";
   const Ran simulated = run_program(spotmix, "run --quiet " + (folder / "scenario.json").string());
   INFO(simulated.output);
   CHECK(simulated.exit_code == 0);
   const Ran explained = run_program(spotmix, "explain --format json " + (folder / "scenario.json").string());
   CHECK(explained.output.find("\"kind\": \"scaled\"") != std::string::npos);
   CHECK(explained.output.find("scaled from " + profile.device) != std::string::npos);
-  fs::remove_all(folder);
 }
 
 TEST_CASE("What the CUDA part found becomes one group per library and precision") {

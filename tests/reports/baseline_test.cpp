@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "reports/baseline/sampled.h"
 #include "reports/baseline/write.h"
@@ -18,6 +16,7 @@
 #include "reports/text/width.h"
 #include "tests/approval.h"
 #include "tests/reports/sample.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 using namespace spotmix::reports;
@@ -160,15 +159,14 @@ TEST_CASE("what changed is named: version, scenario, data, or else the code") {
 TEST_CASE("a baseline that is written reads back the same, and one of another version does not") {
   std::ostringstream out;
   write_baseline({{baseline_of(report_with())}}, out);
-  const auto file =
-      std::filesystem::temp_directory_path() / ("spotmix-baseline-" + std::to_string(::getpid()) + ".json");
-  std::ofstream(file, std::ios::binary) << out.str();
+  const Scratch scratch;
+  const auto file = scratch.write("baseline.json", out.str());
   std::ostringstream again;
   write_baseline(read_baseline(file), again);
   CHECK(again.str() == out.str());
   std::string other = out.str();
   other.replace(other.find(": 1"), 3, ": 7");
-  std::ofstream(file, std::ios::binary) << other;
+  scratch.write("baseline.json", other);
   CHECK_THROWS_WITH(read_baseline(file), Catch::Contains("baseline_version: found 7, expected 1"));
   std::filesystem::remove(file);
   CHECK_THROWS_WITH(read_baseline(file), Catch::Contains("cannot be read: No such file or directory"));

@@ -5,11 +5,11 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "reports/database/sqlite.h"
 #include "reports/metrics.h"
 #include "tests/reports/sample.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 using namespace spotmix::reports;
@@ -19,12 +19,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct TemporaryFile {
-  TemporaryFile()
-      : path(fs::temp_directory_path() / ("spotmix-results-" + std::to_string(::getpid()) + ".db")) {
-    fs::remove(path);
-  }
-  ~TemporaryFile() { fs::remove(path); }
-  fs::path path;
+  Scratch folder;
+  fs::path path = folder / "results.db";
 };
 
 std::string text(Database& database, const std::string& sql) {

@@ -3,36 +3,30 @@
 #include <filesystem>
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include "tests/approval.h"
+#include "tests/scratch.h"
 
 using namespace spotmix::reports;
+using spotmix::tests::Scratch;
 namespace fs = std::filesystem;
 
 namespace {
 
-struct TemporaryFolder {
-  TemporaryFolder() : path(fs::temp_directory_path() / ("spotmix-whole-file-" + std::to_string(::getpid()))) {
-    fs::create_directories(path);
-  }
-  ~TemporaryFolder() { fs::remove_all(path); }
-  std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
-  }
-  fs::path path;
-};
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
 
 }  // namespace
 
 TEST_CASE("a file that is not committed leaves no trace, and an old one as it was") {
-  const TemporaryFolder folder;
-  const fs::path path = folder.path / "result.json";
+  const Scratch folder;
+  const fs::path path = folder / "result.json";
   {
     WholeFile file(path);
     file.stream() << "half";
   }
-  CHECK(folder.entries() == 0);
+  CHECK(entries(folder.path()) == 0);
   {
     WholeFile file(path);
     file.stream() << "old";
@@ -43,21 +37,21 @@ TEST_CASE("a file that is not committed leaves no trace, and an old one as it wa
     file.stream() << "half of the new";
   }
   CHECK(spotmix::tests::file_text(path) == "old");
-  CHECK(folder.entries() == 1);
+  CHECK(entries(folder.path()) == 1);
 }
 
 TEST_CASE("what cannot be written says which file and why") {
-  const TemporaryFolder folder;
-  CHECK_THROWS_WITH(WholeFile(folder.path / "missing" / "a.csv"),
+  const Scratch folder;
+  CHECK_THROWS_WITH(WholeFile(folder / "missing" / "a.csv"),
                     Catch::EndsWith("a.csv: cannot be written: No such file or directory"));
-  WholeFile(folder.path / "file").commit();
-  CHECK_THROWS_AS(prepare_folder(folder.path / "file" / "below"), FileError);
-  CHECK_THROWS_AS(prepare_folder(folder.path / "file"), FileError);
+  WholeFile(folder / "file").commit();
+  CHECK_THROWS_AS(prepare_folder(folder / "file" / "below"), FileError);
+  CHECK_THROWS_AS(prepare_folder(folder / "file"), FileError);
 }
 
 TEST_CASE("a folder is made when it is not there and left empty") {
-  const TemporaryFolder folder;
-  const fs::path below = folder.path / "a" / "b";
+  const Scratch folder;
+  const fs::path below = folder / "a" / "b";
   prepare_folder(below);
   CHECK(fs::is_directory(below));
   CHECK(fs::is_empty(below));

@@ -1,13 +1,13 @@
 #include "scenarios/experiment/kernel_profiles.h"
 
 #include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 
 #include "models/kernels/profile_io.h"
 #include "scenarios/build.h"
 #include "tests/approval.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 using scenarios::Scenario;
@@ -48,10 +48,9 @@ TEST_CASE("A profile that a scenario names goes before the one that ships: twice
     samples.fit.reset();
     for (double& time_s : samples.median_s) time_s *= 2;
   }
-  const auto path = std::filesystem::temp_directory_path() / "spotmix-slower-processor.json";
-  std::ofstream(path) << models::to_json(slow);
+  const tests::Scratch scratch;
+  const auto path = scratch.write("slower.json", models::to_json(slow));
   const auto usual = built({}), slower = built({path.string()});
-  std::filesystem::remove(path);
   REQUIRE(usual);
   REQUIRE(slower);
   CHECK(slower.value->details[0].sources.at(0).citation.find("A slower processor") != std::string::npos);

@@ -1,8 +1,6 @@
 // What a scenario trains: models from files and lists, phases, and targets.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -13,6 +11,7 @@
 #include "scenarios/importers/huggingface_config.h"
 #include "sim/batch/batch.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/scratch.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -43,15 +42,13 @@ json listed(const json& layers) {
 
 /// The config.json in a scratch file, as a model.
 double parameters_of(const json& config) {
-  const auto file = std::filesystem::temp_directory_path() / "spotmix-config.json";
-  std::ofstream(file) << config.dump();
+  const tests::Scratch scratch;
+  const auto file = scratch.write("config.json", config.dump());
   const json workload = {{"model", {{"huggingface", file.string()}}},
                          {"precision", "fp16"},
                          {"global_batch", 64},
                          {"samples", 1000}};
-  const double count = models::parameters(workload_of(workload));
-  std::filesystem::remove(file);
-  return count;
+  return models::parameters(workload_of(workload));
 }
 
 BuiltExperiment built(const json& workload) {
@@ -119,10 +116,10 @@ TEST_CASE("A config.json under each family's own names makes the model that its 
 }
 
 TEST_CASE("A sequence longer than the positions of a config.json is warned of") {
-  const auto file = std::filesystem::temp_directory_path() / "spotmix-positions.json";
-  std::ofstream(file) << json{{"model_type", "llama"},  {"hidden_size", 64},
-                              {"num_hidden_layers", 2}, {"num_attention_heads", 4},
-                              {"vocab_size", 1000},     {"max_position_embeddings", 8192}};
+  const json config = {{"model_type", "llama"},    {"hidden_size", 64},  {"num_hidden_layers", 2},
+                       {"num_attention_heads", 4}, {"vocab_size", 1000}, {"max_position_embeddings", 8192}};
+  const tests::Scratch scratch;
+  const auto file = scratch.write("config.json", config.dump());
   const auto warnings = [&](int sequence_length) {
     const Result<Scenario> scenario = scenario_of({{"model", {{"huggingface", file.string()}}},
                                                    {"precision", "fp16"},
@@ -139,9 +136,8 @@ TEST_CASE("A sequence longer than the positions of a config.json is warned of") 
   REQUIRE(said.size() == 1);
   CHECK(said[0].where == "workload.sequence_length");
   CHECK(said[0].message ==
-        "16384 tokens are more than the 8192 positions that spotmix-positions.json has "
+        "16384 tokens are more than the 8192 positions that config.json has "
         "(max_position_embeddings)");
-  std::filesystem::remove(file);
 }
 
 TEST_CASE("A list of layers is the model that its layers make") {
