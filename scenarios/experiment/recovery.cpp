@@ -37,6 +37,14 @@ std::optional<double> block_storage(const InstanceType& type) {
   return mbit ? std::optional(*mbit * kBytesPerMegabit) : std::nullopt;
 }
 
+/// One instance and S3 exchange at most 100 Gbit/s, whatever its adapters for training carry (Amazon S3 User
+/// Guide, performance guidelines).
+std::optional<double> object_storage(const InstanceType& type) {
+  constexpr double kMostBytesPerS = 100e9 / 8;
+  const auto network = network_bytes_per_s(type);
+  return network ? std::optional(std::min(*network, kMostBytesPerS)) : std::nullopt;
+}
+
 /// From one device to the memory of its host.
 std::optional<double> host_link(const InstanceType& type) {
   const models::DeviceSpec* device = models::find_device(type.device);
@@ -100,8 +108,8 @@ class RecoveryBuilder {
   }
 
   void set_times(sim::CheckpointSpec& checkpoint) {
-    const auto store = settings_.store == CheckpointStore::s3 ? slowest(mix_, network_bytes_per_s)
-                                                              : slowest(mix_, block_storage);
+    const auto store =
+        settings_.store == CheckpointStore::s3 ? slowest(mix_, object_storage) : slowest(mix_, block_storage);
     const auto to_store = settings_.write_bytes_per_s ? settings_.write_bytes_per_s : store;
     const auto from_store = settings_.read_bytes_per_s ? settings_.read_bytes_per_s : store;
     constexpr const char* kStore = "the bandwidths to storage";

@@ -1,6 +1,7 @@
 // The examples that ship: each runs in seconds and says what its description promises.
 #include <chrono>
 #include <cmath>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,18 @@ TEST_CASE("every example prints a table of all its mixes within seconds") {
     CHECK(ran.out.find('$') != std::string::npos);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
   }
+}
+
+TEST_CASE("README shows what the main job prints") {
+  std::istringstream readme(file_text(fs::path(SPOTMIX_SOURCE_DIR) / "README.md").value_or(""));
+  std::string line, shown;
+  while (std::getline(readme, line) && line != "    $ ./dev demo") {
+  }
+  while (std::getline(readme, line) && (line.empty() || line.starts_with("    ")))
+    shown += (line.empty() ? line : line.substr(4)) + '\n';
+  const Ran ran = run_spotmix({"run", (kExamples / "nine-zone-p3.json").string(), "--quiet"});
+  REQUIRE_FALSE(shown.empty());
+  CHECK(shown == '\n' + ran.out + '\n');
 }
 
 TEST_CASE("without checkpoints the bill explodes") {

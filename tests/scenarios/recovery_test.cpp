@@ -1,6 +1,7 @@
 // What scenarios say of checkpoints, storage and distance, and what becomes of it.
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 #include <catch2/catch.hpp>
 
@@ -128,6 +129,21 @@ TEST_CASE("a rule's interval is never shorter than an upload") {
   CHECK(checkpoint_of(settings).interval == seconds{1200});
   CHECK(says(warnings_of(with_checkpoint(settings)),
              "an upload takes 20.0 minutes, which is the interval then"));
+}
+
+TEST_CASE("S3 is reached with an instance's network, and with 100 Gbit/s at most") {
+  const auto seconds_of_100_gb = [](const std::string& type) {
+    const std::string of_type = R"({
+      "workload": {"samples_per_s": [{"cluster": {"TYPE": 1}, "samples_per_s": 100, "source": "assumed"}]},
+      "market": {"pools": [{"instance": "TYPE", "zone": "us-east-1a", "spot_usd_per_h": 0.9}]},
+      "mixes": [{"name": "spot", "groups": [{"instance": "TYPE"}],
+                 "recovery": {"checkpoint": {"size_gb": 100, "store": "s3"}}}]})";
+    const std::string text = std::regex_replace(of_type, std::regex("TYPE"), type);
+    return to_seconds(build(json::parse(text)).experiment.mixes[0].recovery.checkpoint.read);
+  };
+  CHECK(seconds_of_100_gb("p3.8xlarge") == Approx(80));   // 10 Gbit/s
+  CHECK(seconds_of_100_gb("p4d.24xlarge") == Approx(8));  // 400 Gbit/s
+  CHECK(seconds_of_100_gb("p5.48xlarge") == Approx(8));   // 3,200 Gbit/s
 }
 
 TEST_CASE("checkpoints in S3 cost requests and its price for storage, on EBS a volume's (rule 12)") {
