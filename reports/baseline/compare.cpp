@@ -259,14 +259,30 @@ bool drifted(const Comparison& comparison) {
                      [](const ScenarioComparison& scenario) { return drifted(scenario); });
 }
 
+namespace {
+
+bool is_money(const std::string& metric) {
+  return metric.find("_usd") != std::string::npos;
+}
+bool is_duration(const std::string& metric) {
+  return !metric.ends_with("_per_s") && (metric.ends_with("_s") || metric.find("_s.") != std::string::npos);
+}
+
+/// To six digits, in the unit that the figure is kept in.
+std::string exact_text(const std::string& metric, const std::optional<double>& value) {
+  if (!value) return "unknown";
+  const char* sign = *value < 0 ? "-" : "";
+  return fmt::format("{}{}{:.6g}{}", sign, is_money(metric) ? "$" : "", std::abs(*value),
+                     is_duration(metric) ? " s" : "");
+}
+
+}  // namespace
+
 std::string value_text(const std::string& metric, const std::optional<double>& value) {
   if (!value) return "unknown";
-  if (metric.find("_usd") != std::string::npos) return money_text(*value);
-  if (metric.find("_per_s") == std::string::npos && metric.find("_s") != std::string::npos &&
-      (metric.ends_with("_s") || metric.find("_s.") != std::string::npos)) {
-    return duration_text(*value);
-  }
-  return fmt::format("{:.6g}", *value);
+  if (is_money(metric)) return money_text(*value);
+  if (is_duration(metric)) return duration_text(*value);
+  return exact_text(metric, value);
 }
 
 std::string relative_text(const Difference& difference) {
@@ -279,7 +295,8 @@ std::pair<std::string, std::string> values_text(const Difference& difference) {
   std::pair<std::string, std::string> texts{value_text(difference.metric, difference.before),
                                             value_text(difference.metric, difference.after)};
   if (texts.first == texts.second && difference.changed()) {
-    texts = {value_text("", difference.before), value_text("", difference.after)};
+    texts = {exact_text(difference.metric, difference.before),
+             exact_text(difference.metric, difference.after)};
   }
   return texts;
 }
