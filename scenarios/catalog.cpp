@@ -45,10 +45,8 @@ InstanceType read_instance(const json& item) {
   type.interconnect_gb_per_s = optional_number(item, "interconnect_gb_per_s");
   type.network_baseline_gbit_per_s = optional_number(item, "network_baseline_gbit_per_s");
   type.network_burst_gbit_per_s = optional_number(item, "network_burst_gbit_per_s");
-  type.efa_interfaces = item.value("efa_interfaces", 0);
   type.ebs_baseline_mbit_per_s = optional_number(item, "ebs_baseline_mbit_per_s");
   type.ebs_max_mbit_per_s = optional_number(item, "ebs_max_mbit_per_s");
-  type.local_nvme_gb = optional_number(item, "local_nvme_gb");
   for (const auto& [region, prices] : item.at("on_demand").items())
     type.on_demand[region] = read_prices(prices);
   for (const auto& [figures, source] : item.at("sources").items())

@@ -33,10 +33,8 @@ struct InstanceType {
   std::optional<double> interconnect_gb_per_s;
   std::optional<double> network_baseline_gbit_per_s;
   std::optional<double> network_burst_gbit_per_s;
-  int efa_interfaces = 0;
   std::optional<double> ebs_baseline_mbit_per_s;
   std::optional<double> ebs_max_mbit_per_s;
-  std::optional<double> local_nvme_gb;
   std::map<std::string, std::vector<DatedPrice>> on_demand;  ///< by region, oldest first
   std::map<std::string, std::string> sources;  ///< by group of figures: specification, network, storage, …
 };

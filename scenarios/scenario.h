@@ -146,7 +146,7 @@ struct QuotaSpec {
   std::optional<int> on_demand_vcpus;
 };
 
-/// What an operating system adds to each price (RULES.md 1).
+/// What an operating system adds to each price (docs/rules.md 1).
 struct OperatingSystem {
   HourlyPrice surcharge;
   bool whole_hours = false;
@@ -171,7 +171,7 @@ struct BillingSpec {
   std::optional<sim::ReservedView> reserved_view;
 };
 
-/// What storage and requests cost where the scenario says so (RULES.md 12).
+/// What storage and requests cost where the scenario says so (docs/rules.md 12).
 struct StoragePrices {
   std::optional<double> s3_usd_per_gb_month;
   std::optional<double> s3_usd_per_1000_puts;
@@ -208,7 +208,7 @@ struct MarketSpec {
   sim::Bootstrap bootstrap;
   std::vector<QuotaSpec> quotas;
   std::optional<OperatingSystem> operating_system;
-  std::map<std::string, HourlyPrice> service_fee;  ///< by instance type (RULES.md 10)
+  std::map<std::string, HourlyPrice> service_fee;  ///< by instance type (docs/rules.md 10)
   BillingSpec billing;
   StoragePrices storage;
   TransferSpec transfer;
@@ -222,7 +222,7 @@ struct WeightedInstance {
   int weight = 1;  ///< units that one instance counts for
 };
 
-/// What a reservation costs (RULES.md 7): its price, or its terms, which the measured discounts price.
+/// What a reservation costs (docs/rules.md 7): its price, or its terms, which the measured discounts price.
 struct ReservationSpec {
   std::optional<HourlyPrice> price;  ///< effective: all payments of the term over its hours
   std::optional<int> term_years;

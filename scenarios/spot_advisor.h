@@ -1,5 +1,5 @@
 // The Spot Advisor's bands: for each region, operating system and instance type, how often AWS interrupted
-// spot instances in the month before (RULES.md 20).
+// spot instances in the month before (docs/rules.md 20).
 //
 // Read from AWS's own spot-advisor-data.json, or from the file that `spotmix import` makes of it; both may be
 // packed. The program has an excerpt of its own: the catalogue's instance types.

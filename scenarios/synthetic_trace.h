@@ -2,7 +2,7 @@
 //
 // It is no fit to any data and its figures prove nothing: prices wander near 30 % of the on-demand price,
 // change every 40 minutes in the mean, and one change in thirty is a spike of 20 minutes in the mean to
-// between one and ten times the on-demand price (the highest bid that was allowed, RULES.md 4).
+// between one and ten times the on-demand price (the highest bid that was allowed, docs/rules.md 4).
 #pragma once
 
 #include <string>

@@ -23,7 +23,7 @@ struct ScoredRow {
 
 struct Score {
   std::string table;   ///< The file's name without ".csv".
-  std::string subset;  ///< As VALIDATION.md words it; empty where it names none.
+  std::string subset;  ///< As the table of marks words it; empty where it names none.
   std::size_t rows = 0;
   std::size_t scored = 0;
   std::map<std::string, std::size_t> skipped;  ///< Rows by reason.

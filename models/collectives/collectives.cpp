@@ -16,12 +16,6 @@ constexpr std::array kCollectives{Collective::all_reduce, Collective::reduce_sca
 
 }  // namespace
 
-std::string_view algorithm_name(Algorithm algorithm) {
-  constexpr std::array<std::string_view, 7> kNames{"none",   "ring",     "tree",    "in-network",
-                                                   "direct", "one-shot", "two-shot"};
-  return kNames[static_cast<std::size_t>(algorithm)];
-}
-
 std::string_view protocol_name(Protocol protocol) {
   constexpr std::array<std::string_view, 4> kNames{"none", "LL", "LL128", "Simple"};
   return kNames[static_cast<std::size_t>(protocol)];

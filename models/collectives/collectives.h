@@ -50,7 +50,6 @@ enum class Library : std::uint8_t {
   custom_kernels,  ///< One- and two-shot kernels of inference engines up to 8 MiB, NCCL beyond.
 };
 
-std::string_view algorithm_name(Algorithm algorithm);
 std::string_view protocol_name(Protocol protocol);
 
 /// Which ranks take part, and how many equal groups do the same at once and share each node's adapters: with

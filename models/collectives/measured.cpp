@@ -68,11 +68,4 @@ double MeasuredSeries::time_s(double bytes) const {
   return std::exp(0.5 * (by_shape + by_model));
 }
 
-double MeasuredSeries::smallest_bytes() const {
-  return std::exp(log_bytes_.front());
-}
-double MeasuredSeries::largest_bytes() const {
-  return std::exp(log_bytes_.back());
-}
-
 }  // namespace spotmix::models

@@ -26,8 +26,6 @@ class MeasuredSeries {
   explicit MeasuredSeries(std::vector<TimeSample> samples, Model model = {});
 
   double time_s(double bytes) const;
-  double smallest_bytes() const;
-  double largest_bytes() const;
 
  private:
   double shape_s(double bytes) const { return latency_s_ + bytes * s_per_byte_; }

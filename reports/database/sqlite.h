@@ -26,7 +26,6 @@ class Database {
   std::int64_t integer(const std::string& sql);
   /// The text in the first column of a query's first row; nothing where there is no row.
   std::optional<std::string> text(const std::string& sql);
-  std::int64_t last_row() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
   [[noreturn]] void fail() const;
   [[noreturn]] void fail(const std::string& what) const;

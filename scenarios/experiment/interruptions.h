@@ -11,7 +11,7 @@
 
 namespace spotmix::scenarios {
 
-/// The share of instances interrupted in a month at one point of a Spot Advisor band (RULES.md 20), in
+/// The share of instances interrupted in a month at one point of a Spot Advisor band (docs/rules.md 20), in
 /// percent. `highest_percent` ends the band above 20 %, which has no published end.
 double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_percent);
 

@@ -340,7 +340,7 @@ void MarketBuilder::check_band(const std::string& instance, const std::string& z
                       instance, region, hazard.advisor_system, did_you_mean(instance, instances)));
 }
 
-/// A quota holds in each region of its own (RULES.md 15).
+/// A quota holds in each region of its own (docs/rules.md 15).
 void MarketBuilder::set_quota(sim::Pool& pool) {
   constexpr int kUnlimited = std::numeric_limits<int>::max();
   const std::string family_class = quota_class(pool.instance_type);

@@ -13,8 +13,8 @@ const sim::PolicyEntry& policy_entry(const PolicySettings& settings);
 
 sim::PolicySpec policy_of(const PolicySettings& settings);
 
-/// Boot takes 26 s on instances without an accelerator and 360 s on those with one (RULES.md 21: "about 26 s
-/// to SSH for CPU types, 5–7 min for GPU images").
+/// Boot takes 26 s on instances without an accelerator and 360 s on those with one (docs/rules.md 21: "about
+/// 26 s to SSH for CPU types, 5–7 min for GPU images").
 sim::LaunchSpec launch_of(const MixSpec& mix);
 
 }  // namespace spotmix::scenarios

@@ -1,4 +1,4 @@
-// What traffic between two regions costs where the scenario does not say (RULES.md 12).
+// What traffic between two regions costs where the scenario does not say (docs/rules.md 12).
 #pragma once
 
 #include <optional>

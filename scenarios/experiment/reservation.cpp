@@ -16,7 +16,7 @@ struct Measured {
 constexpr std::string_view k2017 = "the median of us-east-1 in 2017";
 constexpr std::string_view k2023 = "us-east-1 in 2023";
 
-/// RULES.md 7. A family's own figure comes before the medians.
+/// docs/rules.md 7. A family's own figure comes before the medians.
 constexpr std::array<Measured, 16> kMeasured{{
     {"c5", 1, false, "all_upfront", {k2023, 0.41}},
     {"m5", 1, false, "all_upfront", {k2023, 0.41}},

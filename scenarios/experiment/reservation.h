@@ -1,4 +1,4 @@
-// What reserved instances cost in effect: measured discounts off the on-demand price (RULES.md 7).
+// What reserved instances cost in effect: measured discounts off the on-demand price (docs/rules.md 7).
 #pragma once
 
 #include <optional>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kBytesPerGigabyte = 1e9;
 constexpr double kHoursPerMonth = 730;
-/// RULES.md 12: S3 and EBS gp3.
+/// docs/rules.md 12: S3 and EBS gp3.
 constexpr double kS3 = 0.023;
 constexpr double kEbs = 0.08;
 /// Amazon's price lists of us-east-1: EBS snapshots, standard tier; PUT and GET requests of S3 Standard.

@@ -1,4 +1,4 @@
-// What a mix pays besides instances (RULES.md 12), and what distance between zones costs it.
+// What a mix pays besides instances (docs/rules.md 12), and what distance between zones costs it.
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@ namespace spotmix::scenarios {
 namespace {
 
 constexpr double kBytesPerGigabyte = 1e9;
-/// RULES.md 12: on each side.
+/// docs/rules.md 12: on each side.
 constexpr double kBetweenZones = 0.01;
 /// One way; about half of the round trips measured between us-east-1 and us-west-2 (60 to 70 ms).
 constexpr double kRegionLatency_s = 35e-3;

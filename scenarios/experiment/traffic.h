@@ -1,4 +1,5 @@
-// What a gang in several zones or regions sends between them, and how much slower it trains (RULES.md 12).
+// What a gang in several zones or regions sends between them, and how much slower it trains (docs/rules.md
+// 12).
 #pragma once
 
 #include <string>

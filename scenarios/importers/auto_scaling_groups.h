@@ -2,8 +2,8 @@
 //
 // Takes the answer of `aws autoscaling describe-auto-scaling-groups`, the input of
 // `create-auto-scaling-group`, or a MixedInstancesPolicy alone (then --count says how many units). What is on
-// demand is the base and the percentage of the rest, rounded up (RULES.md 16). Where the strategies of the
-// on-demand part and of the spot part differ, the mix has a group for each.
+// demand is the base and the percentage of the rest, rounded up (docs/rules.md 16). Where the strategies of
+// the on-demand part and of the spot part differ, the mix has a group for each.
 #pragma once
 
 #include <span>

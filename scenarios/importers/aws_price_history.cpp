@@ -1,4 +1,4 @@
-// Pages of `aws ec2 describe-spot-price-history` (RULES.md 18).
+// Pages of `aws ec2 describe-spot-price-history` (docs/rules.md 18).
 #include <algorithm>
 #include <map>
 #include <set>

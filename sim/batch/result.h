@@ -33,8 +33,8 @@ struct Proportion {
   std::array<double, 2> ci95{0, 0};
 };
 
-/// Mean cost in US dollars under both views of reservations (RULES.md 7): their share of the term's price for
-/// the job's clock-hours, or nothing, since they are paid already.
+/// Mean cost in US dollars under both views of reservations (docs/rules.md 7): their share of the term's
+/// price for the job's clock-hours, or nothing, since they are paid already.
 struct ReservedViews {
   double amortised = 0;
   double marginal = 0;

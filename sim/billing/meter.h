@@ -1,4 +1,4 @@
-// Turns the use of one instance into lines of a bill (RULES.md 1–4 and 14).
+// Turns the use of one instance into lines of a bill (docs/rules.md 1–4 and 14).
 //
 // Every function calls `sink(Charge)` once per line, in order of time, and returns the sum of the lines'
 // amounts. A price series must cover the use. Amounts are rounded once, per line.
@@ -52,7 +52,8 @@ Money charge_lines(SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge, Time
   return sum;
 }
 
-/// RULES.md 4: whole instance-hours; what the provider cuts short is free, what the user cuts short is full.
+/// docs/rules.md 4: whole instance-hours; what the provider cuts short is free, what the user cuts short is
+/// full.
 template <class Sink>
 Money charge_whole_hours(SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge, const Usage& usage,
                          Sink&& sink) {
@@ -77,8 +78,8 @@ inline Duration rounding(const BillingRules& rules, Duration used) {
 
 }  // namespace detail
 
-/// RULES.md 1 and 14: on demand, at the price of the day, second by second. `surcharge` is what the operating
-/// system adds to each price.
+/// docs/rules.md 1 and 14: on demand, at the price of the day, second by second. `surcharge` is what the
+/// operating system adds to each price.
 template <class Sink>
 Money bill_on_demand(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge,
                      const Usage& usage, Sink&& sink) {
@@ -87,7 +88,7 @@ Money bill_on_demand(const BillingRules& rules, SeriesCursor<HourlyPrice>& price
       price, surcharge, usage.from, usage.to, extra, [&](Time) { return price.next_change(); }, sink);
 }
 
-/// RULES.md 2, 3 and 4: spot.
+/// docs/rules.md 2, 3 and 4: spot.
 template <class Sink>
 Money bill_spot(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, HourlyPrice surcharge,
                 const Usage& usage, Sink&& sink) {

@@ -1,17 +1,17 @@
-// Billing rules as settings (RULES.md 1–5).
+// Billing rules as settings (docs/rules.md 1–5).
 #pragma once
 
 #include "sim/units/time.h"
 
 namespace spotmix::sim {
 
-/// Which spot price a running instance pays (RULES.md 3).
+/// Which spot price a running instance pays (docs/rules.md 3).
 enum class SpotPriceRule {
   continuous,     ///< the price in effect each second
   hour_anchored,  ///< the price at the start of each instance-hour
 };
 
-/// What a reservation that is already paid adds to a job's cost (RULES.md 7).
+/// What a reservation that is already paid adds to a job's cost (docs/rules.md 7).
 enum class ReservedView {
   amortised,  ///< its share of the term's price, for every clock-hour of the job, used or not
   marginal,   ///< nothing
@@ -21,10 +21,10 @@ struct BillingRules {
   Duration granularity = seconds{1};  ///< usage is rounded up to a multiple of this
   Duration minimum = seconds{60};     ///< least usage charged for a start
   SpotPriceRule spot_price = SpotPriceRule::continuous;
-  /// Spot interrupted by the provider within its first instance-hour costs nothing (RULES.md 2).
+  /// Spot interrupted by the provider within its first instance-hour costs nothing (docs/rules.md 2).
   bool first_hour_free = true;
-  /// Auction era (RULES.md 4): whole instance-hours at the price of each hour's start; the last, partial hour
-  /// is free if the provider interrupts and full if the user stops.
+  /// Auction era (docs/rules.md 4): whole instance-hours at the price of each hour's start; the last, partial
+  /// hour is free if the provider interrupts and full if the user stops.
   bool whole_spot_hours = false;
   ReservedView reserved_view = ReservedView::amortised;
 };

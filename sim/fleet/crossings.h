@@ -1,4 +1,4 @@
-// What a gang's traffic crosses when its instances stand in several zones (RULES.md 12).
+// What a gang's traffic crosses when its instances stand in several zones (docs/rules.md 12).
 //
 // Instances are taken to be ordered by region, then by zone. Data parallelism passes its gradients around a
 // ring through all of them, which crosses as many boundaries as there are zones. A pipeline hands its

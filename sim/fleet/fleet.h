@@ -90,7 +90,7 @@ class Fleet {
   void rewind_market();
 
   /// The price above which a spot instance of this group does not run in this pool at `now`; nothing when its
-  /// price does not matter (RULES.md 4 and 5). A maximum price is per unit of weight (RULES.md 16).
+  /// price does not matter (docs/rules.md 4 and 5). A maximum price is per unit of weight (docs/rules.md 16).
   std::optional<HourlyPrice> price_limit(std::uint32_t group, std::uint32_t pool, Time now);
 
   /// Whether the whole fleet could run as spot at `now`.

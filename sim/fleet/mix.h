@@ -11,10 +11,11 @@
 
 namespace spotmix::sim {
 
-/// Reserved instances are always to be had; their commitment is paid whether they run or not (RULES.md 7).
+/// Reserved instances are always to be had; their commitment is paid whether they run or not (docs/rules.md
+/// 7).
 enum class Purchase : std::uint8_t { spot, on_demand, reserved };
 
-/// How a group's instances are spread over its pools (RULES.md 16).
+/// How a group's instances are spread over its pools (docs/rules.md 16).
 enum class Allocation : std::uint8_t {
   lowest_price,              ///< the cheapest pool (per unit of weight) that has capacity, then the next
   diversified,               ///< evenly over the pools whose spot price is below on demand
@@ -33,11 +34,12 @@ struct Group {
   int count = 1;                         ///< units wanted: instances, where nothing has a weight
   std::optional<HourlyPrice> max_price;  ///< spot only; the auction's default is the on-demand price
   Allocation allocation = Allocation::lowest_price;
-  /// A launch group (RULES.md 17): starts only when all its missing instances can start, and ends together.
+  /// A launch group (docs/rules.md 17): starts only when all its missing instances can start, and ends
+  /// together.
   bool launch_together = false;
 };
 
-/// How many of `count` units are on demand in an Auto Scaling group (RULES.md 16): the base, and the
+/// How many of `count` units are on demand in an Auto Scaling group (docs/rules.md 16): the base, and the
 /// percentage of the rest, rounded up. `percentage` is 0 … 100.
 int on_demand_units(int count, int base, int percentage);
 
@@ -51,7 +53,7 @@ struct PolicySpec {
   Duration fallback_wait{minutes{30}};
   Duration pair_slice{hours{8}};  ///< pair_amortize: length of a slice
   /// Adds to the policy the rule that near the deadline only on demand, or a spot instance whose restart is
-  /// paid, may run (the guarantee of REFERENCE.md).
+  /// paid, may run (policies/deadline_guarantee.h).
   bool guarantee_deadline = false;
 };
 
@@ -81,7 +83,7 @@ struct LaunchSpec {
   Duration pending{0};         ///< from request to `running`, not billed
   Duration boot{0};            ///< from `running` until the instance can join the gang, billed
   Duration retry{minutes{1}};  ///< between attempts while instances are missing
-  bool single_zone = false;    ///< a cluster placement group: all instances in one zone (RULES.md 17)
+  bool single_zone = false;    ///< a cluster placement group: all instances in one zone (docs/rules.md 17)
   /// With single_zone: leave a zone that has left instances missing for so long, when another can take the
   /// fleet.
   Duration leave_zone_after = kNever;
@@ -122,7 +124,7 @@ struct RegionHop {
   Money restore_increment;
 };
 
-/// What is paid besides instances, and what distance costs (RULES.md 12).
+/// What is paid besides instances, and what distance costs (docs/rules.md 12).
 struct SurroundingCosts {
   HourlyPrice volume_per_instance;  ///< while an instance exists, however it is billed
   HourlyPrice storage;   ///< for checkpoints, images and data, from the start to the end of the job

@@ -1,4 +1,4 @@
-// Where the next instance goes: allocation strategies, quotas, zones and maximum prices (RULES.md 4, 5,
+// Where the next instance goes: allocation strategies, quotas, zones and maximum prices (docs/rules.md 4, 5,
 // 15–17).
 #include <algorithm>
 
@@ -235,7 +235,7 @@ std::optional<std::uint32_t> Fleet::place_spot(std::uint32_t g, Time now) {
   return best ? std::optional(best->pool) : std::nullopt;
 }
 
-/// On demand is the cheapest type unless `prioritized` is asked for (RULES.md 16).
+/// On demand is the cheapest type unless `prioritized` is asked for (docs/rules.md 16).
 std::optional<std::uint32_t> Fleet::place_on_demand(std::uint32_t g, Time now) {
   const GroupState& group = groups_[g];
   const bool prioritized = mix_->groups[g].allocation == Allocation::prioritized;

@@ -48,7 +48,7 @@ std::shared_ptr<const LifetimeModel> bathtub_lifetime(const Bathtub& bathtub);
 
 /// The constant hazard, per hour, under which the given fraction of instances (0 ≤ fraction < 1) is
 /// interrupted within a month of 730 h: −ln(1 − fraction) ÷ 730. The Spot Advisor's bands are such fractions
-/// (RULES.md 20).
+/// (docs/rules.md 20).
 double hazard_of_monthly_frequency(double fraction);
 
 }  // namespace spotmix::sim

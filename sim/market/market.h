@@ -11,7 +11,7 @@
 
 namespace spotmix::sim {
 
-/// How the provider sets spot prices and takes instances back (RULES.md 4 and 5).
+/// How the provider sets spot prices and takes instances back (docs/rules.md 4 and 5).
 enum class Regime {
   aws_auction,   ///< before 2017-11-28: an instance runs while its maximum price ≥ the market price
   aws_smoothed,  ///< since: capacity decides; the price only if a maximum was set
@@ -26,7 +26,7 @@ struct Pool {
   std::string zone;
   std::uint32_t region = 0;     ///< number of the zone's region, below kMostRegions
   PriceSeries spot_price;       ///< empty: not offered as spot
-  PriceSeries on_demand_price;  ///< by date (RULES.md 14); empty: not offered on demand
+  PriceSeries on_demand_price;  ///< by date (docs/rules.md 14); empty: not offered on demand
   CapacitySeries capacity;      ///< spot instances to be had; empty: as many as asked for
   /// The capacity trace says only yes (1) or no (0): a yes means `Market::capacity_when_available` instances,
   /// or, where that is not given, as many as the mix asks of this pool.
@@ -36,19 +36,19 @@ struct Pool {
   /// Where a trace follows single instances: when the first, second, … instance launched here ends (kNever:
   /// not within the trace). The capacity then only says what can be launched.
   std::vector<Time> ends_of_launches;
-  HourlyPrice reserved_price;  ///< effective, amortised over the reservation's term (RULES.md 7)
-  /// What the operating system adds to every price that is charged (RULES.md 1); no maximum price is compared
-  /// with it.
+  HourlyPrice reserved_price;  ///< effective, amortised over the reservation's term (docs/rules.md 7)
+  /// What the operating system adds to every price that is charged (docs/rules.md 1); no maximum price is
+  /// compared with it.
   HourlyPrice surcharge;
-  HourlyPrice service_fee;         ///< of a managed service, on top of any purchase (RULES.md 10)
+  HourlyPrice service_fee;         ///< of a managed service, on top of any purchase (docs/rules.md 10)
   int vcpus = 0;                   ///< of one instance, for quotas
   std::uint32_t quota = kNoQuota;  ///< index into Market::quotas
 
   static constexpr std::uint32_t kNoQuota = 0xffffffff;
 };
 
-/// The most vCPUs that one customer may run of a family class in one region, pending ones included (RULES.md
-/// 15): over all pools that name it.
+/// The most vCPUs that one customer may run of a family class in one region, pending ones included
+/// (docs/rules.md 15): over all pools that name it.
 struct Quota {
   std::string family_class;
   int spot_vcpus = 0;
@@ -72,17 +72,17 @@ struct Market {
   Regime regime = Regime::aws_smoothed;
   std::vector<Pool> pools;
   std::optional<int> capacity_when_available;
-  /// Time between the notice and the loss of an instance (RULES.md 6). The notice of a loss at T comes at
-  /// T − notice, or at once for an instance that started later than that.
+  /// Time between the notice and the loss of an instance (docs/rules.md 6). The notice of a loss at T comes
+  /// at T − notice, or at once for an instance that started later than that.
   Duration notice = seconds{120};
-  /// How long before the notice a rebalance recommendation comes (RULES.md 6); zero: none comes before the
-  /// notice.
+  /// How long before the notice a rebalance recommendation comes (docs/rules.md 6); zero: none comes before
+  /// the notice.
   Duration rebalance_lead{0};
   std::vector<Quota> quotas;
   ZoneReclaims zone_reclaims;
   Bootstrap bootstrap;
   /// A price above a maximum price by no more than this does not interrupt: published prices are rounded
-  /// (RULES.md 5).
+  /// (docs/rules.md 5).
   HourlyPrice price_tolerance{10'000};
 };
 

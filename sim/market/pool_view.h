@@ -38,9 +38,6 @@ class PoolView {
   /// When the capacity next changes after the time of the last `capacity_at`; kNever without a trace.
   Time next_capacity_change() const { return has_capacity_ ? capacity_.next_change() : kNever; }
 
-  /// The capacity after that change; the trace must not end there.
-  int next_capacity() const { return instances(capacity_.next_value()); }
-
   HourlyPrice spot_price_at(Time t) {
     spot_price_.seek(t);
     return spot_price_.value();

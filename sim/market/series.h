@@ -69,9 +69,6 @@ class SeriesCursor {
   /// Back to the first step, after the series has changed.
   void rewind() { index_ = 0; }
 
-  bool at_last() const { return index_ + 1 == series_->at.size(); }
-  const Value& next_value() const { return series_->value[index_ + 1]; }
-
  private:
   void jump(Time t) {
     const auto after = std::upper_bound(series_->at.begin(), series_->at.end(), t);

@@ -19,9 +19,9 @@ namespace spotmix::sim {
 using AvailabilitySeries = Series<int>;
 
 /// When a pool gives at least one instance at no more than `max_price` (compared with the market's price
-/// tolerance, RULES.md 5). Covers the time in which all that it needs is known: capacity where the pool has
-/// such a series, prices where there is a maximum. Empty where the pool does not tell: no capacity series and
-/// no maximum, a maximum but no prices, or series that do not overlap.
+/// tolerance, docs/rules.md 5). Covers the time in which all that it needs is known: capacity where the pool
+/// has such a series, prices where there is a maximum. Empty where the pool does not tell: no capacity series
+/// and no maximum, a maximum but no prices, or series that do not overlap.
 AvailabilitySeries availability(const CapacitySeries* capacity, const PriceSeries* prices,
                                 std::optional<HourlyPrice> max_price);
 
@@ -52,7 +52,7 @@ std::optional<RunLengths> run_lengths(const std::vector<Run>& runs, bool availab
 struct PriceStatistics {
   HourlyPrice min, p50, p95, max;  ///< the price that holds for at most this share of the time, or is lower
   double mean_usd_per_h = 0;
-  double changes_per_day = 0;  ///< repeats of an unchanged price are none (RULES.md 18)
+  double changes_per_day = 0;  ///< repeats of an unchanged price are none (docs/rules.md 18)
 };
 std::optional<PriceStatistics> price_statistics(const PriceSeries& prices);
 

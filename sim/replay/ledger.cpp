@@ -5,10 +5,10 @@
 namespace spotmix::sim {
 namespace {
 
-/// A managed service's fee is by the second whatever the instance's own rules are (RULES.md 10).
+/// A managed service's fee is by the second whatever the instance's own rules are (docs/rules.md 10).
 constexpr BillingRules kServiceFeeRules{};
 
-/// The whole clock-hours that [from, to) touches: a reservation is billed by the clock (RULES.md 7).
+/// The whole clock-hours that [from, to) touches: a reservation is billed by the clock (docs/rules.md 7).
 Duration clock_hours(Time from, Time to) {
   const std::int64_t first = from / hours{1} - (from.count() < 0 && from % hours{1} != Duration{0} ? 1 : 0);
   return round_up(to - first * hours{1}, hours{1});

@@ -83,8 +83,8 @@ class Ledger {
   const CostByPurchase<Money>& cost_by_purchase() const { return cost_by_purchase_; }
   const CauseCost& cost_by_cause() const { return cost_by_cause_; }
   const CauseTime& time() const { return time_; }
-  /// What the reservations of the job's clock-hours come to, amortised; charged in that view alone (RULES.md
-  /// 7).
+  /// What the reservations of the job's clock-hours come to, amortised; charged in that view alone
+  /// (docs/rules.md 7).
   Money reservations() const { return reservations_; }
   /// Useful ÷ billed instance time; 0 when nothing was billed.
   double goodput() const;

@@ -1,4 +1,4 @@
-// The guarantee of REFERENCE.md, around any policy.
+// A guarantee of the deadline, around any policy.
 #pragma once
 
 #include <memory>

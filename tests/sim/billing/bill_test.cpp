@@ -1,4 +1,4 @@
-// The bill of one instance, computed by hand for each rule of RULES.md that it names.
+// The bill of one instance, computed by hand for each rule of docs/rules.md that it names.
 #include <vector>
 
 #include <catch2/catch.hpp>
