@@ -256,8 +256,8 @@ void check_verb(const Verbs& verbs, int argc, const char* const* argv) {
 std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
   const std::string name = verb.get_parent() == nullptr ? "" : verb.get_name() + ": ";
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> extras = verb.remaining();
-    const std::string& extra = extras.empty() ? name : extras.front();
+    const std::vector<std::string> extras = verb.remaining(true);
+    const std::string extra = extras.empty() ? "too much" : extras.front();
     const std::string option = extra.substr(0, extra.find('='));
     return fmt::format("{}found {}, which is no option of it{}", name, scenarios::in_quotes(extra),
                        scenarios::did_you_mean(option, names_of_options(verb)));

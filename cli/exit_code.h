@@ -1,4 +1,4 @@
-// What the program tells its caller (DESIGN.md's contract).
+// What the program tells its caller (docs/cli.md).
 #pragma once
 
 namespace spotmix::cli {

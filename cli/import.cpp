@@ -1,7 +1,9 @@
 // `spotmix import`: other people's files into files of our own, or into a hazard for scenarios.
 #include "scenarios/import.h"
 
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -69,6 +71,12 @@ ExitCode import(const ImportOptions& options) {
   say_warnings(imported.warnings, options.quiet);
   say_problems(imported.problems);
   if (!imported) return ExitCode::bad_input;
+  std::error_code ignored;
+  for (const std::filesystem::path& input : options.inputs) {
+    if (!std::filesystem::equivalent(input, *options.out, ignored)) continue;
+    say_error(fmt::format("{}: is what is imported, expected another file for --out", input.string()));
+    return ExitCode::bad_input;
+  }
   if (!write(*options.out, imported.value->text, options.quiet)) return ExitCode::failed;
   std::string text;
   for (const std::string& line : imported.value->summary) text += line + "\n";

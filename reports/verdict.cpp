@@ -71,6 +71,8 @@ std::string verdict_text(const Report& report) {
       text +=
           fmt::format("; saves {} against {}", percent_text(*verdict.saving), mixes[*verdict.on_demand].name);
     }
+    if (best.within_budget && best.within_budget->value < kGoodOdds)
+      text += fmt::format("; within the budget in {}", percent_text(best.within_budget->value));
     return text + ".";
   }
   if (verdict.likely) {

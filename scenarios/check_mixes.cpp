@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "scenarios/experiment/mix.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
+#include "sim/fleet/policy.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -116,6 +120,7 @@ class MixChecker {
   }
 
   void check_policy_settings(const PolicySettings& settings, const std::string& mix_path) {
+    if (sim::find_policy(settings.name) == nullptr) return;  // which one it is comes first
     const sim::PolicyEntry& entry = policy_entry(settings);
     const auto only_with = [&](const char* key, bool given, bool sim::PolicyEntry::*used) {
       if (!given || entry.*used) return;
@@ -123,8 +128,9 @@ class MixChecker {
       for (const sim::PolicyEntry& other : sim::policies()) {
         if (other.*used) names.emplace_back(other.name);
       }
-      add(key_path(mix_path, key), fmt::format("found a time, expected one only with {} as the policy, not {}",
-                                               one_of(names), in_quotes(settings.name)));
+      add(key_path(mix_path, key),
+          fmt::format("found a time, expected one only with {} as the policy, not {}", one_of(names),
+                      in_quotes(settings.name)));
     };
     only_with("policy.fallback_wait_s", settings.fallback_wait.has_value(), &sim::PolicyEntry::falls_back);
     only_with("policy.pair_slice_h", settings.pair_slice.has_value(), &sim::PolicyEntry::cuts_slices);
@@ -133,8 +139,7 @@ class MixChecker {
   /// Both have defaults, and either may be the one that is given.
   void check_slice(const PolicySettings& settings, const std::string& mix_path) {
     const sim::PolicySpec policy = policy_of(settings);
-    const bool slices = settings.pair_slice || policy_entry(settings).cuts_slices;
-    if (!slices || policy.pair_slice >= policy.decision_interval) return;
+    if (!policy_entry(settings).cuts_slices || policy.pair_slice >= policy.decision_interval) return;
     add(key_path(mix_path, settings.pair_slice ? "policy.pair_slice_h" : "policy.decision_interval_s"),
         fmt::format(
             "found a slice of {:g} s, shorter than the decision interval of {:g} s, expected a longer "

@@ -1,12 +1,12 @@
 #include "scenarios/check_scenario.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "scenarios/check_mixes.h"
 #include "scenarios/check_training.h"
-#include "scenarios/experiment/mix.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/nearest.h"
 #include "scenarios/text_values.h"

@@ -25,11 +25,22 @@ class WorkloadChecker {
     check_amount();
     for (const PhaseSpec& phase : spec_.phases) check_phase(phase);
     if (spec_.target) check_target();
+    check_rates();
   }
 
  private:
   void add(const std::string& path, std::string message) {
     problems_.push_back({scenario_.file.string(), path, std::move(message)});
+  }
+
+  void check_rates() {
+    const auto& rates = spec_.given_rates;
+    for (std::size_t i = 0; i < rates.size(); ++i) {
+      const auto same = [&](const GivenRate& other) { return other.cluster == rates[i].cluster; };
+      if (std::any_of(rates.begin(), rates.begin() + static_cast<std::ptrdiff_t>(i), same))
+        add(key_path(item_path("workload.samples_per_s", i), "cluster"),
+            "found the same cluster a second time, expected each once");
+    }
   }
 
   void check_model() {

@@ -48,13 +48,14 @@ struct KnownNode {
   double pcie_share;  ///< Of a x16 slot of the device's generation: g4dn, g5 and g6 wire eight lanes.
 };
 
-// Device counts and network rates: the catalogue (EC2 instance specifications); DGX systems: NVIDIA data
+// Device counts and network rates: the catalogue (EC2 instance specifications; where a type may burst, the
+// rate that it can keep); DGX systems: NVIDIA data
 // sheets.
 constexpr std::array kKnownNodes{
     KnownNode{"p2.xlarge", "K80", 1, 1.25, Transport::tcp, 1, 1},
     KnownNode{"p2.8xlarge", "K80", 8, 10, Transport::tcp, 1, 1},
     KnownNode{"p2.16xlarge", "K80", 16, 20, Transport::tcp, 1, 1},
-    KnownNode{"p3.2xlarge", "V100-SXM2-16GB", 1, 10, Transport::tcp, 1, 1},
+    KnownNode{"p3.2xlarge", "V100-SXM2-16GB", 1, 2.5, Transport::tcp, 1, 1},
     KnownNode{"p3.8xlarge", "V100-SXM2-16GB", 4, 10, Transport::tcp, 1, 1},
     KnownNode{"p3.16xlarge", "V100-SXM2-16GB", 8, 25, Transport::tcp, 1, 1},
     KnownNode{"p3dn.24xlarge", "V100-SXM2-32GB", 8, 100, Transport::efa_1, 1, 1},

@@ -119,6 +119,8 @@ void write_baseline(const Baseline& baseline, std::ostream& out) {
 }
 
 Baseline read_baseline(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file))
+    throw BadBaseline(fmt::format("{}: is a folder, expected a file", file.string()));
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;

@@ -214,6 +214,21 @@ ScenarioComparison open_comparison(const BaselineScenario& before, const Baselin
   return comparison;
 }
 
+bool is_money(const std::string& metric) {
+  return metric.find("_usd") != std::string::npos;
+}
+bool is_duration(const std::string& metric) {
+  return !metric.ends_with("_per_s") && (metric.ends_with("_s") || metric.find("_s.") != std::string::npos);
+}
+
+/// To six digits, in the unit that the figure is kept in.
+std::string exact_text(const std::string& metric, const std::optional<double>& value) {
+  if (!value) return "unknown";
+  const char* sign = *value < 0 ? "-" : "";
+  return fmt::format("{}{}{:.6g}{}", sign, is_money(metric) ? "$" : "", std::abs(*value),
+                     is_duration(metric) ? " s" : "");
+}
+
 }  // namespace
 
 void require_distinct(const Baseline& baseline) {
@@ -258,25 +273,6 @@ bool drifted(const Comparison& comparison) {
   return std::any_of(comparison.scenarios.begin(), comparison.scenarios.end(),
                      [](const ScenarioComparison& scenario) { return drifted(scenario); });
 }
-
-namespace {
-
-bool is_money(const std::string& metric) {
-  return metric.find("_usd") != std::string::npos;
-}
-bool is_duration(const std::string& metric) {
-  return !metric.ends_with("_per_s") && (metric.ends_with("_s") || metric.find("_s.") != std::string::npos);
-}
-
-/// To six digits, in the unit that the figure is kept in.
-std::string exact_text(const std::string& metric, const std::optional<double>& value) {
-  if (!value) return "unknown";
-  const char* sign = *value < 0 ? "-" : "";
-  return fmt::format("{}{}{:.6g}{}", sign, is_money(metric) ? "$" : "", std::abs(*value),
-                     is_duration(metric) ? " s" : "");
-}
-
-}  // namespace
 
 std::string value_text(const std::string& metric, const std::optional<double>& value) {
   if (!value) return "unknown";

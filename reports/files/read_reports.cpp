@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
 
 std::string text_of(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file)) throw BadDocument("is a folder, expected a file");
   errno = 0;
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;

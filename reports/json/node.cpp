@@ -109,10 +109,13 @@ void Node::expected(const std::string& what) const {
 }
 
 nlohmann::ordered_json parse_json(const std::string& text) {
+  if (text.empty()) throw BadDocument("is empty, expected a JSON document");
   try {
     return nlohmann::ordered_json::parse(text);
   } catch (const nlohmann::ordered_json::parse_error& error) {
-    throw BadDocument(fmt::format("is no JSON document: it breaks off at byte {} of {}",
+    const bool cut = error.byte >= text.size();
+    throw BadDocument(fmt::format("is no JSON document: {} byte {} of {}",
+                                  cut ? "it breaks off at" : "found something else at",
                                   std::min(error.byte, text.size()), text.size()));
   }
 }

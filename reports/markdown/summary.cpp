@@ -147,7 +147,8 @@ void write_markdown(const Report& report, std::ostream& out) {
   write_thresholds(report, out);
   write_parallelism(report, out);
   write_sources(report, out);
-  out << fmt::format("\n{} replications, seed {}", count_text(report.batch.replications), report.batch.seed);
+  out << fmt::format("\n{} {}, seed {}", count_text(report.batch.replications),
+                     report.batch.replications == 1 ? "replication" : "replications", report.batch.seed);
   if (report.deadline) out << ", deadline " << duration_text(to_seconds(*report.deadline));
   if (report.budget) out << ", budget " << money_text(to_usd(*report.budget));
   out << fmt::format(", spotmix {}\n", report.spotmix_version);

@@ -11,6 +11,7 @@
 #include "scenarios/experiment/market.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/mix_sources.h"
+#include "scenarios/experiment/out_of_reach.h"
 #include "scenarios/experiment/recovery.h"
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/surroundings.h"
@@ -104,18 +105,28 @@ class Builder {
 
   /// A price or a rate of an instance type that nobody knows would change nothing.
   void check_instances_named() {
-    const auto check = [&](const std::string& name, const std::string& path) {
+    if (market_.has_broken_files()) return;  // they may know it
+    const auto check = [&](const std::string& name, const std::string& path, bool may_be_unknown) {
       if (market_.knows_instance(name)) return;
-      add(path, fmt::format("found {}, expected an instance type of the catalogue or of the market{}",
-                            in_quotes(name), did_you_mean(name, known_instances())));
+      const std::string meant = did_you_mean(name, known_instances());
+      std::string message = fmt::format(
+          "found {}, expected an instance type of the catalogue or of the market{}", in_quotes(name), meant);
+      if (may_be_unknown && meant.empty())
+        warnings_.push_back({scenario_.file.string(), path, std::move(message)});
+      else
+        add(path, std::move(message));
     };
     const MarketSpec& market = scenario_.market;
-    for (const auto& [name, price] : market.on_demand) check(name, "market.on_demand_usd_per_h");
-    for (const auto& [name, fee] : market.service_fee) check(name, "market.service_fee_usd_per_h");
+    for (const auto& [name, price] : market.on_demand) check(name, "market.on_demand_usd_per_h", false);
+    for (const auto& [name, fee] : market.service_fee) check(name, "market.service_fee_usd_per_h", false);
+    for (const auto& [name, band] : market.hazard.advisor) {
+      if (!name.empty()) check(name, "market.interruptions.hazard.spot_advisor", false);
+    }
+    // A list of measured rates may serve other scenarios too.
     const auto& rates = scenario_.workload.given_rates;
     for (std::size_t i = 0; i < rates.size(); ++i) {
       for (const auto& [name, count] : rates[i].cluster)
-        check(name, key_path(item_path("workload.samples_per_s", i), "cluster"));
+        check(name, key_path(item_path("workload.samples_per_s", i), "cluster"), true);
     }
   }
 
@@ -144,6 +155,7 @@ class Builder {
       const std::string& name = spec.instances[i].name;
       if (market_.knows_instance(name)) continue;
       known = false;
+      if (market_.has_broken_files()) continue;  // they may know it
       const std::string parent = spec.instances_as_list ? item_path(key_path(path, "instances"), i) : path;
       add(key_path(parent, "instance"),
           fmt::format("found {}, expected an instance type of the catalogue or of market.pools{}",
@@ -218,12 +230,10 @@ class Builder {
       return use;
     }
     use.reserved_discount = discount->fraction;
-    if (warned_.insert(instance).second) {
-      warnings_.push_back({scenario_.file.string(), key_path(path, "reservation"),
-                           fmt::format("the reservation of {} is priced {:g} % below on demand, as {} was "
-                                       "(give reserved_usd_per_h to change it)",
-                                       instance, discount->fraction * 100, discount->measured)});
-    }
+    warn_once({scenario_.file.string(), key_path(path, "reservation"),
+               fmt::format("the reservation of {} is priced {:g} % below on demand, as {} was "
+                           "(give reserved_usd_per_h to change it)",
+                           instance, discount->fraction * 100, discount->measured)});
     return use;
   }
 
@@ -250,6 +260,7 @@ class Builder {
       for (models::Source& source : surroundings.sources)
         models::add_source(details.sources, std::move(source));
       check_longest(spec, mix);
+      for (const std::string& text : out_of_reach(spec, mix, experiment)) note(spec.path, text);
     }
     if (const auto unhurt = warn_of_no_risk(scenario_, experiment)) note("market", *unhurt);
   }
@@ -394,7 +405,7 @@ class Builder {
   BuiltExperiment built_;
   std::vector<Bid> bids_;
   std::vector<RecoveryPlan> recoveries_;         ///< beside the mixes
-  std::set<std::string> warned_;                 ///< what has been warned of: instance types, messages
+  std::set<std::string> warned_;                 ///< messages that have been given
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };
 

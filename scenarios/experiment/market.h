@@ -67,6 +67,8 @@ class MarketBuilder {
   /// that is used lies in it.
   void check_region();
 
+  /// Whether some trace cannot be read, so that what it would have told is not known.
+  bool has_broken_files() const { return !broken_files_.empty(); }
   bool knows_instance(const std::string& instance) const;
   sim::Market take_market() { return std::move(market_); }
   /// In the order of the market's pools, once the on-demand prices are known.

@@ -13,8 +13,8 @@ const sim::PolicyEntry& policy_entry(const PolicySettings& settings);
 
 sim::PolicySpec policy_of(const PolicySettings& settings);
 
-/// Boot takes 26 s on instances without an accelerator and 360 s on those with one (docs/rules.md 21: "about
-/// 26 s to SSH for CPU types, 5–7 min for GPU images").
+/// Boot takes 26 s where no instance type of the mix has an accelerator, else 360 s (docs/rules.md 21); a
+/// type that the catalogue does not know counts as one with.
 sim::LaunchSpec launch_of(const MixSpec& mix);
 
 }  // namespace spotmix::scenarios

@@ -251,12 +251,14 @@ class MixSources {
          {}});
   }
 
+  /// S3 is reached over the network.
   void storage_of_catalogue() {
+    const bool in_s3 = spec_.checkpoint.store == CheckpointStore::s3;
     for (const GroupSpec& group : spec_.groups) {
       for (const WeightedInstance& type : group.instances) {
         const InstanceType* instance = catalog().find(type.name);
         if (instance == nullptr) continue;
-        const auto storage = instance->sources.find("storage");
+        const auto storage = instance->sources.find(in_s3 ? "network" : "storage");
         add({"bandwidth of storage",
              SourceKind::published,
              "the catalogue: " + type.name,

@@ -16,7 +16,7 @@ inline double in_seconds(StepDuration time) {
 }
 
 /// While a collective runs beside it, a device computes slower by this share: its kernels share
-/// multiprocessors and memory with the copies (about 15 % on NVLink, 2 % on the network adapter).
+/// multiprocessors and memory with the copies (docs/fitted_constants.md).
 inline double compute_slowdown(const models::GroupShape& group) {
   return group.nodes > 1 ? 0.02 : 0.15;
 }

@@ -1,6 +1,5 @@
 #include "bench/accuracy/training_rows.h"
 
-#include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>

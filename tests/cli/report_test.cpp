@@ -129,6 +129,21 @@ TEST_CASE("an interrupted run leaves no empty folder behind") {
   CHECK(!fs::exists(scratch / "outer"));
 }
 
+TEST_CASE("report shows the thresholds that a run crossed, and does not fail for them") {
+  const Scratch scratch;
+  json scenario = json::parse(file_text(kSmall).value_or(""));
+  scenario["thresholds"] = {{"cost_usd.mean", {"< 0.5"}}};
+  scratch.write("small.trace.json",
+                file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
+  const std::string file = scratch.write("s.json", scenario.dump()).string();
+  const fs::path out = scratch / "out";
+  REQUIRE(run_spotmix({"run", file, "--out", out.string()}).exit_code == 3);
+  const Ran rebuilt = run_spotmix({"report", (out / "result.json").string()});
+  CHECK(rebuilt.exit_code == 0);
+  CHECK(rebuilt.out.find("✗ ") != std::string::npos);
+  CHECK(rebuilt.out.find("cost_usd.mean of on demand is 1.02217, allowed below 0.5") != std::string::npos);
+}
+
 TEST_CASE("a crossed threshold is said on standard error where standard output shows none") {
   const Scratch scratch;
   json scenario = json::parse(file_text(kSmall).value_or(""));

@@ -66,6 +66,18 @@ TEST_CASE("import writes a trace file that a scenario can use") {
   CHECK(trace["pools"].size() == 1);
 }
 
+TEST_CASE("import does not write over what it imports") {
+  const Scratch scratch;
+  const std::string prices = "timestamp_utc,price_usd_per_hour\n2020-01-01 00:00:00,0.03\n";
+  scratch.write("prices.csv", prices);
+  const Ran ran = run_spotmix({"import", "prices.csv", "--instance", "c5.large", "--zone", "us-east-1a",
+                               "--end", "2020-02-01", "--out", "./prices.csv"},
+                              scratch.path());
+  CHECK(ran.exit_code == 2);
+  CHECK(ran.err == "spotmix: prices.csv: is what is imported, expected another file for --out\n");
+  CHECK(file_text(scratch / "prices.csv") == prices);
+}
+
 TEST_CASE("import of what is none writes nothing") {
   const Scratch scratch;
   scratch.write("prices.csv", "when,how much\n");

@@ -81,6 +81,14 @@ TEST_CASE("when no mix makes it, the verdict says so and names the best odds") {
   CHECK(verdict_text(report).starts_with("No mix is on time in 95.0 % of replications."));
 }
 
+TEST_CASE("a cheapest mix that mostly costs more than the budget is told with its odds") {
+  Report report = sample_report();
+  const std::string text = verdict_text(report);
+  CHECK(text.find("budget") == std::string::npos);
+  report.batch.mixes[*verdict_of(report).best].within_budget = sim::Proportion{0.25, {0, 0.5}};
+  CHECK(verdict_text(report) == text.substr(0, text.size() - 1) + "; within the budget in 25.0 %.");
+}
+
 TEST_CASE("when every mix is infeasible, the verdict says that") {
   Report report = sample_report();
   report.batch.mixes = {infeasible_mix("a")};

@@ -142,6 +142,25 @@ TEST_CASE("what a policy cannot mean here is refused with its place") {
         "asg.json: AutoScalingGroups: found no group with a MixedInstancesPolicy, expected at least one");
 }
 
+TEST_CASE("values of another type than AWS gives are refused with their place") {
+  json document = group();
+  document["AutoScalingGroupName"] = 7;
+  CHECK(refused(document) == "asg.json: AutoScalingGroupName: found 7, expected a name");
+  document = group();
+  document["CapacityRebalance"] = "yes";
+  CHECK(refused(document) == "asg.json: CapacityRebalance: found \"yes\", expected true or false");
+  document = group();
+  document["AvailabilityZones"] = {"us-east-1a", 2};
+  CHECK(refused(document) == "asg.json: AvailabilityZones[1]: found 2, expected a zone");
+  document = group();
+  document["MixedInstancesPolicy"]["LaunchTemplate"]["Overrides"][0]["InstanceType"] = json::array();
+  CHECK(refused(document).starts_with(
+      "asg.json: MixedInstancesPolicy.LaunchTemplate.Overrides[0].InstanceType: found "));
+  document = group();
+  document["MixedInstancesPolicy"] = "mixed";
+  CHECK(refused(document).starts_with("asg.json: MixedInstancesPolicy: found no launch template"));
+}
+
 TEST_CASE("strategies that are only nearly ours are said") {
   json document = group();
   json& distribution = document["MixedInstancesPolicy"]["InstancesDistribution"];

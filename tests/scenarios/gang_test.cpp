@@ -70,6 +70,19 @@ TEST_CASE("a smaller gang that keeps its batch works it off faster per device th
   CHECK(speed("kept") >= speed("scaled"));
 }
 
+TEST_CASE("a gang does not shrink below what its model fits on") {
+  // GPT-3 2.7B with its optimizer's state fits on no V100 of 16 GB alone.
+  const json workload = {{"samples_per_s", nullptr}, {"model", "gpt3-2.7b"}, {"sequence_length", 1024},
+                         {"global_batch", 64},       {"precision", "fp16"},  {"optimizer", "adam"}};
+  const sim::GangSpec gang = with_gang({{"kind", "elastic"}}, workload).gang;
+  CHECK(gang.min_units > 1);
+  CHECK(gang.min_units < 8);
+  for (int units = 0; units <= 8; ++units) {
+    INFO(units);
+    CHECK((gang.speed[static_cast<std::size_t>(units)] > 0) == (units >= gang.min_units));
+  }
+}
+
 TEST_CASE("pipelines have a speed for each number of them") {
   const sim::GangSpec gang = with_gang({{"kind", "redundant_pipelines"},
                                         {"stages", 4},

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/scratch.h"
+
 using namespace spotmix::scenarios;
 
 TEST_CASE("SHA-256 of the standard's own examples") {
@@ -26,6 +28,20 @@ TEST_CASE("a scenario's inputs are itself, the files that it names, and what the
   CHECK(std::count(roles.begin(), roles.end(), "prices") ==
         static_cast<std::ptrdiff_t>(scenario.value->market.prices.size()));
   CHECK(std::count(roles.begin(), roles.end(), "kernel_profile") == 1);
+}
+
+TEST_CASE("the config.json of a model is an input, by its hash") {
+  const spotmix::tests::Scratch scratch;
+  Scenario scenario;
+  scenario.file = scratch.write("scenario.json", "{}");
+  scratch.write("config.json", "abc");
+  scenario.workload.huggingface = "config.json";
+  const auto inputs = input_files(scenario);
+  REQUIRE(inputs);
+  const auto model = std::find_if(inputs.value->begin(), inputs.value->end(),
+                                  [](const InputFile& input) { return input.role == "model"; });
+  REQUIRE(model != inputs.value->end());
+  CHECK(model->sha256 == sha256("abc"));
 }
 
 TEST_CASE("an input that is gone is a problem, named by its file") {

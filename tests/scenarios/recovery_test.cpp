@@ -237,12 +237,13 @@ TEST_CASE("a quota holds in each region by itself (rule 15)") {
 
 TEST_CASE(
     "instances of two types train at the pace of the slower, or take shares in proportion to their speed") {
+  // Two types with networks of the same rate.
   const auto rate = [](const json& more) {
     json scenario = json::parse(R"({
       "workload": {"samples": 360000, "samples_per_s": null, "model": "resnet50", "global_batch": 128},
-      "market": {"pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9},
+      "market": {"pools": [{"instance": "g5.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9},
                            {"instance": "g4dn.xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.2}]},
-      "mixes": [{"name": "spot", "groups": [{"instance": "p3.2xlarge"}, {"instance": "g4dn.xlarge"}]}]})");
+      "mixes": [{"name": "spot", "groups": [{"instance": "g5.2xlarge"}, {"instance": "g4dn.xlarge"}]}]})");
     scenario.merge_patch(more);
     return *build(scenario).details[0].samples_per_s;
   };
@@ -250,7 +251,7 @@ TEST_CASE(
   const double proportional = rate({{"workload", {{"shares", "proportional"}}}});
   const json slow = json::parse(R"([{"name": "spot", "groups": [{"instance": "g4dn.xlarge", "count": 2}]}])");
   const double two_slow = rate({{"mixes", slow}});
-  const json fast = json::parse(R"([{"name": "spot", "groups": [{"instance": "p3.2xlarge", "count": 2}]}])");
+  const json fast = json::parse(R"([{"name": "spot", "groups": [{"instance": "g5.2xlarge", "count": 2}]}])");
   // With equal shares the fast one waits; in proportion the two do more than two slow ones, and less than two
   // fast ones.
   CHECK(equal == Approx(two_slow).epsilon(0.15));

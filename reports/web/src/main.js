@@ -32,6 +32,7 @@ const kSections = [
 ];
 
 function start() {
+  const begun = performance.now();
   startTheme();
   const report = readReport();
   const read = performance.now();
@@ -46,7 +47,7 @@ function start() {
   globalThis.spotmix = {
     charts: chartsById,
     report,
-    timing: { read, drawn: performance.now() },
+    timing: { begun, read, drawn: performance.now() },
   };
 }
 

@@ -15,7 +15,7 @@ test("the memory of a device is drawn by part and told with what the device has"
       .map(({ data }) => data[0]),
     step: globalThis.spotmix.report.mixes[0].step,
   }));
-  assert.match(label, /\d GiB of \d/);
+  assert.match(label, /\d of \d+\.\d GiB/);
   const { limit, ...parts } = step.memory_gib;
   assert.ok(limit >= step.memory_per_device_gib);
   assert.deepEqual(drawn.slice(0, 6), Object.values(parts));

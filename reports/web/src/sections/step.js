@@ -114,9 +114,9 @@ function memoryFigure(rows) {
   });
 }
 
-/** "10.5 GiB of 40": what the fullest device needs and has. */
+/** "10.5 of 40.0 GiB": what the fullest device needs and has. */
 function memoryText({ memory_per_device_gib: needed, memory_gib: parts }) {
-  return parts ? `${gib(needed)} of ${decimal(parts.limit, 1)}` : gib(needed);
+  return parts ? `${decimal(needed, 1)} of ${gib(parts.limit)}` : gib(needed);
 }
 
 const memoryParts = ({ memory_per_device_gib: needed, memory_gib: parts }) =>

@@ -27,6 +27,13 @@ function risk(mix) {
   return [name, percent(1 - share), note];
 }
 
+/** Said where the budget mostly does not do. */
+function withinBudget(report, mix) {
+  const share = mix.within_budget_probability ?? 1;
+  if (share >= report.verdict.good_odds) return null;
+  return ["Within the budget", percent(share), `of ${money(report.budget)}`];
+}
+
 function figuresOf(report, mix) {
   return [
     ["Cost", money(mix.cost_usd.mean), range(mix.cost_usd, money)],
@@ -36,6 +43,7 @@ function figuresOf(report, mix) {
       range(mix.time_to_train_s, duration),
     ],
     risk(mix),
+    withinBudget(report, mix),
     saving(report),
     mix.interruptions && [
       "Interruptions",

@@ -139,8 +139,8 @@ test("its charts are drawn in 1 s, and zooming among a million points feels imme
   for (let i = 0; i < 3; ++i) {
     await page?.context().close();
     page = await open(browser, report, { threadTicks: true });
-    const { drawn } = await page.evaluate(() => globalThis.spotmix.timing);
-    times.push({ busy: await page.busy(), passed: drawn / 1000 });
+    const { begun, drawn } = await page.evaluate(() => globalThis.spotmix.timing);
+    times.push({ busy: await page.busy(), passed: drawn / 1000, own: (drawn - begun) / 1000 });
   }
   const points = await page.evaluate(() =>
     globalThis.spotmix.report.market.pools.reduce(
@@ -161,7 +161,8 @@ test("its charts are drawn in 1 s, and zooming among a million points feels imme
   });
   context.diagnostic(
     `${points} points; opened and all charts drawn in ${least(times, "passed").toFixed(2)} s ` +
-      `(${least(times, "busy").toFixed(2)} s of a processor), a zoom in ${zoomed.toFixed(3)} s`,
+      `(${least(times, "own").toFixed(2)} s from the first line of its script on; ` +
+      `${least(times, "busy").toFixed(2)} s of a processor), a zoom in ${zoomed.toFixed(3)} s`,
   );
   assert.ok(points > 990_000, `${points} points`);
   assert.ok(least(times, "busy") <= 1 * relaxed, `${least(times, "busy")} s`);

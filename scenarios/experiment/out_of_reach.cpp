@@ -1,0 +1,150 @@
+#include "scenarios/experiment/out_of_reach.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "scenarios/experiment/mix.h"
+#include "scenarios/text_values.h"
+
+namespace spotmix::scenarios {
+namespace {
+
+class Reach {
+ public:
+  Reach(const MixSpec& spec, const sim::Mix& mix, const sim::Experiment& experiment)
+      : mix_(mix), experiment_(experiment), market_(experiment.market), policy_(policy_entry(spec.policy)) {}
+
+  std::vector<std::string> look() {
+    for (const sim::Group& group : mix_.groups) {
+      if (group.pools.empty()) continue;
+      if (buys_spot(group)) look_at_price(group);
+      look_at_quota(group);
+      if (buys_spot(group)) look_at_capacity(group);
+    }
+    look_at_end();
+    return std::move(sentences_);
+  }
+
+ private:
+  const sim::Pool& pool(std::uint32_t index) const { return market_.pools[index]; }
+
+  bool buys_spot(const sim::Group& group) const {
+    return group.purchase == sim::Purchase::spot && policy_.buys_spot;
+  }
+
+  /// Whether every one of the group's instances must be there at once, and none of them may be bought
+  /// otherwise.
+  bool must_be_complete(const sim::Group& group) const {
+    const bool otherwise = group.purchase == sim::Purchase::spot && policy_.buys_on_demand;
+    return !otherwise && (mix_.gang.kind == sim::GangKind::rigid || group.launch_together);
+  }
+
+  static int weight(const sim::Group& group, std::size_t i) {
+    return group.weights.empty() ? 1 : group.weights[i];
+  }
+
+  /// Of all pools' prices the least per unit; none where a pool has no price.
+  std::optional<std::int64_t> least_price(const sim::Group& group) const {
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < group.pools.size(); ++i) {
+      const auto& prices = pool(group.pools[i]).spot_price.value;
+      if (prices.empty()) return std::nullopt;
+      const auto cheapest =
+          std::min_element(prices.begin(), prices.end(), [](auto a, auto b) { return a < b; });
+      least = std::min(least, cheapest->nano_usd_per_h / weight(group, i));
+    }
+    return least;
+  }
+
+  void look_at_price(const sim::Group& group) {
+    if (!group.max_price) return;
+    const auto least = least_price(group);
+    if (!least || *least <= group.max_price->nano_usd_per_h + market_.price_tolerance.nano_usd_per_h) return;
+    add("at a maximum of ${} an hour nobody sells spot {}: the least price is ${}",
+        format_price(*group.max_price), group.instance_type, format_price({*least}));
+  }
+
+  void look_at_quota(const sim::Group& group) {
+    const sim::Pool& first = pool(group.pools.front());
+    if (first.quota == sim::Pool::kNoQuota) return;
+    const bool shared = std::all_of(group.pools.begin(), group.pools.end(),
+                                    [&](std::uint32_t i) { return pool(i).quota == first.quota; });
+    if (!shared) return;
+    const sim::Quota& quota = market_.quotas[first.quota];
+    const int allowed = buys_spot(group) ? quota.spot_vcpus : quota.on_demand_vcpus;
+    double per_unit = std::numeric_limits<double>::infinity();
+    int one = std::numeric_limits<int>::max();
+    for (std::size_t i = 0; i < group.pools.size(); ++i) {
+      one = std::min(one, pool(group.pools[i]).vcpus);
+      per_unit = std::min(per_unit, static_cast<double>(pool(group.pools[i]).vcpus) / weight(group, i));
+    }
+    const double needed = must_be_complete(group) ? group.count * per_unit : one;
+    if (needed <= allowed) return;
+    add("{} {} {} {} vCPUs of {}, the quota is {}", group.count, group.instance_type,
+        must_be_complete(group) ? "need" : "need at least", fmt::format("{:g}", needed), quota.family_class,
+        allowed);
+  }
+
+  /// Where traces count, the most that all pools ever had.
+  void look_at_capacity(const sim::Group& group) {
+    if (!must_be_complete(group)) return;
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < group.pools.size(); ++i) {
+      const sim::Pool& from = pool(group.pools[i]);
+      if (from.capacity.empty() || from.capacity_is_binary) return;
+      most += std::int64_t{*std::max_element(from.capacity.value.begin(), from.capacity.value.end())} *
+              weight(group, i);
+    }
+    if (most >= group.count) return;
+    add("{} {} must be there at once, and its pools never have more than {}", group.count,
+        group.instance_type, most);
+  }
+
+  /// When the last of the group's pools ends to be known.
+  Time end_of(const sim::Group& group) const {
+    Time latest = Time::min();
+    for (const std::uint32_t index : group.pools) {
+      const sim::Pool& from = pool(index);
+      Time end = group.purchase == sim::Purchase::on_demand ? from.on_demand_price.end : kNever;
+      if (buys_spot(group)) {
+        end = from.spot_price.end;
+        if (!from.capacity.empty()) end = std::min(end, from.capacity.end);
+      }
+      latest = std::max(latest, end);
+    }
+    return latest;
+  }
+
+  void look_at_end() {
+    if (experiment_.start.sampled || market_.bootstrap.block > Duration{0} || policy_.buys_on_demand) return;
+    Time end = kNever;
+    for (const sim::Group& group : mix_.groups) end = std::min(end, end_of(group));
+    if (end == kNever || end - experiment_.start.fixed >= mix_.work) return;
+    add("training takes {:.1f} h at the least, and its traces end {:.1f} h after the start: it will be "
+        "unfinished",
+        to_hours(mix_.work), to_hours(end - experiment_.start.fixed));
+  }
+
+  template <class... Parts>
+  void add(fmt::format_string<Parts...> text, Parts&&... parts) {
+    sentences_.push_back(fmt::format(text, std::forward<Parts>(parts)...));
+  }
+
+  const sim::Mix& mix_;
+  const sim::Experiment& experiment_;
+  const sim::Market& market_;
+  const sim::PolicyEntry& policy_;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+std::vector<std::string> out_of_reach(const MixSpec& spec, const sim::Mix& mix,
+                                      const sim::Experiment& experiment) {
+  return Reach(spec, mix, experiment).look();
+}
+
+}  // namespace spotmix::scenarios
