@@ -37,6 +37,7 @@ reports::PoolInfo info_of(const scenarios::TracePool& pool, const std::vector<Ho
   info.end = pool.end;
   info.on_demand = pool.on_demand;
   if (pool.prices) info.prices = sim::price_statistics(*pool.prices);
+  if (pool.capacity && !pool.capacity->binary) info.counts = sim::count_statistics(pool.capacity->series);
   info.at_max_prices.push_back(figures_of(pool, std::nullopt));
   info.availability = info.at_max_prices.front().availability;
   for (const HourlyPrice max_price : max_prices) info.at_max_prices.push_back(figures_of(pool, max_price));

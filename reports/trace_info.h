@@ -29,6 +29,7 @@ struct PoolInfo {
   std::optional<HourlyPrice> on_demand;
   std::optional<double> availability;  ///< of capacity alone
   std::optional<sim::PriceStatistics> prices;
+  std::optional<sim::CountStatistics> counts;  ///< where the trace counts instances
   std::vector<MaxPriceFigures> at_max_prices;  ///< the first without a maximum
 };
 

@@ -55,6 +55,14 @@ Json matrix_json(const PoolMatrix& matrix) {
   return rows;
 }
 
+Json counts_json(const std::optional<sim::CountStatistics>& counts) {
+  if (!counts) return nullptr;
+  return {{"min", counts->min},   {"p50", counts->p50},
+          {"mean", counts->mean}, {"p95", counts->p95},
+          {"max", counts->max},   {"added", counts->added},
+          {"lost", counts->lost}, {"lost_per_instance_h", or_null(counts->lost_per_instance_hour)}};
+}
+
 Json pool_json(const PoolInfo& pool) {
   Json changes = nullptr;
   if (pool.prices) changes = pool.prices->changes_per_day;
@@ -68,6 +76,7 @@ Json pool_json(const PoolInfo& pool) {
           {"availability", or_null(pool.availability)},
           {"price_usd_per_h", prices_json(pool.prices)},
           {"changes_per_day", changes},
+          {"instances", counts_json(pool.counts)},
           {"interruptions_per_h", interruptions_json(pool)},
           {"run_lengths_h", run_lengths_json(pool.at_max_prices.front())}};
 }

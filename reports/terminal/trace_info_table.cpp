@@ -55,8 +55,8 @@ void write_prices(const TraceInfo& info, const TerminalStyle& style, std::ostrea
 }
 
 void write_availability(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
-  write_heading(line("availability", {"max $/h", "to be", "lost per", "runs, h:", "", "gaps, h:"}), style,
-                out);
+  write_heading(line("availability of one", {"max $/h", "to be", "lost per", "runs, h:", "", "gaps, h:"}),
+                style, out);
   write_heading(line("", {"", "had", "hour", "p50", "p95", "p50"}), style, out);
   for (const PoolInfo& pool : info.pools) {
     bool first = true;
@@ -70,6 +70,23 @@ void write_availability(const TraceInfo& info, const TerminalStyle& style, std::
                    runs ? hours_text(runs->p95) : "–", gaps ? hours_text(gaps->p50) : "–"});
       first = false;
     }
+  }
+}
+
+/// Of the traces that count instances: where more than one runs, the others' losses too.
+void write_counts(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
+  if (std::none_of(info.pools.begin(), info.pools.end(), [](const PoolInfo& pool) { return pool.counts; }))
+    return;
+  out << '\n';
+  write_heading(line("instances, over time", {"min", "p50", "mean", "max", "lost", "lost per"}), style, out);
+  write_heading(line("", {"", "", "", "", "in all", "inst. h"}), style, out);
+  for (const PoolInfo& pool : info.pools) {
+    if (!pool.counts) continue;
+    const sim::CountStatistics& counts = *pool.counts;
+    out << line(safe_text(pool_name(pool)),
+                {std::to_string(counts.min), std::to_string(counts.p50), fmt::format("{:.2f}", counts.mean),
+                 std::to_string(counts.max), std::to_string(counts.lost),
+                 number_or_dash(counts.lost_per_instance_hour, "{:.4f}")});
   }
 }
 
@@ -126,14 +143,15 @@ std::string pool_name(const PoolInfo& pool) {
 }
 
 void write_trace_info_table(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
-  out << painted(wrapped(fmt::format("{}; {} pools; {}", window_text(info), info.pools.size(),
-                                     safe_text(info.source)),
+  out << painted(wrapped(fmt::format("{}; {} {}; {}", window_text(info), info.pools.size(),
+                                     info.pools.size() == 1 ? "pool" : "pools", safe_text(info.source)),
                          style.width, 2),
                  kDim, style)
       << "\n\n";
   write_prices(info, style, out);
   out << '\n';
   write_availability(info, style, out);
+  write_counts(info, style, out);
   if (is_known(info.correlation)) {
     out << '\n';
     write_correlation(info, "correlated availability", info.correlation, style, out);

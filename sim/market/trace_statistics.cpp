@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <utility>
 
 namespace spotmix::sim {
@@ -53,6 +54,33 @@ template <class Value>
 bool without_window(const Series<Value>& series) {
   return series.empty() || series.end <= series.begin();
 }
+
+/// The values of a series by size, each with the time for which it held.
+template <class Value>
+class HeldValues {
+ public:
+  /// The series must have a window.
+  explicit HeldValues(const Series<Value>& series) : window_(series.end - series.begin()) {
+    each_step(series, [&](Value value, Duration length) { held_.emplace_back(value, length); });
+    std::sort(held_.begin(), held_.end());
+  }
+  Value least() const { return held_.front().first; }
+  Value most() const { return held_.back().first; }
+  /// The smallest value such that this or a lower one holds for `percent` of the time.
+  Value quantile(int percent) const {
+    __extension__ using Wide = __int128;
+    Wide below = 0;
+    for (const auto& [value, length] : held_) {
+      below += length.count();
+      if (below * 100 >= static_cast<Wide>(window_.count()) * percent) return value;
+    }
+    return held_.back().first;
+  }
+
+ private:
+  std::vector<std::pair<Value, Duration>> held_;
+  Duration window_;
+};
 
 /// The index of the quantile num/den among `count` sorted values: the first with at least that share below
 /// or at it.
@@ -133,29 +161,34 @@ std::optional<RunLengths> run_lengths(const std::vector<Run>& runs, bool availab
 
 std::optional<PriceStatistics> price_statistics(const PriceSeries& prices) {
   if (without_window(prices)) return std::nullopt;
-  std::vector<std::pair<HourlyPrice, Duration>> held;
+  const HeldValues<HourlyPrice> held(prices);
   __extension__ using Wide = __int128;
   Wide sum = 0;
   each_step(prices, [&](HourlyPrice price, Duration length) {
-    held.emplace_back(price, length);
     sum += static_cast<Wide>(price.nano_usd_per_h) * length.count();
   });
   int changes = 0;
   for (std::size_t i = 1; i < prices.value.size(); ++i) changes += prices.value[i] != prices.value[i - 1];
-  std::sort(held.begin(), held.end());
-
   const Duration window = prices.end - prices.begin();
-  const auto quantile = [&](int percent) {
-    Wide below = 0;
-    for (const auto& [price, length] : held) {
-      below += length.count();
-      if (below * 100 >= static_cast<Wide>(window.count()) * percent) return price;
-    }
-    return held.back().first;
-  };
   const double mean = static_cast<double>(sum) / static_cast<double>(window.count()) / 1e9;
-  return PriceStatistics{held.front().first, quantile(50), quantile(95),
-                         held.back().first,  mean,         changes * 24 / to_hours(window)};
+  return PriceStatistics{
+      held.least(), held.quantile(50), held.quantile(95), held.most(), mean, changes * 24 / to_hours(window)};
+}
+
+std::optional<CountStatistics> count_statistics(const CapacitySeries& counts) {
+  if (without_window(counts)) return std::nullopt;
+  const HeldValues<int> held(counts);
+  CountStatistics statistics{held.least(), held.quantile(50), held.quantile(95), held.most(), 0, 0, 0, {}};
+  double instance_hours = 0;
+  each_step(counts, [&](int count, Duration length) { instance_hours += count * to_hours(length); });
+  statistics.mean = instance_hours / to_hours(counts.end - counts.begin());
+  for (std::size_t i = 1; i < counts.value.size(); ++i) {
+    const int change = counts.value[i] - counts.value[i - 1];
+    (change > 0 ? statistics.added : statistics.lost) += std::abs(change);
+  }
+  if (instance_hours > 0)
+    statistics.lost_per_instance_hour = static_cast<double>(statistics.lost) / instance_hours;
+  return statistics;
 }
 
 std::optional<double> correlation(const AvailabilitySeries& a, const AvailabilitySeries& b) {

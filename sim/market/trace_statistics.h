@@ -56,6 +56,18 @@ struct PriceStatistics {
 };
 std::optional<PriceStatistics> price_statistics(const PriceSeries& prices);
 
+/// How many instances a trace counts over time, and how it loses them.
+struct CountStatistics {
+  int min = 0, p50 = 0, p95 = 0,
+      max = 0;  ///< the count that holds for at most this share of the time, or is lower
+  double mean = 0;
+  std::int64_t added = 0;  ///< sum of all rises
+  std::int64_t lost = 0;   ///< sum of all falls
+  /// Falls ÷ hours that all instances ran; unknown where none ever did.
+  std::optional<double> lost_per_instance_hour;
+};
+std::optional<CountStatistics> count_statistics(const CapacitySeries& counts);
+
 /// Pearson's correlation of two availabilities over their common window. Unknown where they have none or
 /// where one of the two never changes in it.
 std::optional<double> correlation(const AvailabilitySeries& a, const AvailabilitySeries& b);

@@ -105,6 +105,23 @@ TEST_CASE("what a trace does not tell is null, and a dash in the table") {
   CHECK(run_spotmix({"trace", "info", "trace.json"}, scratch.path()).out.find("–") != std::string::npos);
 }
 
+TEST_CASE("a trace that counts instances tells how many were lost, one that says yes or no does not") {
+  const Ran table = run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json"});
+  CHECK(table.out.find("instances, over time") != std::string::npos);
+  const json counted = json::parse(
+      run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json", "--format", "json"})
+          .out);
+  const json& instances = counted["pools"][0]["instances"];
+  CHECK(instances["added"].get<int>() > 100);
+  CHECK(instances["lost"].get<int>() > 100);
+  CHECK(instances["lost_per_instance_h"].get<double>() > 0.1);
+  const json zones = json::parse(
+      run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/nine-zone-p3.2xlarge-2023.json.gz",
+                   "--format", "json"})
+          .out);
+  CHECK(zones["pools"][0]["instances"] == nullptr);
+}
+
 TEST_CASE("the table of trace info keeps to eighty columns") {
   const Ran ran = run_spotmix({"trace", "info", kNineZones, "--max-price", "1.2"});
   CHECK(ran.exit_code == 0);

@@ -170,6 +170,26 @@ TEST_CASE("a change of how many instances there are is no interruption while som
   CHECK(available_fraction(series) == 1.0);
 }
 
+TEST_CASE("a count is weighed by time, and every instance that goes is a loss") {
+  // 2 for an hour, 5 for three, 4 for two, 0 for two: 25 instance-hours in 8 hours, 3 added, 5 lost.
+  const CapacitySeries counts{
+      {Time{0}, Time{hours{1}}, Time{hours{4}}, Time{hours{6}}}, {2, 5, 4, 0}, Time{hours{8}}};
+  const auto statistics = count_statistics(counts);
+  REQUIRE(statistics);
+  CHECK(statistics->min == 0);
+  CHECK(statistics->p50 == 4);
+  CHECK(statistics->p95 == 5);
+  CHECK(statistics->max == 5);
+  CHECK(statistics->mean == Approx(25.0 / 8));
+  CHECK(statistics->added == 3);
+  CHECK(statistics->lost == 5);
+  CHECK(*statistics->lost_per_instance_hour == Approx(5.0 / 25));
+  const auto nothing = count_statistics({{Time{0}}, {0}, Time{hours{1}}});
+  REQUIRE(nothing);
+  CHECK_FALSE(nothing->lost_per_instance_hour);
+  CHECK_FALSE(count_statistics({}));
+}
+
 TEST_CASE("a price above the maximum by the last published digit does not interrupt (rule 5)") {
   const PriceSeries prices{
       {hours{0}, hours{1}, hours{2}}, {usd_per_hour(9), usd_per_hour(9.0426), usd_per_hour(9.05)}, hours{3}};
