@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <string_view>
 #include <system_error>
+
+#include "scenarios/other_files.h"
 
 namespace spotmix::cli {
 namespace {
@@ -21,15 +22,13 @@ std::vector<fs::path> scenarios_in(const fs::path& folder, std::error_code& erro
   return found;
 }
 
-/// Whether a file says near its beginning that it is a trace or a kernel profile. The file itself is read,
-/// and checked, by the scenarios that name it.
+/// Whether a file says near its beginning that it is a trace, a result or another file that is no scenario.
+/// Data are read, and checked, by the scenarios that name them.
 bool is_data(const fs::path& path) {
-  std::array<char, 4096> head{};
+  std::array<char, scenarios::kTellingBytes> head{};
   std::ifstream file(path, std::ios::binary);
   file.read(head.data(), head.size());
-  const std::string_view text(head.data(), static_cast<std::size_t>(file.gcount()));
-  return text.find("\"spotmix_trace\"") != std::string_view::npos ||
-         text.find("\"spotmix-kernel-profile\"") != std::string_view::npos;
+  return !scenarios::other_file({head.data(), static_cast<std::size_t>(file.gcount())}).empty();
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet
   std::string names;
   for (const std::filesystem::path& file : files)
     names += (names.empty() ? "" : ", ") + file.filename().string();
-  say(fmt::format("passed over, since they are data and no scenarios: {}", names), quiet);
+  say(fmt::format("passed over, since they are no scenarios: {}", names), quiet);
 }
 
 void say_problems(const scenarios::Problems& problems) {

@@ -36,7 +36,7 @@ class MixChecker {
     for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
       const auto& groups = scenario_.mixes[i].groups;
       for (std::size_t j = 0; j < groups.size(); ++j) {
-        const std::string path = item_path(key_path(item_path("mixes", i), "groups"), j);
+        const std::string path = item_path(key_path(scenario_.mixes[i].path, "groups"), j);
         check_group(groups[j], path);
         check_purchase(scenario_.mixes[i], groups[j], path);
       }
@@ -94,7 +94,7 @@ class MixChecker {
     const bool deadline = scenario_.deadline || scenario_.deadline_at;
     for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
       const PolicySettings& policy = scenario_.mixes[i].policy;
-      const std::string path = item_path("mixes", i);
+      const std::string path = scenario_.mixes[i].path;
       check_policy_name(policy, path);
       const bool watches = policy_entry(policy).watches_deadline || policy.guarantee_deadline.value_or(false);
       if (!deadline && watches) {

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
-#include <optional>
-#include <utility>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,6 +11,7 @@
 #include "scenarios/files.h"
 #include "scenarios/json/json_text.h"
 #include "scenarios/json/schema.h"
+#include "scenarios/other_files.h"
 #include "scenarios/read_scenario.h"
 #include "scenarios/scenario.h"
 
@@ -49,33 +48,14 @@ void append_independent(Problems& known, Problems more) {
   }
 }
 
-/// Other files of spotmix are told by a key that no scenario has.
-std::optional<std::string> another_kind(const nlohmann::json& document) {
-  constexpr std::array<std::pair<const char*, const char*>, 7> kKinds{
-      {{"spotmix_trace",
-        "a trace, expected a scenario; one names it under market.prices or market.capacity, and "
-        "`spotmix trace info` shows it"},
-       {"spotmix_catalog", "a catalogue of instance types, expected a scenario"},
-       {"spotmix_spot_advisor",
-        "bands of the Spot Advisor, expected a scenario; one names them under "
-        "market.interruptions.hazard.spot_advisor_data"},
-       {"baseline_version", "a baseline, expected a scenario; `spotmix check --baseline` compares with it"},
-       {"traceEvents", "a timeline, expected a scenario; Perfetto shows it"},
-       {"spotmix_version", "a result, expected a scenario; `spotmix report` shows it"},
-       {"format", "a kernel profile, expected a scenario; `spotmix profile show` shows it"}}};
-  if (!document.is_object() || document.contains("workload")) return std::nullopt;
-  for (const auto& [key, kind] : kKinds) {
-    if (document.contains(key)) return fmt::format("found {}", kind);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text) {
   Result<nlohmann::json> document = parse_json(file.string(), text);
   if (!document) return document.problems;
-  if (const auto kind = another_kind(*document.value)) return Problem{file.string(), "", *kind};
+  const std::string_view other = other_file(text);
+  if (!other.empty() && document.value->is_object() && !document.value->contains("workload"))
+    return Problem{file.string(), "", fmt::format("found {}", other)};
   static const nlohmann::json schema = nlohmann::json::parse(scenario_schema_text());
   Problems problems = check_schema(file.string(), *document.value, schema);
   const bool is_scenario = document.value->is_object();

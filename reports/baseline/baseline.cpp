@@ -1,14 +1,11 @@
 #include "reports/baseline/baseline.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "reports/files/read_text.h"
 #include "reports/json/node.h"
 #include "reports/json/outcomes.h"
 #include "reports/metrics.h"
@@ -119,18 +116,14 @@ void write_baseline(const Baseline& baseline, std::ostream& out) {
 }
 
 Baseline read_baseline(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file))
-    throw BadBaseline(fmt::format("{}: is a folder, expected a file", file.string()));
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || in.bad()) {
-    throw BadBaseline(fmt::format("{}: cannot be read: {}; --update records a baseline", file.string(),
-                                  errno != 0 ? std::strerror(errno) : "unknown reason"));
+  std::string text;
+  try {
+    text = read_text(file);
+  } catch (const BadDocument& error) {
+    throw BadBaseline(fmt::format("{}: {}; --update records a baseline", file.string(), error.what()));
   }
   try {
-    return baseline_from(text.str());
+    return baseline_from(text);
   } catch (const BadDocument& error) {
     throw BadBaseline(fmt::format("{}: {}", file.string(), error.what()));
   }

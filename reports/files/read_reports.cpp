@@ -1,14 +1,11 @@
 #include "reports/files/read_reports.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "reports/database/results_db.h"
+#include "reports/files/read_text.h"
 #include "reports/json/read_result.h"
 
 namespace spotmix::reports {
@@ -16,19 +13,6 @@ namespace {
 
 /// How every SQLite file begins (sqlite.org/fileformat.html).
 constexpr std::string_view kSqlite{"SQLite format 3\0", 16};
-
-std::string text_of(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) throw BadDocument("is a folder, expected a file");
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || in.bad() || text.bad()) {
-    throw BadDocument(
-        fmt::format("cannot be read: {}", errno != 0 ? std::strerror(errno) : "unknown reason"));
-  }
-  return text.str();
-}
 
 /// Whether every mix that was simulated has what `has` asks for.
 template <class Has>
@@ -42,7 +26,7 @@ bool all_simulated(const Report& report, Has has) {
 }  // namespace
 
 std::vector<Report> read_reports(const std::filesystem::path& file, std::optional<std::uint64_t> run) {
-  const std::string text = text_of(file);
+  const std::string text = read_text(file);
   if (text.starts_with(kSqlite)) return read_results(stored_result(file, run));
   if (run) throw BadDocument("--run: found a result JSON, expected a database of results");
   return read_results(text);

@@ -6,10 +6,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json row_json(const CatalogRow& row) {
   Json price = nullptr;
   if (row.on_demand) price = static_cast<double>(row.on_demand->nano_usd_per_h) / 1e9;

@@ -10,10 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json layer_json(const LayerFigures& layer) {
   return {{"name", layer.name},
           {"repeat", layer.repeat},

@@ -7,10 +7,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json gradient_sync_json(const std::optional<GradientSyncFigures>& sync) {
   if (!sync) return nullptr;
   return {{"kind", sync->kind},

@@ -54,11 +54,11 @@ class SurroundingsBuilder {
         throughput_(throughput) {}
 
   Surroundings build() {
+    Traffic traffic = traffic_of(scenario_, spec_, mix_, market_, recovery_, details_, throughput_);
+    made_.costs = std::move(traffic.costs);
     made_.costs.batch_is_scaled = spec_.gang.batch_is_scaled;
     add_storage();
     add_requests();
-    Traffic traffic = traffic_of(scenario_, spec_, mix_, market_, recovery_, details_, throughput_);
-    traffic.put_into(made_.costs);
     std::move(traffic.sources.begin(), traffic.sources.end(), std::back_inserter(made_.sources));
     std::move(traffic.warnings.begin(), traffic.warnings.end(), std::back_inserter(made_.warnings));
     return std::move(made_);

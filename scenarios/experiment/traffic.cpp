@@ -220,17 +220,6 @@ class TrafficBuilder {
 
 }  // namespace
 
-void Traffic::put_into(sim::SurroundingCosts& all) const {
-  all.cross_zone_per_boundary = costs.cross_zone_per_boundary;
-  all.cross_zone_per_cut = costs.cross_zone_per_cut;
-  all.cross_zone_speed = costs.cross_zone_speed;
-  all.cross_region_speed = costs.cross_region_speed;
-  all.regions = costs.regions;
-  all.hops = costs.hops;
-  all.cross_region_read = costs.cross_region_read;
-  all.cross_region_read_increment = costs.cross_region_read_increment;
-}
-
 Traffic traffic_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
                    const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
                    ThroughputModel& throughput) {

@@ -19,8 +19,6 @@ struct Traffic {
   sim::SurroundingCosts costs;  ///< prices and speeds of distance alone
   std::vector<models::Source> sources;
   std::vector<std::string> warnings;  ///< what could not be known, and is left out
-
-  void put_into(sim::SurroundingCosts& all) const;
 };
 
 /// Gradients and activations of a mix whose instances may be in several zones at once, the speed at which it

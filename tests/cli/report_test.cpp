@@ -23,6 +23,15 @@ std::map<std::string, std::string> contents(const fs::path& folder) {
   return files;
 }
 
+/// The small scenario with a threshold that it crosses.
+std::string over_its_limit(const Scratch& scratch) {
+  json scenario = json::parse(file_text(kSmall).value_or(""));
+  scenario["thresholds"] = {{"cost_usd.mean", {"< 0.5"}}};
+  scratch.write("small.trace.json",
+                file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
+  return scratch.write("s.json", scenario.dump()).string();
+}
+
 }  // namespace
 
 TEST_CASE("report makes every file again from a result JSON, and from a database, without simulating") {
@@ -131,11 +140,7 @@ TEST_CASE("an interrupted run leaves no empty folder behind") {
 
 TEST_CASE("report shows the thresholds that a run crossed, and does not fail for them") {
   const Scratch scratch;
-  json scenario = json::parse(file_text(kSmall).value_or(""));
-  scenario["thresholds"] = {{"cost_usd.mean", {"< 0.5"}}};
-  scratch.write("small.trace.json",
-                file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
-  const std::string file = scratch.write("s.json", scenario.dump()).string();
+  const std::string file = over_its_limit(scratch);
   const fs::path out = scratch / "out";
   REQUIRE(run_spotmix({"run", file, "--out", out.string()}).exit_code == 3);
   const Ran rebuilt = run_spotmix({"report", (out / "result.json").string()});
@@ -146,11 +151,7 @@ TEST_CASE("report shows the thresholds that a run crossed, and does not fail for
 
 TEST_CASE("a crossed threshold is said on standard error where standard output shows none") {
   const Scratch scratch;
-  json scenario = json::parse(file_text(kSmall).value_or(""));
-  scenario["thresholds"] = {{"cost_usd.mean", {"< 0.5"}}};
-  scratch.write("small.trace.json",
-                file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
-  const std::string file = scratch.write("s.json", scenario.dump()).string();
+  const std::string file = over_its_limit(scratch);
   const Ran csv = run_spotmix({"run", file, "--format", "csv"});
   CHECK(csv.exit_code == 3);
   CHECK(csv.err.find("✗ small: cost_usd.mean of on demand is 1.02217, allowed below 0.5") !=

@@ -172,8 +172,22 @@ TEST_CASE("a folder's traces and kernel profiles are passed over with a remark")
   const Ran ran = run_spotmix({"validate", scratch.path().string()});
   CHECK(ran.exit_code == 0);
   CHECK(line_count(ran.out) == 1);
-  CHECK(ran.err == "spotmix: passed over, since they are data and no scenarios: l4.json, small.trace.json\n");
+  CHECK(ran.err == "spotmix: passed over, since they are no scenarios: l4.json, small.trace.json\n");
   CHECK(run_spotmix({"validate", scratch.path().string(), "--quiet"}).err == "");
   // Named outright, a trace is no scenario.
   CHECK(run_spotmix({"validate", (scratch / "small.trace.json").string()}).exit_code == 2);
+}
+
+TEST_CASE("what a run wrote into a folder is passed over beside scenarios") {
+  const Scratch scratch;
+  const std::string data = SPOTMIX_SOURCE_DIR "/tests/cli/data/";
+  scratch.write("small.json", file_text(data + "small.json").value_or(""));
+  scratch.write("small.trace.json", file_text(data + "small.trace.json").value_or(""));
+  const std::string folder = scratch.path().string();
+  REQUIRE(run_spotmix({"run", (scratch / "small.json").string(), "--out", folder, "--formats", "json,trace"})
+              .exit_code == 0);
+  const Ran ran = run_spotmix({"validate", folder});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.err.find("passed over, since they are no scenarios") != std::string::npos);
+  CHECK(ran.err.find("result.json") != std::string::npos);
 }

@@ -28,18 +28,25 @@ void check_charges(const Run& r) {
   CHECK(sum == r.outcome.cost);
 }
 
-}  // namespace
-
-TEST_CASE("Redundant pipelines absorb a loss, train on with fewer, and grow again: hours by hand") {
-  Pool market = pool();
-  market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 3}, {hours{5}, 4}});
-  Experiment experiment = scene({market});
+/// Four instances of redundant pipelines of two stages, which meet for two minutes.
+Experiment two_pipelines_of_two(Pool market) {
+  Experiment experiment = scene({std::move(market)});
   Mix& mix = experiment.mixes[0];
   mix.groups[0].count = 4;
   mix.gang.kind = GangKind::redundant_pipelines;
   mix.gang.stages = 2;
   mix.gang.max_pipelines = 2;
   mix.gang.global_rendezvous = minutes{2};
+  return experiment;
+}
+
+}  // namespace
+
+TEST_CASE("Redundant pipelines absorb a loss, train on with fewer, and grow again: hours by hand") {
+  Pool market = pool();
+  market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 3}, {hours{5}, 4}});
+  Experiment experiment = two_pipelines_of_two(std::move(market));
+  Mix& mix = experiment.mixes[0];
   mix.gang.reconfigure = minutes{1};
   mix.gang.speed = {0, 0.5, 1};
   const Run r = run(experiment);
@@ -55,13 +62,8 @@ TEST_CASE("Redundant pipelines absorb a loss, train on with fewer, and grow agai
 TEST_CASE("Redundant pipelines that all go at once begin again from the checkpoint") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 4}, {minutes{150}, 0}, {hours{4}, 4}});
-  Experiment experiment = scene({market});
+  Experiment experiment = two_pipelines_of_two(std::move(market));
   Mix& mix = experiment.mixes[0];
-  mix.groups[0].count = 4;
-  mix.gang.kind = GangKind::redundant_pipelines;
-  mix.gang.stages = 2;
-  mix.gang.max_pipelines = 2;
-  mix.gang.global_rendezvous = minutes{2};
   mix.gang.speed = {0, 0.5, 1};
   mix.recovery.restart = minutes{3};
   mix.recovery.checkpoint.kind = CheckpointSpec::Kind::interval;

@@ -160,6 +160,15 @@ void check_repeats(const Experiment& experiment, const Run& r, std::uint64_t num
   REQUIRE(second.time_to_train == r.outcome.time_to_train);
 }
 
+/// What holds in every scene.
+void check_all(const Experiment& experiment, const Run& r, std::uint64_t number) {
+  check_books(experiment, r);
+  check_quota(experiment, r);
+  check_zones(experiment, r);
+  check_charged_once(r);
+  check_repeats(experiment, r, number);
+}
+
 }  // namespace
 
 TEST_CASE("In any replication the bill, its splits and the time add up, and capacity is respected") {
@@ -200,11 +209,7 @@ TEST_CASE("Over zones, types, quotas and sources of interruption the same holds,
     const Experiment experiment = RandomScene(number).make_wide();
     const Run r = run(experiment, number);
     INFO("scene " << number);
-    check_books(experiment, r);
-    check_quota(experiment, r);
-    check_zones(experiment, r);
-    check_charged_once(r);
-    check_repeats(experiment, r, number);
+    check_all(experiment, r, number);
     if (experiment.market.bootstrap.block == Duration{0}) check_capacity(experiment, r);
     finished += r.outcome.finished() ? 1 : 0;
     interrupted += r.outcome.interruptions > 0 ? 1 : 0;
@@ -227,11 +232,7 @@ TEST_CASE(
     const Experiment experiment = RandomScene(number).make_far();
     const Run r = run(experiment, number);
     INFO("scene " << number);
-    check_books(experiment, r);
-    check_quota(experiment, r);
-    check_zones(experiment, r);
-    check_charged_once(r);
-    check_repeats(experiment, r, number);
+    check_all(experiment, r, number);
     for (const BillLine& line : r.record.bill) REQUIRE(line.amount >= Money{});
     REQUIRE(trained(r) == r.time.useful + r.time.lost_work);
     if (!r.events(TimelineKind::training_begun).empty())

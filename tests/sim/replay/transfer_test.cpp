@@ -26,6 +26,15 @@ Pool pool_in(const char* zone, std::uint32_t region, double spot_usd_per_h) {
   return made;
 }
 
+/// A gang with an instance in each pool.
+Experiment one_in_each(std::vector<Pool> pools) {
+  const auto count = static_cast<int>(pools.size());
+  for (Pool& each : pools) each.capacity = constant_series(1);
+  Experiment experiment = scene(std::move(pools));
+  experiment.mixes[0].groups[0].count = count;
+  return experiment;
+}
+
 /// Two regions; a GB from the first to the second costs twice what it costs back.
 void set_hops(SurroundingCosts& costs, const RegionHop& there) {
   costs.regions = 2;
@@ -113,10 +122,8 @@ TEST_CASE("RULES 12: a checkpoint lies where it was completed, however often it 
 
 TEST_CASE("RULES 12: gradients cross between regions at the sender's price, within a region on both sides") {
   std::vector<Pool> pools = {pool_in("a", 0, 1), pool_in("b", 0, 1), pool_in("c", 1, 1)};
-  for (Pool& each : pools) each.capacity = constant_series(1);
-  Experiment experiment = scene(std::move(pools));
+  Experiment experiment = one_in_each(std::move(pools));
   Mix& mix = experiment.mixes[0];
-  mix.groups[0].count = 3;
   mix.surroundings.cross_zone_per_boundary = usd_per_hour(0.1);
   mix.surroundings.cross_zone_speed = 0.8;
   mix.surroundings.cross_region_speed = 0.5;
@@ -131,10 +138,8 @@ TEST_CASE("RULES 12: gradients cross between regions at the sender's price, with
 
 TEST_CASE("RULES 12: activations cross once where the row of stages leaves a zone, gradients go around") {
   std::vector<Pool> pools = {pool_in("a", 0, 1), pool_in("b", 0, 1), pool_in("c", 0, 1)};
-  for (Pool& each : pools) each.capacity = constant_series(1);
-  Experiment experiment = scene(std::move(pools));
+  Experiment experiment = one_in_each(std::move(pools));
   Mix& mix = experiment.mixes[0];
-  mix.groups[0].count = 3;
   mix.surroundings.cross_zone_per_boundary = usd_per_hour(0.1);
   mix.surroundings.cross_zone_per_cut = usd_per_hour(0.7);
   CHECK(run(experiment).cost_by_purchase.transfer == from_usd(10 * (3 * 0.1 + 2 * 0.7)));
