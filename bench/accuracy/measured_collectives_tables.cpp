@@ -1,5 +1,6 @@
 // Scores k_collectives: `sizes`, AllReduce inside one node at rank counts that were measured; `ranks`, at
-// rank counts that were not; and all other collectives and several nodes.
+// rank counts that were not; the same two with the rows that they skip; and all other collectives and several
+// nodes.
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -16,9 +17,12 @@ using namespace spotmix::models;
 
 constexpr const char* kTable = "k_collectives";
 constexpr const char* kOthers = "other collectives and several nodes";
-/// The same rows again, for whoever asks what the spread of one rank's kernel times adds to the errors.
-constexpr const char* kSizesTimedWhole = "sizes, without one rank's kernel times";
-constexpr const char* kRanksTimedWhole = "ranks, without one rank's kernel times";
+/// The same with the rows that they skip, for whoever asks what those add to the errors.
+constexpr const char* kSizesAndWaits = "sizes, with one rank's waits";
+constexpr const char* kRanksAndWaits = "ranks, with one rank's waits";
+/// A rank's kernel runs from its own start until the last rank has come: below this size the wait, 10 to 60
+/// us from one row to the next, is longer than the exchange.
+constexpr double kWaitOutlastsExchangeBelow_bytes = 1 << 20;
 
 bool one_node_allreduce(const CollectiveRow& row) {
   return row.question.operation == "all_reduce" && row.question.nodes == 1;
@@ -30,11 +34,16 @@ std::string label_of(const CollectiveQuestion& question) {
          std::to_string(std::llround(question.bytes));
 }
 
+bool mostly_wait(const CollectiveRow& row) {
+  return one_node_allreduce(row) && is_kernel_time(row) &&
+         row.question.bytes < kWaitOutlastsExchangeBelow_bytes;
+}
+
 struct Subsets {
   ScoreBuilder sizes{kTable, "sizes"};
   ScoreBuilder ranks{kTable, "ranks"};
-  ScoreBuilder sizes_timed_whole{kTable, kSizesTimedWhole};
-  ScoreBuilder ranks_timed_whole{kTable, kRanksTimedWhole};
+  ScoreBuilder sizes_and_waits{kTable, kSizesAndWaits};
+  ScoreBuilder ranks_and_waits{kTable, kRanksAndWaits};
   ScoreBuilder others{kTable, kOthers};
 
   void add(const CollectiveRow& row, const MeasuredCollectives& measured) {
@@ -45,12 +54,14 @@ struct Subsets {
     if (row.time_s <= 0 || row.question.bytes <= 0) return subset.skip("the row has no time or no bytes");
     const auto predicted = measured.time_s(row.question);
     if (!predicted) return subset.skip("no samples and no model of this collective across nodes");
+    if (in_node) (known_ranks ? sizes_and_waits : ranks_and_waits).add(row.time_s, *predicted);
+    if (mostly_wait(row))
+      return subset.skip(
+          "a kernel time of one rank below 1 MiB: how long it waited for the other ranks is not in the row");
     subset.add(row.time_s, *predicted, label_of(row.question));
-    if (in_node && !is_kernel_time(row))
-      (known_ranks ? sizes_timed_whole : ranks_timed_whole).add(row.time_s, *predicted);
   }
   std::vector<Score> finish() const {
-    return {sizes.finish(), ranks.finish(), sizes_timed_whole.finish(), ranks_timed_whole.finish(),
+    return {sizes.finish(), ranks.finish(), sizes_and_waits.finish(), ranks_and_waits.finish(),
             others.finish()};
   }
 };
