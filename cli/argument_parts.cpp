@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -53,6 +54,22 @@ std::uint64_t whole_number(const std::string& option, const std::string& text, s
       fmt::format("{}: found {}, expected a whole number {}", option, scenarios::in_quotes(text), range));
 }
 
+CLI::Option* writes_folder(CLI::Option* option) {
+  return option->type_name("DIR")->each([name = option->get_name()](const std::string& text) {
+    std::error_code ignored;
+    if (std::filesystem::exists(text, ignored) && !std::filesystem::is_directory(text, ignored))
+      throw BadArguments(fmt::format("{}: {} is a file, expected a folder", name, text));
+  });
+}
+
+CLI::Option* writes_file(CLI::Option* option) {
+  return option->type_name("FILE")->each([name = option->get_name()](const std::string& text) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(text, ignored))
+      throw BadArguments(fmt::format("{}: {} is a folder, expected a file", name, text));
+  });
+}
+
 void add_format(CLI::App& verb, Format& format, const std::vector<std::string>& allowed) {
   verb.add_option_function<std::string>(
           "--format", [&format, allowed](const std::string& text) { format = format_of(text, allowed); },
@@ -70,8 +87,7 @@ void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, cons
 
 /// The folder of files, and which files are written into it.
 void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files) {
-  CLI::Option* folder = verb.add_option("--out", out, "Also write reports into this folder");
-  folder->type_name("DIR");
+  CLI::Option* folder = writes_folder(verb.add_option("--out", out, "Also write reports into this folder"));
   verb.add_option_function<std::vector<std::string>>(
           "--formats",
           [&files](const std::vector<std::string>& texts) {

@@ -51,6 +51,10 @@ void add_number(CLI::App& verb, const std::string& name, Number& number, std::ui
       ->type_name("N");
 }
 
+/// The option names a folder to write into, or a file to write: what is there already must not be the other.
+CLI::Option* writes_folder(CLI::Option* option);
+CLI::Option* writes_file(CLI::Option* option);
+
 void add_format(CLI::App& verb, Format& format, const std::vector<std::string>& allowed);
 void add_quiet(CLI::App& verb, bool& quiet);
 void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, const std::string& description);

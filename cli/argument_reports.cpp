@@ -20,7 +20,7 @@ void add_check(CLI::App& app, Verbs& verbs) {
   CLI::App& verb = *app.add_subcommand("check", "Compare the results of scenarios with a baseline, for CI");
   const auto options = add_verb<CheckOptions>(verbs, "check");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
-  verb.add_option("--baseline", options->baseline, "The file to compare with")->required()->type_name("FILE");
+  writes_file(verb.add_option("--baseline", options->baseline, "The file to compare with")->required());
   verb.add_flag("--update", options->update, "Record the results as the baseline instead");
   verb.add_option("--tolerance", options->tolerance, "Share by which a figure may change")
       ->type_name("SHARE")
@@ -30,8 +30,8 @@ void add_check(CLI::App& app, Verbs& verbs) {
           "--format", [options](const std::string& text) { options->format = check_format(text); },
           "What standard output shows")
       ->type_name("table|json|junit|markdown");
-  verb.add_option("--out", options->out, "Also write check.json, check.xml (JUnit) and check.md")
-      ->type_name("DIR");
+  writes_folder(
+      verb.add_option("--out", options->out, "Also write check.json, check.xml (JUnit) and check.md"));
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenarios'");
   add_number(verb, "--replications", options->replications, 1, kMostReplications,
              "How many histories to simulate, instead of the scenarios'");

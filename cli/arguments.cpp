@@ -21,7 +21,7 @@ void add_run(CLI::App& app, Verbs& verbs, std::string command_line) {
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json", "csv"});
   add_out(verb, options->out, options->files);
-  verb.add_option("--db", options->database, "Append the results to this SQLite database")->type_name("FILE");
+  writes_file(verb.add_option("--db", options->database, "Append the results to this SQLite database"));
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenario's");
   add_number(verb, "--replications", options->replications, 1, kMostReplications,
              "How many histories to simulate, instead of the scenario's");
@@ -47,9 +47,9 @@ void add_explain(CLI::App& app, Verbs& verbs) {
   const auto options = add_verb<ExplainOptions>(verbs, "explain");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_format(verb, options->format, {"table", "json"});
-  verb.add_option("--trace", options->trace,
-                  "Also write one step of each mix as a timeline that Perfetto and chrome://tracing open")
-      ->type_name("FILE");
+  writes_file(verb.add_option(
+      "--trace", options->trace,
+      "Also write one step of each mix as a timeline that Perfetto and chrome://tracing open"));
   add_quiet(verb, options->quiet);
 }
 
@@ -125,8 +125,7 @@ void add_import(CLI::App& app, Verbs& verbs) {
   const auto options = add_verb<ImportOptions>(verbs, "import");
   scenarios::ImportOptions& settings = options->settings;
   add_inputs(verb, options->inputs, "Files of any kind that docs/trace_format.md lists");
-  verb.add_option("--out", options->out, "The file to write; a name that ends in .gz is packed")
-      ->type_name("FILE");
+  writes_file(verb.add_option("--out", options->out, "The file to write; a name that ends in .gz is packed"));
   verb.add_option("--instance", settings.instance, "Instance type, where the input names none")
       ->type_name("NAME");
   verb.add_option("--zone", settings.zone, "Zone, where the input names none")->type_name("NAME");

@@ -15,6 +15,13 @@ bool within(const std::optional<double>& value, const Threshold& threshold) {
   return (!threshold.min || *value >= *threshold.min) && (!threshold.max || *value <= *threshold.max);
 }
 
+/// A bill is one for training only where training ended: the bill of a mix that never had an instance is $0.
+std::optional<double> judged_value(const Metric& metric, const sim::MixResult& mix,
+                                   const std::optional<StepFigures>& step) {
+  if (mix.finished.value == 0.0 && metric.name.starts_with("cost")) return std::nullopt;
+  return metric.value(mix, step);
+}
+
 std::string allowed_text(const ThresholdResult& result) {
   if (result.min && result.max) return fmt::format("from {} to {}", *result.min, *result.max);
   if (result.min) return fmt::format("{} {}", result.excludes_limit ? "above" : "at least", *result.min);
@@ -29,7 +36,8 @@ std::vector<ThresholdResult> judge(const std::vector<Threshold>& thresholds, con
     for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
       const sim::MixResult& mix = report.batch.mixes[i];
       if (threshold.mix && *threshold.mix != mix.name) continue;
-      const std::optional<double> value = find_metric(threshold.metric)->value(mix, report.steps.at(i));
+      const std::optional<double> value =
+          judged_value(*find_metric(threshold.metric), mix, report.steps.at(i));
       results.push_back({mix.name, threshold.metric, threshold.min, threshold.max, value,
                          within(value, threshold), threshold.excludes_limit});
     }

@@ -19,7 +19,8 @@ struct Threshold {
 };
 
 /// One result for each threshold and mix that it is about, in order. A figure that is unknown does not meet a
-/// threshold: a gate must not open because nothing was measured. Needs known metrics.
+/// threshold: a gate must not open because nothing was measured. Costs are unknown where no replication
+/// trained to the end. Needs known metrics.
 std::vector<ThresholdResult> judge(const std::vector<Threshold>& thresholds, const Report& report);
 
 bool any_crossed(const Report& report);

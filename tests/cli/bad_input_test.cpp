@@ -36,3 +36,18 @@ TEST_CASE("validate refuses a bad scenario as run does") {
     CHECK_FALSE(ran.err.empty());
   }
 }
+
+TEST_CASE(
+    "a folder where a file is to be written, or a file where a folder is, is said before anything runs") {
+  const Scratch scratch;
+  const std::string file = scratch.write("file", "kept").string();
+
+  const std::string folder = scratch.path().string();
+  const Ran into_file = run_spotmix({"run", "scenarios/examples/nine-zone-p3.json", "--out", file});
+  CHECK(into_file.exit_code == 2);
+  CHECK(into_file.err == "spotmix: --out: " + file + " is a file, expected a folder\n");
+  CHECK(file_text(file) == "kept");
+  const Ran over_folder = run_spotmix({"import", "no.json", "--out", folder});
+  CHECK(over_folder.exit_code == 2);
+  CHECK(over_folder.err == "spotmix: --out: " + folder + " is a folder, expected a file\n");
+}

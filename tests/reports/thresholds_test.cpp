@@ -48,6 +48,18 @@ TEST_CASE("an unknown figure does not meet a threshold") {
   CHECK(text_of(results[0]) == "cost_usd.mean of too small is unknown, allowed at most 1000000000");
 }
 
+TEST_CASE("a mix that never trained to the end has no cost that a limit could allow") {
+  Report report = sample_report();
+  report.batch.mixes[0].finished.value = 0.0;
+  const auto cost = judge({{"cost_usd.mean", report.batch.mixes[0].name, std::nullopt, 1e9}}, report);
+  REQUIRE(cost.size() == 1);
+  CHECK(!cost[0].met);
+  CHECK(!cost[0].value);
+  const auto interruptions =
+      judge({{"interruptions.mean", report.batch.mixes[0].name, std::nullopt, 1e9}}, report);
+  CHECK(interruptions[0].met);
+}
+
 TEST_CASE("a report is over a limit as soon as one threshold is") {
   Report report = sample_report();
   CHECK(any_crossed(report));
