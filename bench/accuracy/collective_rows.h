@@ -15,7 +15,7 @@ struct CollectiveRow {
   double time_s = 0;
 };
 
-std::vector<CollectiveRow> collective_rows(const Table& k_collectives);
+std::vector<CollectiveRow> collective_rows(const Table& table);
 
 /// Whether the time is that of one rank's kernel: it holds the wait for the other ranks, and how far apart
 /// they started is not in the row.

@@ -5,6 +5,7 @@
 // groups as there were sizes, of 128, 224 and 288 pixels, as every such entry used. The dollars are hours
 // times the row's price.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -49,7 +50,8 @@ std::vector<int> per_epoch(const std::string& text, const char* key, std::size_t
   std::vector<int> values;
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_array()) {
-    for (const auto& part : json) values.insert(values.end(), part.value("epochs", 0), part.value(key, 0));
+    for (const auto& part : json)
+      values.insert(values.end(), part.value("epochs", std::size_t{0}), part.value(key, 0));
   } else if (json.is_number()) {
     values.assign(epochs, json.get<int>());
   }
@@ -75,8 +77,8 @@ std::vector<int> sizes_from_curve(const std::vector<double>& hours) {
     sizes.push_back(phase);
   }
   // One phase is the network's own size, two begin small.
-  constexpr int kSizes[] = {128, 224, 288};
-  for (int& size : sizes) size = phase == 0 ? kSizes[1] : kSizes[size];
+  constexpr std::array kSizes{128, 224, 288};
+  for (int& size : sizes) size = phase == 0 ? kSizes[1] : kSizes.at(static_cast<std::size_t>(size));
   return sizes;
 }
 
@@ -99,6 +101,7 @@ sim::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                        .profiles = &profiles,
                        .check_memory = false};
   std::vector<sim::TrainingPhase> training;
+  training.reserve(phases.size());
   for (const Phase& phase : phases) {
     training.push_back({.workload = *models::find_workload("resnet50", {.image_size = phase.image_size}),
                         .global_batch = phase.global_batch,

@@ -48,7 +48,7 @@ std::vector<Row> read_rows(const Table& table) {
 }
 
 /// One fit over all devices: what differs between them is the rate of their topology.
-NodeCosts fit(const std::vector<Row>& rows, const std::function<bool(const Row&)>& use) {
+NodeCosts fit_devices(const std::vector<Row>& rows, const std::function<bool(const Row&)>& use) {
   std::map<std::string_view, std::pair<NodeTopology, std::vector<CollectiveSample>>> devices;
   NodeCosts costs;
   for (const Row& row : rows) {
@@ -60,6 +60,7 @@ NodeCosts fit(const std::vector<Row>& rows, const std::function<bool(const Row&)
     entry.second.push_back(row.sample);
   }
   std::vector<TopologySamples> all;
+  all.reserve(devices.size());
   for (auto& [name, entry] : devices) all.push_back({entry.first, std::move(entry.second)});
   return fit_nodes(all, Library::nccl, costs, Sizes::by_octave);
 }
@@ -74,7 +75,7 @@ double predicted_s(const Row& row, const NodeCosts& costs) {
 
 }  // namespace
 
-std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit how) {
+std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit fit) {
   const Table* table = data.find(kTable);
   if (!table) return {};
   const std::vector<Row> rows = read_rows(*table);
@@ -86,11 +87,11 @@ std::vector<Score> score_deepbench_allreduce(const DataDirectory& data, Fit how)
       continue;
     }
     NodeCosts costs = shipped_costs(row.node, Library::nccl).node;
-    if (how != Fit::shipped) {
+    if (fit != Fit::shipped) {
       const unsigned fold = fold_of_octave(row.sample.bytes);
       if (!without_fold.contains(fold)) {
-        without_fold[fold] = fit(rows, [&](const Row& other) {
-          return !is_left_out(how, fold_of_octave(other.sample.bytes), fold);
+        without_fold[fold] = fit_devices(rows, [&](const Row& other) {
+          return !is_left_out(fit, fold_of_octave(other.sample.bytes), fold);
         });
       }
       costs = without_fold[fold];
@@ -104,7 +105,7 @@ std::string show_deepbench_fits(const DataDirectory& data) {
   const Table* table = data.find(kTable);
   if (!table) return "";
   return describe("PCIe, peer to peer, NCCL 2.0 (e_allreduce_deepbench)",
-                  fit(read_rows(*table), [](const Row&) { return true; }));
+                  fit_devices(read_rows(*table), [](const Row&) { return true; }));
 }
 
 }  // namespace spotmix::accuracy

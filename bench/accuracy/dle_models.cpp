@@ -9,7 +9,6 @@ namespace spotmix::accuracy {
 namespace {
 
 using models::Optimizer;
-using models::Workload;
 using models::WorkloadInputs;
 
 std::optional<DleModel> named(const std::string& workload, Optimizer optimizer,
