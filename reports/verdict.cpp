@@ -23,8 +23,14 @@ bool cheaper(const sim::MixResult& mix, const sim::MixResult& than) {
   return mix.cost_usd->mean < than.cost_usd->mean;
 }
 
+bool faster(const sim::MixResult& mix, const sim::MixResult& than) {
+  if (!mix.time_to_train_s || !than.time_to_train_s) return mix.time_to_train_s && !than.time_to_train_s;
+  return mix.time_to_train_s->mean < than.time_to_train_s->mean;
+}
+
 bool likelier(const sim::MixResult& mix, const sim::MixResult& than) {
-  return odds_of(mix) > odds_of(than) || (odds_of(mix) == odds_of(than) && cheaper(mix, than));
+  if (odds_of(mix) != odds_of(than)) return odds_of(mix) > odds_of(than);
+  return odds_of(mix) > 0 ? cheaper(mix, than) : faster(mix, than);
 }
 
 /// The low end and the middle of a band promise more than the Spot Advisor does.
@@ -36,6 +42,16 @@ bool judged(const Report& report, std::size_t mix) {
 std::string odds_text(const Report& report, const sim::MixResult& mix) {
   return fmt::format("{} in {} of replications", report.deadline ? "on time" : "finished",
                      percent_text(odds_of(mix)));
+}
+
+std::string likely_text(const Report& report, const sim::MixResult& likely) {
+  if (odds_of(likely) > 0)
+    return fmt::format("No mix is {} in {} of replications. The best odds: {}, {}.",
+                       report.deadline ? "on time" : "finished", percent_text(kGoodOdds), likely.name,
+                       odds_text(report, likely));
+  if (!likely.time_to_train_s) return "No mix trains to the end in any replication.";
+  return fmt::format("No mix is on time in any replication. The fastest: {}, {} on average.", likely.name,
+                     duration_text(likely.time_to_train_s->mean));
 }
 
 }  // namespace
@@ -75,12 +91,7 @@ std::string verdict_text(const Report& report) {
       text += fmt::format("; within the budget in {}", percent_text(best.within_budget->value));
     return text + ".";
   }
-  if (verdict.likely) {
-    const sim::MixResult& likely = mixes[*verdict.likely];
-    return fmt::format("No mix is {} in {} of replications. The best odds: {}, {}.",
-                       report.deadline ? "on time" : "finished", percent_text(kGoodOdds), likely.name,
-                       odds_text(report, likely));
-  }
+  if (verdict.likely) return likely_text(report, mixes[*verdict.likely]);
   return "No mix can train this model.";
 }
 

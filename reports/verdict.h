@@ -13,8 +13,9 @@ namespace spotmix::reports {
 inline constexpr double kGoodOdds = 0.95;
 
 struct Verdict {
-  std::optional<std::size_t> best;    ///< cheapest in the mean among those that make it; nothing if none does
-  std::optional<std::size_t> likely;  ///< when none makes it: the one with the best odds, then the cheapest
+  std::optional<std::size_t> best;  ///< cheapest in the mean among those that make it; nothing if none does
+  /// When none makes it: the one with the best odds, then the cheapest; where nobody has any, the fastest.
+  std::optional<std::size_t> likely;
   std::optional<std::size_t> on_demand;  ///< the cheapest mix that makes it and buys nothing but on demand
   std::optional<double> saving;  ///< of `best` against `on_demand`, as a fraction of the latter's cost
 };

@@ -81,6 +81,20 @@ TEST_CASE("when no mix makes it, the verdict says so and names the best odds") {
   CHECK(verdict_text(report).starts_with("No mix is on time in 95.0 % of replications."));
 }
 
+TEST_CASE("when no replication of any mix makes it, the verdict names the fastest, if any finished") {
+  Report report = sample_report();
+  report.batch.mixes.resize(3);
+  report.steps.resize(3);
+  for (sim::MixResult& mix : report.batch.mixes) mix.on_time = sim::Proportion{0, {0, 0.01}};
+  report.batch.mixes[0].time_to_train_s->mean = 9000;
+  report.batch.mixes[1].time_to_train_s->mean = 7200;
+  report.batch.mixes[2].time_to_train_s.reset();
+  CHECK(verdict_text(report) == "No mix is on time in any replication. The fastest: " +
+                                    report.batch.mixes[1].name + ", 2 h 0 min on average.");
+  for (sim::MixResult& mix : report.batch.mixes) mix.time_to_train_s.reset();
+  CHECK(verdict_text(report) == "No mix trains to the end in any replication.");
+}
+
 TEST_CASE("a cheapest mix that mostly costs more than the budget is told with its odds") {
   Report report = sample_report();
   const std::string text = verdict_text(report);

@@ -80,10 +80,12 @@ function share(heading, name) {
   };
 }
 
+const oddsOf = (mix) => mix.on_time_probability ?? mix.finished_fraction;
+
 function tags(report, mix) {
   const marks = [
     mix.index === report.verdict.best && "cheapest that makes it",
-    mix.index === report.verdict.likely && "best odds",
+    mix.index === report.verdict.likely && oddsOf(mix) > 0 && "best odds",
     mix.on_pareto_front && "Pareto front",
   ].filter(Boolean);
   return marks.length > 0 ? element("small", {}, marks.join(" · ")) : null;

@@ -53,18 +53,23 @@ function figuresOf(report, mix) {
   ].filter(Boolean);
 }
 
-function headline(report, mix) {
-  const name = element("strong", {}, element("bdi", {}, shown(mix.name, 80)));
-  const strong = (text) => element("strong", {}, text);
-  if (report.verdict.best === null) {
+function nobodyMakesIt(report, mix, name) {
+  if ((mix.on_time_probability ?? mix.finished_fraction) > 0) {
     const aim = report.deadline === null ? "finishes" : "meets the deadline";
     return [
-      "No mix ",
-      `${aim} in ${percent(report.verdict.good_odds)} of replications. The best odds: `,
+      `No mix ${aim} in ${percent(report.verdict.good_odds)} of replications. The best odds: `,
       name,
       ".",
     ];
   }
+  if (!mix.time_to_train_s) return ["No mix trains to the end in any replication."];
+  return ["No mix meets the deadline in any replication. The fastest: ", name, "."];
+}
+
+function headline(report, mix) {
+  const name = element("strong", {}, element("bdi", {}, shown(mix.name, 80)));
+  const strong = (text) => element("strong", {}, text);
+  if (report.verdict.best === null) return nobodyMakesIt(report, mix, name);
   const aim = report.deadline === null ? "that finishes" : `by the deadline of ${duration(report.deadline)}`;
   const { saving: share } = report.verdict;
   const saves = share > 0 ? [" and saves ", strong(percent(share))] : [];
