@@ -77,7 +77,7 @@ void add_accumulation(Work& work, const Layer& layer, const RankShare& share) {
   if (held > 0) work.add_stream(3 * held);
 }
 
-void add_backward(Work& work, const Layer& layer, const RankShare& share) {
+void add_backward(Work& work, const Layer& layer) {
   for (const auto* products : {&layer.input_gradient, &layer.weight_gradient}) {
     for (const MatrixProduct& product : *products) {
       work.add(product, layer.kind == LayerKind::head && product.split != Split::none);
@@ -85,7 +85,6 @@ void add_backward(Work& work, const Layer& layer, const RankShare& share) {
   }
   for (const MemoryWork& memory : layer.memory_work)
     work.add(memory, memory.backward_passes, memory.backward_kernels);
-  add_accumulation(work, layer, share);
 }
 
 /// Selective recomputation does the scores, their softmax and the weighted values again.
@@ -136,7 +135,9 @@ double pairs_of(int ranks) {
 LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
   Work forward(settings, costs), backward(settings, costs), again(settings, costs);
   add_forward(forward, layer);
-  add_backward(backward, layer, settings.share);
+  add_backward(backward, layer);
+  const Software host = settings.software != nullptr ? *settings.software : Software{};
+  if (!host.fused_accumulation) add_accumulation(backward, layer, settings.share);
   const Exchange expert = expert_exchange(layer, settings, costs);
   const Exchange forward_exchange =
       expert + tensor_exchange(layer, layer.forward_reductions, settings, costs);
@@ -148,7 +149,6 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
     add_attention_again(again, layer);
   }
 
-  const Software host = settings.software != nullptr ? *settings.software : Software{};
   const double slowed = host.collective_slowdown * (settings.tensor_across_nodes ? host.network_slowdown : 1);
   const double collective_s =
       host.collective_dispatch_s + host.rank_delay_s * pairs_of(settings.share.tensor);

@@ -40,7 +40,10 @@ struct Software {
   double phase_start_s = 0;  ///< Between two phases of training: loaders start anew, kernels are tried out.
   Library collectives = Library::nccl;
   bool fp32_gradients = false;  ///< Gradients accumulate in fp32.
-  bool overlap = true;          ///< Gradients are exchanged while backward runs.
+  /// Weight gradients are added to the sum of the micro-batches inside the products that compute them, whose
+  /// arithmetic hides the traffic.
+  bool fused_accumulation = false;
+  bool overlap = true;  ///< Gradients are exchanged while backward runs.
 };
 
 /// The frameworks whose published training throughput is known well enough to tell them apart.
@@ -63,7 +66,7 @@ std::string_view framework_name(Framework framework);
 
 /// PyTorch, TensorFlow and MXNet asking kernel by kernel.
 Software eager_software();
-/// Megatron-LM of 2021 to 2023.
+/// Megatron-LM of 2022 and 2023, as it is when nothing is switched off.
 Software megatron_software();
 /// llm-foundry (Composer) of 2023 with Triton's fused attention, whose kernels fit A100 better than H100.
 Software composer_software(Architecture architecture);

@@ -122,3 +122,18 @@ TEST_CASE("What the host adds to a micro-batch is paid by the last stage alone")
   CHECK(step_s(1.0, 2) - step_s(0.0, 2) <= 17.0);
   CHECK(step_s(1.0, 2) - step_s(0.0, 2) >= 16.0 - step_s(0.0, 2));
 }
+
+TEST_CASE("Summing gradients inside the products spares three passes over them in each micro-batch") {
+  sim::StepInput input = gpt_on("p4de.24xlarge", 1);
+  input.software = models::eager_software();
+  input.parallelism = Parallelism{.data = 1, .tensor = 8, .micro_batch = 8};
+  const sim::StepBreakdown beside = sim::step_time(input);
+  input.software.fused_accumulation = true;
+  const sim::StepBreakdown inside = sim::step_time(input);
+  const double micro_batches = input.global_batch / 8.0;
+  const double gradients_bytes = 2 * models::parameters(input.workload) / 8;
+  const double bytes_per_s = models::find_device("A100-SXM4-80GB")->memory_bytes_per_s;
+  const double spared_s = beside.time_s - inside.time_s;
+  CHECK(spared_s > 3 * micro_batches * gradients_bytes / bytes_per_s);
+  CHECK(spared_s < 1.3 * 3 * micro_batches * gradients_bytes / bytes_per_s);
+}
