@@ -210,6 +210,18 @@ std::vector<std::string> MarketBuilder::zones_of(const std::string& instance, bo
   return zones;
 }
 
+void MarketBuilder::warn_of_unknown_zone(const std::string& instance, const std::string& zone,
+                                         const std::string& path) {
+  std::vector<std::string> beside = zones_of(instance, false);
+  std::erase_if(beside,
+                [&](const std::string& other) { return region_of_zone(other) != region_of_zone(zone); });
+  if (zone == region_of_zone(zone) || beside.empty()) return;
+  warnings_.push_back(
+      {scenario_.file.string(), path,
+       fmt::format("the files under market know {} in {}, not in {}, which takes its region's price{}",
+                   instance, list_of(beside), in_quotes(zone), did_you_mean(zone, beside))});
+}
+
 bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
                                  const std::string& path) {
   const bool spot = purchase == sim::Purchase::spot;
@@ -227,7 +239,10 @@ bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purc
     const InstanceType* type = catalog().find(instance);
     const bool sold = known != known_.end() || scenario_.market.on_demand.contains(instance) ||
                       (type != nullptr && type->on_demand.contains(region_of_zone(zone)));
-    if (sold) return true;
+    if (sold) {
+      if (known == known_.end()) warn_of_unknown_zone(instance, zone, path);
+      return true;
+    }
     std::vector<std::string> places = zones_of(instance, false);
     if (type != nullptr)
       for (const auto& [region, prices] : type->on_demand) places.push_back(region);

@@ -102,6 +102,7 @@ class MarketBuilder {
   std::vector<std::string> zones_of(const std::string& instance, bool with_spot) const;
   /// Of the catalogue and of the market's zones.
   std::set<std::string> known_regions() const;
+  void warn_of_unknown_zone(const std::string& instance, const std::string& zone, const std::string& path);
   bool zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
                     const std::string& path);
   void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use, bool may_use_spot,

@@ -32,7 +32,7 @@ std::string said_of(const json& more) {
   REQUIRE(result);
   std::string said;
   for (const Problem& warning : result.warnings) {
-    if (warning.where == "mixes[0]" && warning.message.find("traffic") == std::string::npos)
+    if (warning.where.starts_with("mixes[0]") && warning.message.find("traffic") == std::string::npos)
       said += warning.message + "\n";
   }
   return said;
@@ -85,4 +85,17 @@ TEST_CASE("a gang larger than what its pools ever have") {
         "6 p3.2xlarge must be there at once, and its pools never have more than 5\n");
   CHECK(said_of(group({{"zones", {"us-east-1a"}}})) ==
         "4 p3.2xlarge must be there at once, and its pools never have more than 2\n");
+}
+
+TEST_CASE(
+    "An on-demand zone that the market's files do not know beside others of its region is remarked on") {
+  const auto on_demand_in = [](const char* zone) {
+    return said_of(group({{"purchase", "on_demand"}, {"zones", {zone}}}));
+  };
+  CHECK(on_demand_in("us-east-1a") == "");
+  CHECK(on_demand_in("us-west-2a") == "");
+  CHECK(on_demand_in("us-east-1d") ==
+        "the files under market know p3.2xlarge in \"us-east-1a\", \"us-east-1b\", not in \"us-east-1d\", "
+        "which takes "
+        "its region's price; did you mean \"us-east-1a\"?\n");
 }
