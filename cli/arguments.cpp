@@ -69,8 +69,9 @@ void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& mo
           [&moment, name](const std::string& text) {
             moment = scenarios::parse_time(text);
             if (moment) return;
-            throw BadArguments(fmt::format("{}: found {}, expected a time such as 2023-02-15T22:08:16Z", name,
-                                           scenarios::in_quotes(text)));
+            throw BadArguments(
+                fmt::format("{}: found {}, expected a time from 1970 to 2199 such as 2023-02-15T22:08:16Z",
+                            name, scenarios::in_quotes(text)));
           },
           description)
       ->type_name("TIME");

@@ -104,7 +104,8 @@ class Reader {
     const auto time = parse_time(value);
     if (!time)
       fail(key_path(where, key),
-           fmt::format("found {}, expected a time such as \"2023-02-15T22:08:16Z\"", in_quotes(value)));
+           fmt::format("found {}, expected a time from 1970 to 2199 such as \"2023-02-15T22:08:16Z\"",
+                       in_quotes(value)));
     return *time;
   }
 

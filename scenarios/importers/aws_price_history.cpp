@@ -81,9 +81,10 @@ class PageReader {
            fmt::format("found {}, expected a price such as \"0.0437\"", in_quotes(*price_text))});
     }
     if (!time) {
-      problems.push_back({file, key_path(where, "Timestamp"),
-                          fmt::format("found {}, expected a time such as \"2021-02-09T01:40:10+00:00\"",
-                                      in_quotes(*time_text))});
+      problems.push_back(
+          {file, key_path(where, "Timestamp"),
+           fmt::format("found {}, expected a time from 1970 to 2199 such as \"2021-02-09T01:40:10+00:00\"",
+                       in_quotes(*time_text))});
     }
     if (!price || !time) return;
     const bool wanted = (!options_.product || *product == *options_.product) &&

@@ -107,7 +107,8 @@ class Node {
     if (!time) {
       problems_->push_back(
           {*file_, key_path(path_, key),
-           fmt::format("found {}, expected a time such as \"2023-02-15T22:08:16Z\"", in_quotes(*text))});
+           fmt::format("found {}, expected a time from 1970 to 2199 such as \"2023-02-15T22:08:16Z\"",
+                       in_quotes(*text))});
     }
     return time;
   }

@@ -118,7 +118,8 @@ TEST_CASE("a price history with a broken row is refused, and the row is named") 
   CHECK(bad("-1", "2021-01-02T00:00:00Z") ==
         "[0].SpotPrice: found \"-1\", expected a price such as \"0.0437\"");
   CHECK(bad("0.02", "2 January") ==
-        "[0].Timestamp: found \"2 January\", expected a time such as \"2021-02-09T01:40:10+00:00\"");
+        "[0].Timestamp: found \"2 January\", expected a time from 1970 to 2199 such as "
+        "\"2021-02-09T01:40:10+00:00\"");
 }
 
 TEST_CASE("a CSV of prices takes its pool from its name, and sorts") {
