@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "models/parallelism/experts.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -32,10 +34,12 @@ class Ladder {
         samples_(micro_batch_samples(settings.parallelism, settings.global_batch)) {}
 
   std::optional<NearestFit> climb() {
-    for (const Sharding sharding : shardings()) {
-      for (const Recompute recompute : recomputations()) {
-        for (int micro_batch = samples_; micro_batch >= 1; micro_batch /= 2) {
-          if (auto fit = try_one(micro_batch, recompute, sharding)) return fit;
+    for (const int expert : experts()) {
+      for (const Sharding sharding : shardings()) {
+        for (const Recompute recompute : recomputations()) {
+          for (int micro_batch = samples_; micro_batch >= 1; micro_batch /= 2) {
+            if (auto fit = try_one(micro_batch, recompute, sharding, expert)) return fit;
+          }
         }
       }
     }
@@ -50,13 +54,16 @@ class Ladder {
       return fit.has_value();
     };
     for (int micro_batch = samples_ / 2; micro_batch >= 1; micro_batch /= 2) {
-      if (keep(try_one(micro_batch, p.recompute, p.sharding))) break;
+      if (keep(try_one(micro_batch, p.recompute, p.sharding, p.expert))) break;
     }
     for (const Recompute recompute : recomputations()) {
-      if (recompute != p.recompute && keep(try_one(samples_, recompute, p.sharding))) break;
+      if (recompute != p.recompute && keep(try_one(samples_, recompute, p.sharding, p.expert))) break;
     }
     for (const Sharding sharding : shardings()) {
-      if (sharding != p.sharding && keep(try_one(samples_, p.recompute, sharding))) break;
+      if (sharding != p.sharding && keep(try_one(samples_, p.recompute, sharding, p.expert))) break;
+    }
+    for (const int expert : experts()) {
+      if (expert != p.expert && keep(try_one(samples_, p.recompute, p.sharding, expert))) break;
     }
     return fits;
   }
@@ -73,6 +80,15 @@ class Ladder {
     return from;
   }
 
+  std::vector<int> experts() const {
+    const Parallelism& p = settings_.parallelism;
+    std::vector<int> from{p.expert};
+    for (int expert = p.expert + 1; expert <= p.data; ++expert) {
+      if (p.data % expert == 0 && !expert_problem(workload_, expert)) from.push_back(expert);
+    }
+    return from;
+  }
+
   std::vector<Recompute> recomputations() const {
     std::vector<Recompute> from{settings_.parallelism.recompute};
     const bool possible = std::any_of(workload_.layers.begin(), workload_.layers.end(),
@@ -83,11 +99,13 @@ class Ladder {
     return from;
   }
 
-  std::optional<NearestFit> try_one(int micro_batch, Recompute recompute, Sharding sharding) const {
+  std::optional<NearestFit> try_one(int micro_batch, Recompute recompute, Sharding sharding,
+                                    int expert) const {
     MemorySettings tried = settings_;
     tried.parallelism.micro_batch = micro_batch;
     tried.parallelism.recompute = recompute;
     tried.parallelism.sharding = sharding;
+    tried.parallelism.expert = expert;
     const double bytes = memory_per_device(workload_, tried).total_bytes();
     if (bytes > limit_bytes_) return std::nullopt;
     std::string change;
@@ -96,6 +114,7 @@ class Ladder {
     if (recompute != settings_.parallelism.recompute)
       say("recompute " + std::string(recompute_name(recompute)));
     if (sharding != settings_.parallelism.sharding) say("sharding " + std::string(sharding_name(sharding)));
+    if (expert != settings_.parallelism.expert) say("expert " + std::to_string(expert));
     return NearestFit{tried.parallelism, change, bytes};
   }
 
@@ -133,7 +152,9 @@ std::string memory_problem(const Workload& workload, const MemorySettings& setti
     changes += (changes.empty() ? "" : " or ") + fit.change;
   if (!changes.empty()) return text + changes + " fits";
   if (const auto fit = nearest_fit(workload, settings, limit_bytes)) return text + fit->change + " fit";
-  return text + "no micro-batch, recomputation or sharding over these devices makes it fit";
+  return text +
+         "no micro-batch, recomputation, sharding or division of experts and tables over these devices makes "
+         "it fit";
 }
 
 }  // namespace spotmix::models

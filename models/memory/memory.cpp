@@ -22,6 +22,8 @@ double activation_element_bytes(Precision precision) {
   return std::max(2.0, element_bytes(precision));
 }
 
+constexpr double kMomentBytes = 4;
+
 double layer_activation_bytes(const Layer& layer, const MemorySettings& settings) {
   const Parallelism& p = settings.parallelism;
   const double element = activation_element_bytes(settings.precision);
@@ -34,27 +36,42 @@ double layer_activation_bytes(const Layer& layer, const MemorySettings& settings
   return bytes;
 }
 
+/// Gradients of the rows of tables that a micro-batch meets.
+double met_row_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings) {
+  double elements = 0;
+  for (const LayerShare& share : stage) {
+    const Layer& layer = workload.layers[share.layer];
+    if (layer.sparse_parameters > 0) elements += share.count * layer.output_elements;
+  }
+  return kTableParameterBytes * elements * micro_batch_samples(settings.parallelism, settings.global_batch);
+}
+
 MemoryUse stage_memory(const Workload& workload, const Stage& stage, const MemorySettings& settings,
                        int index) {
   const Parallelism& p = settings.parallelism;
   const ParameterBytes per =
       bytes_per_parameter(settings.precision, settings.optimizer, settings.fp32_gradients);
-  const double count = stage_parameters(workload, stage, p);
-  const auto shared = [&](Sharding from) { return p.sharding >= from ? count / p.data : count; };
+  const HeldParameters held = held_parameters(workload, stage, p);
+  const auto shared = [&](Sharding from) { return sharded_parameters(held, p, from); };
   MemoryUse use;
-  use.parameters_bytes = per.weights * shared(Sharding::parameters);
-  use.gradients_bytes = per.gradients * shared(Sharding::gradients);
-  use.optimizer_bytes = per.optimizer * shared(Sharding::optimizer);
+  use.parameters_bytes = per.weights * shared(Sharding::parameters) + kTableParameterBytes * held.tables;
+  use.gradients_bytes =
+      per.gradients * shared(Sharding::gradients) + met_row_bytes(workload, stage, settings);
+  use.optimizer_bytes =
+      per.optimizer * shared(Sharding::optimizer) + kMomentBytes * moments(settings.optimizer) * held.tables;
   const int batches = micro_batches(p, settings.global_batch);
   use.activations_bytes =
       activation_bytes(workload, stage, settings) * micro_batches_in_flight(p, index, batches) +
       recomputed_bytes(workload, stage, settings);
-  if (p.data > 1) use.buffers_bytes += std::min(2 * p.bucket_bytes, per.gradients * count);
+  if (p.data > 1)
+    use.buffers_bytes += std::min(2 * p.bucket_bytes, per.gradients * (held.dense + held.experts));
   if (p.sharding == Sharding::parameters) {
     // Two layers' weights are gathered at a time: the one in use and the next.
     double largest = 0;
-    for (const LayerShare& share : stage)
-      largest = std::max(largest, workload.layers[share.layer].parameters / p.tensor);
+    for (const LayerShare& share : stage) {
+      const HeldParameters one = held_parameters(workload, {{share.layer, 1}}, p);
+      largest = std::max(largest, one.dense + one.experts);
+    }
     use.buffers_bytes += 2 * largest * per.weights;
   }
   use.buffers_bytes += workload.input_bytes * micro_batch_samples(p, settings.global_batch);
@@ -66,24 +83,28 @@ MemoryUse stage_memory(const Workload& workload, const Stage& stage, const Memor
 
 ParameterBytes bytes_per_parameter(Precision precision, Optimizer optimizer, bool fp32_gradients) {
   const bool mixed = is_mixed(precision);
-  double moments = 0;
-  if (optimizer == Optimizer::momentum) moments = 1;
-  if (optimizer == Optimizer::adam || optimizer == Optimizer::lamb) moments = 2;
   const double weights = mixed ? 2 : 4;
   const double gradients = mixed && !fp32_gradients ? 2 : 4;
-  return {weights, gradients, 4 * (moments + (mixed ? 1 : 0))};
+  return {weights, gradients, kMomentBytes * (moments(optimizer) + (mixed ? 1 : 0))};
 }
 
-double stage_parameters(const Workload& workload, const Stage& stage, const Parallelism& p) {
-  double sum = 0;
+HeldParameters held_parameters(const Workload& workload, const Stage& stage, const Parallelism& p) {
+  HeldParameters held;
   for (const LayerShare& share : stage) {
     const Layer& layer = workload.layers[share.layer];
-    const double replicated = layer.parameters - layer.split_parameters - layer.expert_parameters;
-    if (stage.front().layer > 0) sum += layer.tied_parameters / p.tensor;
-    sum += share.count *
-           (replicated + layer.split_parameters / p.tensor + layer.expert_parameters / (p.tensor * p.expert));
+    const double replicated =
+        layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
+    if (stage.front().layer > 0) held.dense += layer.tied_parameters / p.tensor;
+    held.dense += share.count * (replicated + layer.split_parameters / p.tensor);
+    held.experts += share.count * layer.expert_parameters / (p.tensor * p.expert);
+    held.tables += share.count * layer.sparse_parameters / p.expert;
   }
-  return sum;
+  return held;
+}
+
+double sharded_parameters(const HeldParameters& held, const Parallelism& p, Sharding from) {
+  if (p.sharding < from) return held.dense + held.experts;
+  return held.dense / p.data + held.experts * p.expert / p.data;
 }
 
 double activation_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings) {

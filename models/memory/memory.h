@@ -40,8 +40,20 @@ struct ParameterBytes {
 };
 ParameterBytes bytes_per_parameter(Precision precision, Optimizer optimizer, bool fp32_gradients);
 
-/// Parameters that one rank of stage `stage` holds before sharding over data-parallel ranks.
-double stage_parameters(const Workload& workload, const Stage& stage, const Parallelism& parallelism);
+/// Parameters that one rank of a stage holds, before sharding over the ranks that hold the same.
+struct HeldParameters {
+  double dense = 0;    ///< Held by every data-parallel rank.
+  double experts = 0;  ///< Held by every rank with the same part of the experts.
+  double tables =
+      0;  ///< Rows of lookup tables, held by every rank with the same part of them. Never sharded.
+};
+HeldParameters held_parameters(const Workload& workload, const Stage& stage, const Parallelism& parallelism);
+
+/// Of them all but tables, after sharding of kind `from` or further.
+double sharded_parameters(const HeldParameters& held, const Parallelism& parallelism, Sharding from);
+
+/// Tables stay in 32 bits and have no copies: a batch updates the rows that it meets in place.
+inline constexpr double kTableParameterBytes = 4;
 
 /// Bytes of activations that one micro-batch leaves on one rank of `stage` until its backward pass.
 double activation_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings);

@@ -13,13 +13,15 @@ int expert_count(const Workload& workload) {
   return 0;
 }
 
+bool has_tables(const Workload& workload) {
+  return std::any_of(workload.layers.begin(), workload.layers.end(),
+                     [](const Layer& layer) { return layer.sparse_parameters > 0; });
+}
+
 std::optional<std::string> expert_problem(const Workload& workload, int expert) {
   if (expert == 1) return std::nullopt;
   const int experts = expert_count(workload);
-  const bool has_tables = std::any_of(workload.layers.begin(), workload.layers.end(), [](const Layer& layer) {
-    return layer.expert_parameters + layer.sparse_parameters > 0;
-  });
-  if (experts == 0 && has_tables) return std::nullopt;
+  if (experts == 0 && has_tables(workload)) return std::nullopt;
   if (experts == 0)
     return workload.name + " has no experts to share among " + std::to_string(expert) + " ranks";
   if (experts % expert == 0) return std::nullopt;

@@ -114,9 +114,15 @@ Exchange tensor_exchange(const Layer& layer, double reductions, const LayerSetti
   return {reductions * pair_s, 2 * reductions};
 }
 
-/// Tokens travel to their experts and back.
+/// Tokens travel to their experts and back; rows of tables to the ranks that asked for them, their gradients
+/// the other way.
 Exchange expert_exchange(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
-  if (settings.expert_group == nullptr || layer.expert_exchange_elements == 0) return {};
+  if (settings.expert_group == nullptr) return {};
+  if (layer.sparse_parameters > 0) {
+    const double bytes = layer.output_elements * settings.share.samples * costs.activation_element_bytes();
+    return {settings.expert_group->time_s(Collective::all_to_all, bytes), 1};
+  }
+  if (layer.expert_exchange_elements == 0) return {};
   const double bytes =
       layer.expert_exchange_elements * settings.share.samples * costs.activation_element_bytes();
   return {2 * settings.expert_group->time_s(Collective::all_to_all, bytes), 2};
@@ -167,10 +173,7 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
 }
 
 double optimizer_update_s(const DeviceSpec& device, Optimizer optimizer, double parameters) {
-  double moments = 0;
-  if (optimizer == Optimizer::momentum) moments = 1;
-  if (optimizer == Optimizer::adam || optimizer == Optimizer::lamb) moments = 2;
-  const double bytes = parameters * 4 * (1 + 2 * (1 + moments));
+  const double bytes = parameters * 4 * (1 + 2 * (1 + moments(optimizer)));
   return bytes / (kUpdateShare * device.memory_bytes_per_s);
 }
 

@@ -29,6 +29,10 @@ std::string_view schedule_name(PipelineSchedule schedule);
 enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
 /// "sgd", "momentum", "adam", "lamb".
 std::string_view optimizer_name(Optimizer optimizer);
+/// Numbers that the optimizer keeps for each parameter, in 32 bits.
+constexpr int moments(Optimizer optimizer) {
+  return optimizer == Optimizer::sgd ? 0 : optimizer == Optimizer::momentum ? 1 : 2;
+}
 
 /// How data-parallel ranks come to one gradient.
 enum class GradientSync : std::uint8_t {

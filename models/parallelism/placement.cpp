@@ -35,7 +35,8 @@ GroupShape stage_pairs_shape(const Parallelism& p, int from, int to, int devices
 GroupShapes group_shapes(const Parallelism& p, int devices_per_node, bool several_zones) {
   return {.tensor = group_shape(p.tensor, 1, devices_per_node, several_zones),
           .data = group_shape(p.data, p.tensor, devices_per_node, several_zones),
-          .expert = group_shape(p.expert, p.tensor, devices_per_node, several_zones)};
+          .expert = group_shape(p.expert, p.tensor, devices_per_node, several_zones),
+          .replicas = group_shape(p.data / p.expert, p.tensor * p.expert, devices_per_node, several_zones)};
 }
 
 }  // namespace spotmix::models

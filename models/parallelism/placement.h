@@ -22,6 +22,7 @@ GroupShape stage_pairs_shape(const Parallelism& parallelism, int from, int to, i
 
 struct GroupShapes {
   GroupShape tensor, data, expert;
+  GroupShape replicas;  ///< Data-parallel ranks with the same part of the experts or tables.
 };
 GroupShapes group_shapes(const Parallelism& parallelism, int devices_per_node, bool several_zones);
 

@@ -10,18 +10,33 @@
 namespace spotmix::scenarios {
 namespace {
 
-/// Bytes of dense gradients that a step exchanges; lookup tables exchange only the rows that they met.
-std::optional<double> gradient_bytes(const Scenario& scenario) {
+/// Gradients that a step adds up; lookup tables exchange only the rows that they met.
+struct Gradients {
+  double dense_bytes = 0;
+  double expert_bytes = 0;
+};
+
+std::optional<Gradients> gradients_of(const Scenario& scenario) {
   const WorkloadSpec& spec = scenario.workload;
-  if (spec.gradient_bytes || !spec.has_model()) return spec.gradient_bytes;
+  if (spec.gradient_bytes) return Gradients{.dense_bytes = *spec.gradient_bytes};
+  if (!spec.has_model()) return std::nullopt;
   const auto workload = workload_of(scenario, sizes_of(spec));
   if (!workload) return std::nullopt;
-  double parameters = 0;
-  for (const models::Layer& layer : workload.value->layers)
-    parameters += layer.repeat * (layer.parameters - layer.expert_parameters - layer.sparse_parameters);
-  return parameters * models::bytes_per_parameter(spec.precision.value_or(models::Precision::fp32),
+  const double each = models::bytes_per_parameter(spec.precision.value_or(models::Precision::fp32),
                                                   optimizer_of(spec, *workload.value), false)
                           .gradients;
+  Gradients gradients;
+  for (const models::Layer& layer : workload.value->layers) {
+    const double dense = layer.parameters - layer.expert_parameters - layer.sparse_parameters;
+    gradients.dense_bytes += each * layer.repeat * dense;
+    gradients.expert_bytes += each * layer.repeat * layer.expert_parameters;
+  }
+  return gradients;
+}
+
+/// Share of the gradients' bytes that each way around a ring of so many ranks carries.
+double ring_share(double ranks) {
+  return (ranks - 1) / ranks;
 }
 
 struct Devices {
@@ -77,9 +92,11 @@ StepTraffic step_traffic_of(const Scenario& scenario, const MixSpec& spec, const
   traffic.stages = details.step ? details.step->parallelism.pipeline : spec.gang.stages.value_or(1);
   const double ranks =
       details.step ? details.step->parallelism.data : std::max(1, devices.all / std::max(1, traffic.stages));
-  if (const auto gradients = gradient_bytes(scenario)) {
+  if (const auto gradients = gradients_of(scenario)) {
     const bool gathered = details.step && details.step->parallelism.sharding == models::Sharding::parameters;
-    const double ring = *gradients * (gathered ? 3 : 2) * (ranks - 1) / ranks;
+    const double replicas = details.step ? ranks / details.step->parallelism.expert : ranks;
+    const double ring = (gathered ? 3 : 2) * (gradients->dense_bytes * ring_share(ranks) +
+                                              gradients->expert_bytes * ring_share(replicas));
     const bool stage_spans_instances = devices.all > traffic.stages * devices.per_instance;
     traffic.ring = traffic.stages > 1 ? 0 : ring;
     traffic.cut_gradients = traffic.stages > 1 && stage_spans_instances ? 2 * ring / traffic.stages : 0;

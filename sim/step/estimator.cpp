@@ -147,14 +147,13 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
     }
     double parameters = 0;
     for (int chunk = 0; chunk < p.chunks; ++chunk) {
-      parameters += question.pieces[device + static_cast<std::size_t>(chunk * p.pipeline)].parameters;
+      parameters += question.pieces[device + static_cast<std::size_t>(chunk * p.pipeline)].updated_parameters;
     }
     most_parameters = std::max(most_parameters, parameters);
   }
   const double tied_s = tied_exchange_s(question);
-  const double updated = p.sharding == Sharding::none ? most_parameters : most_parameters / p.data;
-  const double update_s =
-      input_.software.update_s + models::optimizer_update_s(costs_->device(), input_.optimizer, updated);
+  const double update_s = input_.software.update_s +
+                          models::optimizer_update_s(costs_->device(), input_.optimizer, most_parameters);
 
   if (spans != nullptr) {
     draw(question, run, update_s, all_ready_s + tied_s, *spans);

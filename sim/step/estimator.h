@@ -56,7 +56,7 @@ class StepEstimator {
     double compute_s = 0;                  // of both
     double in_layers_s = 0;                // collectives of both, hidden or not
     double weights_s = 0;                  // gathering sharded weights, scattering their gradients
-    double parameters = 0;                 // of the rank
+    double updated_parameters = 0;         // by the rank
   };
   struct Question {
     models::Parallelism parallelism;
@@ -65,8 +65,9 @@ class StepEstimator {
     int micro_batches = 0;
     models::GroupShapes groups;
     const models::Communicator* data_group = nullptr;
-    const Stages* stages = nullptr;         // one per piece
-    const Stages* device_stages = nullptr;  // one per device, for memory
+    const models::Communicator* replica_group = nullptr;  // of the same experts or tables; null for one rank
+    const Stages* stages = nullptr;                       // one per piece
+    const Stages* device_stages = nullptr;                // one per device, for memory
     std::vector<Piece> pieces;
   };
   /// What follows the last backward pass of one device.
@@ -74,6 +75,13 @@ class StepEstimator {
     double exposed_s = 0;   // gradients that backward did not hide
     double busy_s = 0;      // of the link
     double slowdown_s = 0;  // of backward, by what was hidden; copies of the gradients
+    double rows_s = 0;      // of the exposed: rows of tables, after everything else
+  };
+  /// Gradients of one layer on one rank, by the group that adds them up.
+  struct GradientBytes {
+    double data = 0;      // all data-parallel ranks
+    double replicas = 0;  // those that hold the same experts
+    double total() const { return data + replicas; }
   };
 
   using LayerKey = std::tuple<std::size_t, double, int, int, bool, models::Recompute>;
@@ -93,17 +101,25 @@ class StepEstimator {
   double transfer_s(std::size_t boundary, const Question& question);
   const models::Communicator& stages_link(int from, int to, const models::Parallelism& parallelism);
   Tail gradient_tail(std::size_t device, const Question& question);
-  double gradient_copies_s(const std::vector<GradientRun>& runs) const;
-  Tail server_tail(const std::vector<GradientRun>& runs, double hidden_s,
-                   const models::Parallelism& parallelism) const;
-  double data_collective_s(const Question& question, models::Collective collective, double bytes) const;
-  double gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
+  double gradient_copies_s(double bytes) const;
+  Tail server_tail(double bytes, double hidden_s, const models::Parallelism& parallelism) const;
+  double collective_s(const models::GroupShape& shape, const models::Communicator& group,
+                      models::Collective collective, double bytes) const;
+  double gradients_s(const Question& question, models::Collective collective,
+                     const GradientBytes& bytes) const;
+  GradientBytes gradient_bytes_of(const models::Layer& layer, const models::Parallelism& parallelism) const;
+  /// How the gradients of one device are split over the groups, as shares of one byte.
+  GradientBytes mixture_of(std::size_t device, const Question& question) const;
+  double dense_gradient_bytes(double parameters) const;
+  double table_rows_bytes(std::size_t device, const Question& question) const;
+  double table_bytes(std::size_t device, const Question& question) const;
+  double tables_s(std::size_t device, const Question& question) const;
   double tied_bytes(const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);
   std::vector<GradientRun> gradient_runs(std::size_t device, const Question& question);
   std::vector<BucketRun> gradient_buckets(const std::vector<GradientRun>& runs,
                                           const models::Parallelism& parallelism) const;
-  double bucket_s(const Question& question, double bytes) const;
+  double bucket_s(const Question& question, const GradientBytes& mixture, double bytes) const;
 
   static std::string row_of(int stage, const models::Parallelism& parallelism);
   void draw(const Question& question, const PipelineRun& run, double update_s, double all_ready_s,

@@ -11,22 +11,81 @@ namespace spotmix::sim {
 using models::Collective;
 using models::Sharding;
 
-double StepEstimator::gradient_bytes_of(const models::Layer& layer, const models::Parallelism& p) const {
-  const double per =
-      models::bytes_per_parameter(input_.precision, input_.optimizer, input_.software.fp32_gradients)
-          .gradients;
-  const double replicated =
-      layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
-  return per * (replicated + layer.split_parameters / p.tensor);
+double StepEstimator::dense_gradient_bytes(double parameters) const {
+  return parameters *
+         models::bytes_per_parameter(input_.precision, input_.optimizer, input_.software.fp32_gradients)
+             .gradients;
 }
 
-double StepEstimator::data_collective_s(const Question& question, Collective collective, double bytes) const {
-  const models::GroupShape& group = question.groups.data;
+StepEstimator::GradientBytes StepEstimator::gradient_bytes_of(const models::Layer& layer,
+                                                              const models::Parallelism& p) const {
+  const double replicated =
+      layer.parameters - layer.split_parameters - layer.expert_parameters - layer.sparse_parameters;
+  const double experts = layer.expert_parameters / p.tensor / p.expert;
+  GradientBytes bytes{.data = dense_gradient_bytes(replicated + layer.split_parameters / p.tensor)};
+  if (p.expert == 1)
+    bytes.data += dense_gradient_bytes(experts);
+  else if (p.data > p.expert)
+    bytes.replicas = dense_gradient_bytes(experts);
+  return bytes;
+}
+
+double StepEstimator::collective_s(const models::GroupShape& shape, const models::Communicator& group,
+                                   Collective collective, double bytes) const {
   const models::Software& software = input_.software;
   double slowdown = 1;
-  if (group.nodes > 1)
-    slowdown = group.ranks_per_node > 1 ? software.gradient_slowdown : software.network_slowdown;
-  return slowdown * question.data_group->time_s(collective, bytes);
+  if (shape.nodes > 1)
+    slowdown = shape.ranks_per_node > 1 ? software.gradient_slowdown : software.network_slowdown;
+  return slowdown * group.time_s(collective, bytes);
+}
+
+double StepEstimator::gradients_s(const Question& question, Collective collective,
+                                  const GradientBytes& bytes) const {
+  double time_s = collective_s(question.groups.data, *question.data_group, collective, bytes.data);
+  if (bytes.replicas > 0)
+    time_s += collective_s(question.groups.replicas, *question.replica_group, collective, bytes.replicas);
+  return time_s;
+}
+
+StepEstimator::GradientBytes StepEstimator::mixture_of(std::size_t device, const Question& question) const {
+  GradientBytes all;
+  for (const models::LayerShare& share : (*question.device_stages)[device]) {
+    const GradientBytes bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
+    all.data += share.count * bytes.data;
+    all.replicas += share.count * bytes.replicas;
+  }
+  if (all.replicas == 0) return {.data = 1};
+  return {.data = all.data / all.total(), .replicas = all.replicas / all.total()};
+}
+
+/// Gradients of the rows that one rank's share of the batch looked up.
+double StepEstimator::table_rows_bytes(std::size_t device, const Question& question) const {
+  double elements = 0;
+  for (const models::LayerShare& share : (*question.device_stages)[device]) {
+    const models::Layer& layer = input_.workload.layers[share.layer];
+    if (layer.sparse_parameters > 0) elements += share.count * layer.output_elements;
+  }
+  return models::kTableParameterBytes * elements * question.samples * question.micro_batches;
+}
+
+double StepEstimator::table_bytes(std::size_t device, const Question& question) const {
+  return models::kTableParameterBytes *
+         models::held_parameters(input_.workload, (*question.device_stages)[device], question.parallelism)
+             .tables;
+}
+
+/// Ranks with the same part of the tables send one another the rows that they met, or all rows where those
+/// are fewer. Tables come first in the model, so that nothing hides this.
+double StepEstimator::tables_s(std::size_t device, const Question& question) const {
+  if (question.replica_group == nullptr) return 0;
+  const models::GroupShape& shape = question.groups.replicas;
+  const models::Parallelism& p = question.parallelism;
+  const double rows = table_rows_bytes(device, question);
+  if (rows == 0) return 0;
+  const double gathered = rows * p.data / p.expert;
+  return std::min(
+      collective_s(shape, *question.replica_group, Collective::all_gather, gathered),
+      collective_s(shape, *question.replica_group, Collective::all_reduce, table_bytes(device, question)));
 }
 
 /// The device's layers in the order of its last backward pass: its last chunk first.
@@ -38,10 +97,9 @@ std::vector<GradientRun> StepEstimator::gradient_runs(std::size_t device, const 
     for (auto share = stage.rbegin(); share != stage.rend(); ++share) {
       const models::Layer& layer = input_.workload.layers[share->layer];
       const double layer_s = layer_cost(share->layer, question).backward.total_s();
-      double bytes = gradient_bytes_of(layer, p);
-      if (layer.tied_parameters > 0 && device > 0) {
-        bytes += layer.tied_parameters / p.tensor * gradient_bytes_of({.parameters = 1}, p);
-      }
+      double bytes = gradient_bytes_of(layer, p).total();
+      if (layer.tied_parameters > 0 && device > 0)
+        bytes += dense_gradient_bytes(layer.tied_parameters / p.tensor);
       runs.push_back({share->count, layer_s, bytes});
     }
   }
@@ -53,54 +111,62 @@ std::vector<BucketRun> StepEstimator::gradient_buckets(const std::vector<Gradien
   return fill_buckets(runs, p.overlap && input_.software.overlap ? p.bucket_bytes : INFINITY);
 }
 
-double StepEstimator::bucket_s(const Question& question, double bytes) const {
-  return data_collective_s(
+double StepEstimator::bucket_s(const Question& question, const GradientBytes& mixture, double bytes) const {
+  return gradients_s(
       question,
       question.parallelism.sharding == Sharding::none ? Collective::all_reduce : Collective::reduce_scatter,
-      bytes);
+      {.data = bytes * mixture.data, .replicas = bytes * mixture.replicas});
 }
 
 StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Question& question) {
   Tail tail;
   if (question.data_group == nullptr) return tail;
   const models::Parallelism& p = question.parallelism;
-  if (p.sharding == Sharding::parameters) return tail;  // exchanged with every pass already
   const std::vector<GradientRun> runs = gradient_runs(device, question);
-  double backward_s = 0;
-  for (const GradientRun& run : runs) backward_s += run.count * run.backward_s;
-  const bool overlap = p.overlap && input_.software.overlap;
-  if (p.gradient_sync != models::GradientSync::all_reduce)
-    return server_tail(runs, overlap ? backward_s : 0, p);
-  const Exchange exchanged =
-      exchange(gradient_buckets(runs, p), [&](double bytes) { return bucket_s(question, bytes); });
-  tail.busy_s = exchanged.busy_s;
-  tail.exposed_s = std::max(0.0, exchanged.end_s - backward_s);
-  tail.slowdown_s =
-      compute_slowdown(question.groups.data) * (tail.busy_s - tail.exposed_s) + gradient_copies_s(runs);
-  if (p.sharding != Sharding::none) {
-    // The updated weights come back once the optimizer is done.
-    double bytes = 0;
-    for (const GradientRun& run : runs) bytes += run.count * run.bytes;
-    const double gather_s = data_collective_s(question, Collective::all_gather, bytes);
-    tail.busy_s += gather_s;
-    tail.exposed_s += gather_s;
+  double backward_s = 0, bytes = 0;
+  for (const GradientRun& run : runs) {
+    backward_s += run.count * run.backward_s;
+    bytes += run.count * run.bytes;
   }
+  const bool overlap = p.overlap && input_.software.overlap;
+  if (p.gradient_sync != models::GradientSync::all_reduce) {
+    const double all_rows = table_bytes(device, question);
+    const bool averaged = p.gradient_sync == models::GradientSync::periodic_average;
+    bytes += averaged ? all_rows : std::min(all_rows, table_rows_bytes(device, question));
+    return server_tail(bytes, overlap ? backward_s : 0, p);
+  }
+  if (p.sharding != Sharding::parameters) {  // else exchanged with every pass already
+    const GradientBytes mixture = mixture_of(device, question);
+    const Exchange exchanged = exchange(gradient_buckets(runs, p),
+                                        [&](double bucket) { return bucket_s(question, mixture, bucket); });
+    tail.busy_s = exchanged.busy_s;
+    tail.exposed_s = std::max(0.0, exchanged.end_s - backward_s);
+    tail.slowdown_s =
+        compute_slowdown(question.groups.data) * (tail.busy_s - tail.exposed_s) + gradient_copies_s(bytes);
+    if (p.sharding != Sharding::none) {
+      // The updated weights come back once the optimizer is done.
+      const double gather_s =
+          gradients_s(question, Collective::all_gather,
+                      {.data = bytes * mixture.data, .replicas = bytes * mixture.replicas});
+      tail.busy_s += gather_s;
+      tail.exposed_s += gather_s;
+    }
+  }
+  tail.rows_s = tables_s(device, question);
+  tail.busy_s += tail.rows_s;
+  tail.exposed_s += tail.rows_s;
   return tail;
 }
 
-double StepEstimator::gradient_copies_s(const std::vector<GradientRun>& runs) const {
-  double bytes = 0;
-  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
+double StepEstimator::gradient_copies_s(double bytes) const {
   const double elements = bytes / costs_->activation_element_bytes();
   return input_.software.gradient_copies * costs_->stream_s(models::MemoryKind::elementwise, 2 * elements, 0);
 }
 
 /// Through parameter servers or a driver: gradients travel while backward runs, weights come back after the
 /// update.
-StepEstimator::Tail StepEstimator::server_tail(const std::vector<GradientRun>& runs, double hidden_s,
+StepEstimator::Tail StepEstimator::server_tail(double bytes, double hidden_s,
                                                const models::Parallelism& p) const {
-  double bytes = 0;
-  for (const GradientRun& run : runs) bytes += run.count * run.bytes;
   const double instance_bytes_per_s = topology_.node.network_bytes_per_s;
   Tail tail;
   if (p.gradient_sync == models::GradientSync::periodic_average) {
@@ -122,7 +188,7 @@ StepEstimator::Tail StepEstimator::server_tail(const std::vector<GradientRun>& r
 double StepEstimator::tied_bytes(const models::Parallelism& p) const {
   double tied = 0;
   for (const models::Layer& layer : input_.workload.layers) tied += layer.tied_parameters;
-  return tied / p.tensor * gradient_bytes_of({.parameters = 1}, p);
+  return dense_gradient_bytes(tied / p.tensor);
 }
 
 /// The first and the last stage each hold the tied embedding and add up its gradients.

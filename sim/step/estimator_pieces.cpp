@@ -78,6 +78,7 @@ StepEstimator::Question StepEstimator::ask(const models::Parallelism& parallelis
   question.samples = p.micro_batch;
   question.groups = models::group_shapes(p, topology_.node.devices, input_.cluster.zones > 1);
   if (p.data > 1) question.data_group = &communicator(question.groups.data);
+  if (p.data > p.expert) question.replica_group = &communicator(question.groups.replicas);
   question.stages = &stages(p);
   question.device_stages = &stages_of_devices(p);
   question.pieces.reserve(question.stages->size());
@@ -94,10 +95,10 @@ StepEstimator::Piece StepEstimator::cost_of(const models::Stage& stage, const Qu
     piece.compute_s += share.count * (cost.forward.compute_s() + cost.backward.compute_s());
     piece.in_layers_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
   }
-  piece.parameters = models::stage_parameters(input_.workload, stage, question.parallelism);
   // Of lookup tables only the rows that a batch meets are updated; their backward pass counts that already.
-  for (const models::LayerShare& share : stage)
-    piece.parameters -= share.count * input_.workload.layers[share.layer].sparse_parameters;
+  piece.updated_parameters =
+      models::sharded_parameters(models::held_parameters(input_.workload, stage, question.parallelism),
+                                 question.parallelism, Sharding::optimizer);
   if (question.parallelism.sharding == Sharding::parameters && question.data_group != nullptr) {
     add_gathered_weights(piece, stage, question);
   }
@@ -113,10 +114,10 @@ void StepEstimator::add_gathered_weights(Piece& piece, const models::Stage& stag
   std::vector<ShardedRun> runs;
   for (const models::LayerShare& share : stage) {
     const models::LayerCost& cost = layer_cost(share.layer, question);
-    const double bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
+    const GradientBytes bytes = gradient_bytes_of(input_.workload.layers[share.layer], question.parallelism);
     runs.push_back({share.count, cost.forward.total_s(), cost.backward.total_s(),
-                    data_collective_s(question, Collective::all_gather, bytes),
-                    data_collective_s(question, Collective::reduce_scatter, bytes)});
+                    gradients_s(question, Collective::all_gather, bytes),
+                    gradients_s(question, Collective::reduce_scatter, bytes)});
   }
   const ShardedPass pass = sharded_pass(runs);
   const double exposed_s = pass.forward_s + pass.backward_s - piece.forward_s - piece.backward_s;

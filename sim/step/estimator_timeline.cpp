@@ -59,7 +59,7 @@ void StepEstimator::draw_layers(const Question& question, const Span& pass, std:
 void StepEstimator::draw_gradients(const Question& question, std::size_t device, double end_s,
                                    std::vector<Span>& spans) {
   const models::Parallelism& p = question.parallelism;
-  if (question.data_group == nullptr || p.sharding == models::Sharding::parameters) return;
+  if (question.data_group == nullptr) return;
   const std::string row = row_of(static_cast<int>(device), p);
   const Tail tail = gradient_tail(device, question);
   if (tail.exposed_s + tail.slowdown_s > 0)
@@ -73,12 +73,18 @@ void StepEstimator::draw_gradients(const Question& question, std::size_t device,
     spans.push_back({links_of(row), name, picoseconds(std::max(0.0, start_s)), picoseconds(tail.busy_s)});
     return;
   }
+  if (tail.rows_s > 0)
+    spans.push_back({links_of(row), "rows of the tables",
+                     picoseconds(end_s + tail.exposed_s + tail.slowdown_s - tail.rows_s),
+                     picoseconds(tail.rows_s)});
+  if (p.sharding == models::Sharding::parameters) return;
   const std::vector<GradientRun> runs = gradient_runs(device, question);
   double backward_s = 0;
   for (const GradientRun& run : runs) backward_s += run.count * run.backward_s;
   const bool sharded = p.sharding != models::Sharding::none;
-  for (const BucketTime& bucket :
-       bucket_times(gradient_buckets(runs, p), [&](double bytes) { return bucket_s(question, bytes); })) {
+  const GradientBytes mixture = mixture_of(device, question);
+  for (const BucketTime& bucket : bucket_times(
+           gradient_buckets(runs, p), [&](double bytes) { return bucket_s(question, mixture, bytes); })) {
     spans.push_back({links_of(row), (sharded ? "reduce-scatter " : "all-reduce ") + mebibytes(bucket.bytes),
                      picoseconds(end_s - backward_s + bucket.start_s), picoseconds(bucket.length_s)});
   }

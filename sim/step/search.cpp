@@ -45,7 +45,8 @@ class Search {
         estimator_(input),
         device_count_(device_count(input.cluster)),
         devices_per_node_(topology_of(input.cluster).node.devices),
-        experts_(models::expert_count(input.workload)) {}
+        experts_(models::expert_count(input.workload)),
+        tables_(models::has_tables(input.workload)) {}
 
   SearchResult run(std::size_t at_most) {
     Parallelism asked = input_.parallelism.value_or(Parallelism{});
@@ -72,10 +73,10 @@ class Search {
   using Shape = std::tuple<int, int>;  // pipeline, tensor
 
   void try_experts(Parallelism p) {
-    for (const int expert : divisors(std::max(1, std::gcd(p.data, experts_)))) {
+    const int most = experts_ > 0 ? std::gcd(p.data, experts_) : tables_ ? p.data : 1;
+    for (const int expert : divisors(most)) {
       p.expert = expert;
       try_shape(p);
-      if (experts_ == 0) return;
     }
   }
 
@@ -198,6 +199,7 @@ class Search {
   int device_count_;
   int devices_per_node_;
   int experts_;
+  bool tables_;
   int considered_ = 0;
   std::map<Shape, StepBreakdown> fastest_, refused_;
 };

@@ -32,7 +32,7 @@ std::string compute_clause(const Parallelism& slower, const Parallelism& faster)
 }
 
 std::string in_layers_clause(const Parallelism& slower, int devices_per_node) {
-  if (slower.tensor == 1) return "tokens travel to their experts and back";
+  if (slower.tensor == 1) return "samples travel to their experts or tables and back";
   if (spans_nodes(slower.tensor, 1, devices_per_node)) return "tensor all-reduce crosses nodes";
   return "tensor all-reduce in every layer";
 }
@@ -53,6 +53,7 @@ std::string shape_text(const Parallelism& p) {
   std::string text = "data " + std::to_string(p.data);
   if (p.tensor > 1) text += " × tensor " + std::to_string(p.tensor);
   if (p.pipeline > 1) text += " × pipeline " + std::to_string(p.pipeline);
+  if (p.expert > 1) text += ", expert " + std::to_string(p.expert);
   return text;
 }
 
@@ -82,6 +83,11 @@ std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, in
 
 std::string won_by(const StepBreakdown& best, int devices_per_node, const std::string& obstacle) {
   const Parallelism& p = best.parallelism;
+  if (p.tensor == 1 && p.pipeline == 1 && p.expert > 1)
+    return fmt::format(
+        "{} ranks share the experts or tables, and only samples on their way there are exchanged "
+        "beside gradients",
+        p.expert);
   if (p.tensor == 1 && p.pipeline == 1)
     return p.data == 1 ? "one device does everything"
                        : "the model fits on every device, and only gradients are exchanged";

@@ -99,3 +99,35 @@ TEST_CASE("What does not fit is told what would") {
   CHECK(memory_problem(named("gpt3-1t"), adam({.data = 8, .micro_batch = 1}, 8), limit)
             .find("no micro-batch") != std::string::npos);
 }
+
+TEST_CASE("Experts are held by as many ranks as they are divided over, and sharded over the others") {
+  const Workload workload = named("mixtral-8x7b");
+  double experts = 0;
+  for (const Layer& layer : workload.layers) experts += layer.repeat * layer.expert_parameters;
+  const double dense = parameters(workload) - experts;
+  const auto weights = [&](int expert, Sharding sharding) {
+    return memory_per_device(workload,
+                             adam({.data = 16, .expert = expert, .micro_batch = 1, .sharding = sharding}, 16))
+        .parameters_bytes;
+  };
+  for (const int expert : {1, 2, 8}) {
+    CHECK(weights(expert, Sharding::none) == Approx(2 * (dense + experts / expert)));
+    CHECK(weights(expert, Sharding::parameters) == Approx(2 * (dense + experts) / 16));
+  }
+}
+
+TEST_CASE(
+    "Lookup tables stay in 32 bits without copies or gradients, divided over the ranks that share them") {
+  const Workload workload = named("dlrm");
+  double tables = 0;
+  for (const Layer& layer : workload.layers) tables += layer.sparse_parameters;
+  const double dense = parameters(workload) - tables;
+  for (const int expert : {1, 2, 8}) {
+    MemorySettings settings = adam({.data = 8, .expert = expert}, 8192);
+    settings.optimizer = Optimizer::sgd;
+    const MemoryUse use = memory_per_device(workload, settings);
+    CHECK(use.parameters_bytes == Approx(2 * dense + 4 * tables / expert));
+    CHECK(use.optimizer_bytes == Approx(4 * dense));
+    CHECK(use.gradients_bytes == Approx(2 * dense + 4.0 * 1024 * 26 * 128));
+  }
+}

@@ -137,3 +137,42 @@ TEST_CASE("Summing gradients inside the products spares three passes over them i
   CHECK(spared_s > 3 * micro_batches * gradients_bytes / bytes_per_s);
   CHECK(spared_s < 1.3 * 3 * micro_batches * gradients_bytes / bytes_per_s);
 }
+
+TEST_CASE("Experts exchange gradients like other parameters, but only among the ranks that hold the same") {
+  sim::StepInput input = gpt_on("p4de.24xlarge", 2);
+  input.workload = models::find_workload("mixtral-8x7b").value();
+  const auto step = [&](int expert, models::Sharding sharding) {
+    input.parallelism = Parallelism{.data = 16, .expert = expert, .micro_batch = 1, .sharding = sharding};
+    return sim::step_time(input);
+  };
+  const double all_bytes = 2 * models::parameters(input.workload);
+  const double rate = models::find_node("p4de.24xlarge")->network_bytes_per_s;
+  const sim::StepBreakdown copied = step(1, models::Sharding::none);
+  CHECK(copied.communication.gradients_s > all_bytes / rate);  // half of it each way, twice
+  CHECK(step(1, models::Sharding::parameters).communication.weights_s > 1.5 * all_bytes / rate);
+  // Eight ranks of a node share the experts: as much crosses the network as before, between the two nodes.
+  CHECK(step(8, models::Sharding::none).communication.gradients_s ==
+        Approx(copied.communication.gradients_s).epsilon(0.05));
+  // All sixteen cannot share eight experts, but eight of one node hold nothing twice.
+  input = gpt_on("p4de.24xlarge", 1);
+  input.workload = models::find_workload("mixtral-8x7b").value();
+  input.parallelism = Parallelism{.data = 8, .expert = 8, .micro_batch = 1};
+  const double dense_s = sim::step_time(input).communication.gradients_s;
+  input.parallelism->expert = 1;
+  CHECK(dense_s < 0.1 * sim::step_time(input).communication.gradients_s);
+}
+
+TEST_CASE("Ranks that copy lookup tables exchange the rows that they met, ranks that share them do not") {
+  sim::StepInput input = gpt_on("p4de.24xlarge", 1);
+  input.workload = models::find_workload("dlrm").value();
+  input.global_batch = 65536;
+  const auto gradients_s = [&](int expert) {
+    input.parallelism = Parallelism{.data = 8, .expert = expert};
+    return sim::step_time(input).communication.gradients_s;
+  };
+  const double rows_bytes = 4.0 * 65536 * 26 * 128;
+  const double link_bytes_per_s = 300e9;  // twelve NVLinks of 25 GB/s
+  CHECK(gradients_s(1) - gradients_s(8) > rows_bytes * 7 / 8 / link_bytes_per_s);
+  CHECK(gradients_s(2) - gradients_s(8) > 0);
+  CHECK(gradients_s(2) < gradients_s(1));
+}
