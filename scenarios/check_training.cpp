@@ -213,6 +213,11 @@ class ParallelismChecker {
     if (!scenario_.workload.has_model()) return;
     const auto workload = workload_of(scenario_, sizes_of(scenario_.workload));
     if (!workload) return;
+    const bool recomputable = std::any_of(workload.value->layers.begin(), workload.value->layers.end(),
+                                          [](const models::Layer& layer) { return layer.recomputable; });
+    if (p.recompute != models::Recompute::none && !recomputable)
+      add("recompute", fmt::format("found {}, expected \"none\": {} has no layers that are computed again",
+                                   in_quotes(models::recompute_name(p.recompute)), workload.value->name));
     if (const auto problem = models::tensor_problem(*workload.value, p.tensor))
       add("tensor", fmt::format("found {}, expected another: {}", p.tensor, *problem));
     const bool staged = p.pipeline > 1 && models::pipeline_pieces(p) <= models::layer_count(*workload.value);

@@ -154,8 +154,9 @@ WorkloadSpec read_workload(const Node& node) {
   workload.target = read_target(node);
   workload.samples_per_epoch = node.number("samples_per_epoch");
   workload.step_jitter = node.number("step_jitter").value_or(0);
-  workload.fused_attention = node.boolean("fused_attention").value_or(false);
   workload.software = node.choice("software", kSoftware).value_or(workload.software);
+  workload.fused_attention =
+      node.boolean("fused_attention").value_or(workload.software == SoftwareKind::llm_foundry);
   if (const auto framework = models::framework_from_key(node.string("software").value_or(""))) {
     workload.software = SoftwareKind::program;
     workload.program_of = *framework;

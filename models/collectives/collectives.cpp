@@ -69,6 +69,10 @@ void Communicator::use_measured(Collective collective, std::function<double(doub
   sets_[static_cast<std::size_t>(collective)].measured_s = std::move(time_s);
 }
 
+void Communicator::never_below(const Communicator& inner) {
+  inner_ = std::make_shared<const Communicator>(inner);
+}
+
 CollectiveTime Communicator::time(Collective collective, double bytes) const {
   if (ranks_ < 2 || bytes <= 0) return {};
   const LineSet& set = sets_[static_cast<std::size_t>(collective)];
@@ -79,7 +83,10 @@ CollectiveTime Communicator::time(Collective collective, double bytes) const {
   for (std::size_t i = first + 1; i < end; ++i)
     if (set.lines[i].believed_s(bytes) < set.lines[best].believed_s(bytes)) best = i;
   const CollectiveLine& line = set.lines[best];
-  const double time_s = set.measured_s ? set.measured_s(bytes) : line.cost_s(bytes);
+  double time_s = set.measured_s ? set.measured_s(bytes) : line.cost_s(bytes);
+  const bool rings = collective == Collective::all_reduce || collective == Collective::reduce_scatter ||
+                     collective == Collective::all_gather;
+  if (inner_ && rings) time_s = std::max(time_s, inner_->time_s(collective, bytes));
   return {time_s, line.algorithm, line.protocol, bytes * set.bus_factor / time_s};
 }
 

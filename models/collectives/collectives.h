@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -98,6 +99,10 @@ class Communicator {
   /// From now on `collective` takes what `time_s` says of its bytes, which must hold for this group's ranks.
   void use_measured(Collective collective, std::function<double(double bytes)> time_s);
 
+  /// From now on nothing that passes through the links inside a node is faster than `inner`, the ranks of one
+  /// of the nodes alone.
+  void never_below(const Communicator& inner);
+
   int ranks() const { return ranks_; }
   CollectiveTime time(Collective collective, double bytes) const;
   double time_s(Collective collective, double bytes) const { return time(collective, bytes).time_s; }
@@ -117,6 +122,7 @@ class Communicator {
   };
   int ranks_ = 1;
   std::array<LineSet, kCollectiveCount> sets_;
+  std::shared_ptr<const Communicator> inner_;
 };
 
 /// Bytes on the wire of the busiest rank ÷ bytes of the collective, as nccl-tests' bus bandwidth counts them:

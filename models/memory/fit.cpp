@@ -53,6 +53,12 @@ class Ladder {
       if (fit) fits.push_back(*std::move(fit));
       return fit.has_value();
     };
+    if (p.pipeline > 1 && p.schedule == PipelineSchedule::gpipe) {
+      MemorySettings other = settings_;
+      other.parallelism.schedule = PipelineSchedule::one_forward_one_backward;
+      const double bytes = memory_per_device(workload_, other).total_bytes();
+      if (bytes <= limit_bytes_) fits.push_back({other.parallelism, "schedule 1f1b", bytes});
+    }
     for (int micro_batch = samples_ / 2; micro_batch >= 1; micro_batch /= 2) {
       if (keep(try_one(micro_batch, p.recompute, p.sharding, p.expert))) break;
     }

@@ -1,6 +1,9 @@
 #include "sim/step/cluster.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "models/collectives/collectives.h"
 
 namespace spotmix::sim {
 namespace {
@@ -26,6 +29,22 @@ void set_inner_rate(models::NodeTopology& node, double bytes_per_s) {
     node.link_bytes_per_s =
         std::min(node.link_bytes_per_s, bytes_per_s / std::max(1, node.device->nvlink_links));
   }
+}
+
+/// What the links inside a node take for a large sum; 0 where one device is alone.
+double inner_s(const models::NodeTopology& node) {
+  constexpr double kLarge_bytes = 1 << 28;
+  const models::Communicator group({node, 1, std::nullopt, 0}, {.ranks_per_node = node.devices});
+  return group.time_s(models::Collective::all_reduce, kLarge_bytes);
+}
+
+/// Links inside as in `node`, adapters as in `other`.
+models::NodeTopology with_network_of(models::NodeTopology node, const models::NodeTopology& other) {
+  node.network_bytes_per_s = other.network_bytes_per_s;
+  node.network_adapters = other.network_adapters;
+  node.gpu_direct = other.gpu_direct;
+  node.transport = other.transport;
+  return node;
 }
 
 }  // namespace
@@ -64,11 +83,18 @@ std::string cluster_problem(const Cluster& cluster) {
 
 models::ClusterTopology topology_of(const Cluster& cluster) {
   models::ClusterTopology topology;
+  const models::NodeTopology* network = nullptr;
+  std::vector<models::NodeTopology> nodes;
   for (const InstanceGroup& group : cluster.groups) {
-    const models::NodeTopology node = node_of(group);
-    if (topology.node.device == nullptr || node.network_bytes_per_s < topology.node.network_bytes_per_s)
-      topology.node = node;
+    nodes.push_back(node_of(group));
     topology.nodes += group.instances;
+  }
+  for (const models::NodeTopology& node : nodes) {
+    if (network == nullptr || node.network_bytes_per_s < network->network_bytes_per_s) network = &node;
+  }
+  topology.node = *network;
+  for (const models::NodeTopology& node : nodes) {
+    if (inner_s(node) > inner_s(topology.node)) topology.node = with_network_of(node, *network);
   }
   topology.nodes -= 1;  // a topology begins with one
   if (cluster.zones > 1) {

@@ -134,16 +134,19 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
 
   // The optimizer waits for the gradients of every stage, because it scales all of them by one norm.
   double all_ready_s = 0;
-  std::size_t last = 0;
-  Tail last_tail;
+  std::size_t busiest = 0;  // the device whose time the breakdown shows
+  double busiest_s = 0;
+  Tail busiest_tail;
   double most_parameters = 0;
   for (std::size_t device = 0; device < run.end.size(); ++device) {
     const Tail tail = gradient_tail(device, question);
-    const double ready_s = in_seconds(run.end[device]) + tail.exposed_s + tail.slowdown_s;
-    if (device == 0 || ready_s > all_ready_s) {
-      all_ready_s = ready_s;
-      last = device;
-      last_tail = tail;
+    all_ready_s = std::max(all_ready_s, in_seconds(run.end[device]) + tail.exposed_s + tail.slowdown_s);
+    const double busy_s =
+        in_seconds(run.busy[device] + run.sending[device]) + tail.exposed_s + tail.slowdown_s;
+    if (device == 0 || busy_s > busiest_s) {
+      busiest_s = busy_s;
+      busiest = device;
+      busiest_tail = tail;
     }
     double parameters = 0;
     for (int chunk = 0; chunk < p.chunks; ++chunk) {
@@ -162,19 +165,19 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   double compute_s = 0;
   CommunicationParts parts;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
-    const Piece& piece = question.pieces[last + static_cast<std::size_t>(chunk * p.pipeline)];
+    const Piece& piece = question.pieces[busiest + static_cast<std::size_t>(chunk * p.pipeline)];
     compute_s += question.micro_batches * piece.compute_s;
     parts.in_layers_s += question.micro_batches * piece.in_layers_s;
     parts.weights_s += question.micro_batches * piece.weights_s;
   }
-  const double sending_s = in_seconds(run.sending[last]);
-  step.compute_s = compute_s + last_tail.slowdown_s + update_s;
-  parts.between_stages_s = sending_s;
-  parts.gradients_s = last_tail.busy_s;
+  step.compute_s = compute_s + busiest_tail.slowdown_s + update_s;
+  parts.between_stages_s = in_seconds(run.sending[busiest]);
+  parts.gradients_s = busiest_tail.busy_s;
   parts.tied_embeddings_s = tied_s;
   step.communication = parts;
   step.communication_s = parts.total_s();
-  step.bubble_s = std::max(0.0, in_seconds(run.end[last] - run.busy[last] - run.sending[last]));
+  const double idle_s = all_ready_s - busiest_s;
+  step.bubble_s = idle_s > rounding_s(question, all_ready_s) ? idle_s : 0;
   step.time_s = all_ready_s + tied_s + update_s;
   const double exposed_s = step.time_s - step.compute_s - step.bubble_s;
   step.exposed_communication_s = exposed_s > rounding_s(question, step.time_s) ? exposed_s : 0;
@@ -245,8 +248,11 @@ StepBreakdown StepEstimator::step(const models::Parallelism& parallelism, int gl
   const bool waits = !(question.parallelism.gradient_sync == models::GradientSync::parameter_server &&
                        question.parallelism.asynchronous);
   if (input_.jitter > 0 && waits && device_count_ > 1) {
-    // The slowest of n Gaussian devices: mean + deviation × √(2 ln n).
-    const double wait_s = step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count_));
+    // The slowest of n Gaussian devices: mean + deviation × √(2 ln n); over k steps between two averages,
+    // whose deviations add up to √k of one, a step waits for 1 ÷ √k of that.
+    const bool averaged = question.parallelism.gradient_sync == models::GradientSync::periodic_average;
+    const double steps = averaged ? question.parallelism.average_every : 1;
+    const double wait_s = step.compute_s * input_.jitter * std::sqrt(2 * std::log(device_count_) / steps);
     if (spans != nullptr) draw_wait(question, step.time_s, wait_s, *spans);
     step.exposed_communication_s += wait_s;
     step.time_s += wait_s;

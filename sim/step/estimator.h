@@ -102,7 +102,7 @@ class StepEstimator {
   const models::Communicator& stages_link(int from, int to, const models::Parallelism& parallelism);
   Tail gradient_tail(std::size_t device, const Question& question);
   double gradient_copies_s(double bytes) const;
-  Tail server_tail(double bytes, double hidden_s, const models::Parallelism& parallelism) const;
+  Tail server_tail(double bytes, double hidden_s, const models::Parallelism& parallelism);
   double collective_s(const models::GroupShape& shape, const models::Communicator& group,
                       models::Collective collective, double bytes) const;
   double gradients_s(const Question& question, models::Collective collective,

@@ -165,22 +165,28 @@ double StepEstimator::gradient_copies_s(double bytes) const {
 
 /// Through parameter servers or a driver: gradients travel while backward runs, weights come back after the
 /// update.
-StepEstimator::Tail StepEstimator::server_tail(double bytes, double hidden_s,
-                                               const models::Parallelism& p) const {
+StepEstimator::Tail StepEstimator::server_tail(double bytes, double hidden_s, const models::Parallelism& p) {
   const double instance_bytes_per_s = topology_.node.network_bytes_per_s;
+  // The devices of an instance add up among themselves first, and all have the weights in the end.
+  double inside_s = 0;
+  if (const int devices = std::min(device_count_, topology_.node.devices); devices > 1)
+    inside_s = communicator({.ranks_per_node = devices}).time_s(Collective::all_reduce, bytes);
   Tail tail;
   if (p.gradient_sync == models::GradientSync::periodic_average) {
-    tail.busy_s = models::periodic_average_s(topology_.nodes, bytes, instance_bytes_per_s, p.average_every);
+    tail.busy_s = models::periodic_average_s(topology_.nodes, bytes, instance_bytes_per_s, p.average_every) +
+                  inside_s / p.average_every;
     tail.exposed_s = tail.busy_s;
     return tail;
   }
-  tail.busy_s = models::parameter_server_s(
-      {.worker_instances = topology_.nodes,
-       .servers = p.servers,
-       .bytes = bytes,
-       .instance_bytes_per_s = instance_bytes_per_s,
-       .server_bytes_per_s = input_.server_bytes_per_s > 0 ? input_.server_bytes_per_s : instance_bytes_per_s,
-       .on_workers = p.servers_on_workers});
+  tail.busy_s = models::parameter_server_s({.worker_instances = topology_.nodes,
+                                            .servers = p.servers,
+                                            .bytes = bytes,
+                                            .instance_bytes_per_s = instance_bytes_per_s,
+                                            .server_bytes_per_s = input_.server_bytes_per_s > 0
+                                                                      ? input_.server_bytes_per_s
+                                                                      : instance_bytes_per_s,
+                                            .on_workers = p.servers_on_workers}) +
+                inside_s;
   tail.exposed_s = tail.busy_s / 2 + std::max(0.0, tail.busy_s / 2 - hidden_s);
   return tail;
 }

@@ -18,6 +18,8 @@ const models::Communicator& StepEstimator::communicator(const models::GroupShape
   if (found == communicators_.end()) {
     models::Communicator group(topology_, shape, input_.software.collectives);
     if (shape.nodes == 1) use_measured(group, shape.ranks());
+    if (shape.nodes > 1 && shape.ranks_per_node > 1)
+      group.never_below(communicator({.ranks_per_node = shape.ranks_per_node}));
     found = communicators_.emplace(key, std::move(group)).first;
   }
   return found->second;

@@ -6,9 +6,11 @@
 namespace spotmix::sim {
 namespace {
 
-/// Layers whose bytes fill a bucket that already holds `held`.
+/// Layers whose bytes fill a bucket that already holds `held`; a bucket without bounds takes more than there
+/// are.
 int layers_to_fill(double held, double each, double bucket_bytes) {
-  return std::max(1, static_cast<int>(std::ceil((bucket_bytes - held) / each)));
+  constexpr double kMoreThanAny = 1e9;
+  return static_cast<int>(std::clamp(std::ceil((bucket_bytes - held) / each), 1.0, kMoreThanAny));
 }
 
 }  // namespace

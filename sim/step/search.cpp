@@ -29,12 +29,13 @@ std::vector<int> divisors(int value) {
   return all;
 }
 
-/// The whole share, then the powers of two below it: large ones are quickly looked at, and what they take
-/// spares a look at most of the small ones.
+/// The whole share, then what divides it and the powers of two below it: large ones are quickly looked at,
+/// and what they take spares a look at most of the small ones.
 std::vector<int> micro_batches_of(int share) {
-  std::vector<int> sizes{share};
+  std::vector<int> sizes = divisors(share);
   for (int size = 1; size < share; size *= 2) sizes.push_back(size);
-  std::sort(sizes.begin() + 1, sizes.end(), std::greater<>());
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
   return sizes;
 }
 

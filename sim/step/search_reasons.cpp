@@ -88,6 +88,11 @@ std::string won_by(const StepBreakdown& best, int devices_per_node, const std::s
         "{} ranks share the experts or tables, and only samples on their way there are exchanged "
         "beside gradients",
         p.expert);
+  if (p.tensor == 1 && p.pipeline == 1 && p.sharding == models::Sharding::parameters)
+    return "weights and state are divided over the ranks, and gathering weights hides behind the layers";
+  if (p.tensor == 1 && p.pipeline == 1 && p.sharding != models::Sharding::none)
+    return "weights fit on every device once the rest of the state is divided, and only gradients are "
+           "exchanged";
   if (p.tensor == 1 && p.pipeline == 1)
     return p.data == 1 ? "one device does everything"
                        : "the model fits on every device, and only gradients are exchanged";

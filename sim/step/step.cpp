@@ -1,5 +1,6 @@
 #include "sim/step/step.h"
 
+#include "sim/step/asynchronous.h"
 #include "sim/step/cluster.h"
 #include "sim/step/estimator.h"
 #include "sim/step/proportional.h"
@@ -26,6 +27,7 @@ StepBreakdown step_time(const StepInput& input, std::vector<Span>* spans) {
       input.global_batch >= device_count(input.cluster)) {
     return proportional_step(input, spans);
   }
+  if (mixed_workers_run_apart(input)) return asynchronous_step(input, spans);
   StepEstimator estimator(input);
   const models::Parallelism parallelism = parallelism_of(input);
   StepBreakdown step = estimator.step(parallelism, input.global_batch, spans);

@@ -231,7 +231,12 @@ TEST_CASE("Devices of different speed finish sooner when they share in proportio
                                             {{"instance", "g4dn.12xlarge"}, {"purchase", "on_demand"}}})},
                     {"policy", "on_demand"}}});
   const auto shares = [&](const char* kind) {
-    return *details({{"mixes", mixes}, {"workload", {{"global_batch", 576}, {"shares", kind}}}})
+    return *details({{"mixes", mixes},
+                     {"workload",
+                      {{"model", "resnet50"},
+                       {"sequence_length", nullptr},
+                       {"global_batch", 576},
+                       {"shares", kind}}}})
                 .samples_per_s;
   };
   CHECK(shares("proportional") > 1.2 * shares("equal"));

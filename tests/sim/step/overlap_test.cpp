@@ -52,6 +52,15 @@ TEST_CASE("Buckets by formula are the buckets one by one") {
   }
 }
 
+TEST_CASE("One bucket without bounds is ready when backward ends") {
+  const std::vector<GradientRun> backward{{24, 2e-3, 7e6}, {1, 1e-3, 90e6}, {3, 1e-3, 0}};
+  const std::vector<BucketRun> buckets = fill_buckets(backward, INFINITY);
+  REQUIRE(buckets.size() == 1);
+  CHECK(buckets[0].count == 1);
+  CHECK(buckets[0].first_ready_s == Approx(52e-3));
+  CHECK(buckets[0].bytes == Approx(258e6));
+}
+
 TEST_CASE("Only the tail after backward is exposed when the link is fast") {
   // 10 layers of 1 s and 10 bytes; a bucket of 10 bytes takes 0.5 s: the last one alone is left.
   const Exchange found = exchange(fill_buckets({{10, 1, 10}}, 10), [](double bytes) { return bytes * 0.05; });
