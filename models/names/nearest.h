@@ -7,7 +7,9 @@
 
 namespace spotmix::models {
 
-/// The nearest of `names`, the first of them on a tie; empty when none is near enough to be what was meant.
+/// The nearest of `names`: the first that `name` begins ("t5", "mixtral"), else the one that `name` is up to
+/// a hyphen ("resnet50-v1.5"), else the one that takes the fewest edits, the first of them on a tie. Empty
+/// when none is near enough to be what was meant.
 std::string_view nearest_name(std::string_view name, const std::vector<std::string>& names);
 
 /// `; did you mean "NEAREST"?`, or nothing.

@@ -15,38 +15,88 @@ enum class Style { bert, gpt, llama, t5 };
 struct Family {
   std::string_view model_type;
   Style style;
+  bool tied = true;   ///< The head shares the embedding where the file does not say.
+  int longest = 512;  ///< Positions where the file does not say.
 };
 
 constexpr std::array kFamilies{
-    Family{"albert", Style::bert},   Family{"bert", Style::bert},       Family{"distilbert", Style::bert},
-    Family{"electra", Style::bert},  Family{"roberta", Style::bert},    Family{"bloom", Style::gpt},
-    Family{"gpt2", Style::gpt},      Family{"gpt_bigcode", Style::gpt}, Family{"gpt_neo", Style::gpt},
-    Family{"gpt_neox", Style::gpt},  Family{"gptj", Style::gpt},        Family{"mpt", Style::gpt},
-    Family{"opt", Style::gpt},       Family{"gemma", Style::llama},     Family{"llama", Style::llama},
-    Family{"mistral", Style::llama}, Family{"mixtral", Style::llama},   Family{"phi3", Style::llama},
-    Family{"qwen2", Style::llama},   Family{"qwen3", Style::llama},     Family{"mt5", Style::t5},
+    Family{"bert", Style::bert},
+    Family{"distilbert", Style::bert},
+    Family{"electra", Style::bert},
+    Family{"roberta", Style::bert},
+    Family{"bloom", Style::gpt, true, 2048},
+    Family{"falcon", Style::gpt, true, 2048},
+    Family{"gpt2", Style::gpt},
+    Family{"gpt_bigcode", Style::gpt},
+    Family{"gpt_neo", Style::gpt},
+    Family{"gpt_neox", Style::gpt, false},
+    Family{"gptj", Style::gpt, false},
+    Family{"mpt", Style::gpt},
+    Family{"opt", Style::gpt},
+    Family{"phi", Style::gpt, false},
+    Family{"gemma", Style::llama},
+    Family{"llama", Style::llama, false},
+    Family{"mistral", Style::llama, false},
+    Family{"mixtral", Style::llama, false},
+    Family{"phi3", Style::llama, false},
+    Family{"qwen2", Style::llama, false},
+    Family{"qwen3", Style::llama, false},
+    Family{"qwen3_moe", Style::llama, false},
+    Family{"mt5", Style::t5, false},
     Family{"t5", Style::t5},
 };
 
+const Family* find_family(std::string_view model_type) {
+  const auto* family = std::find_if(kFamilies.begin(), kFamilies.end(),
+                                    [&](const Family& known) { return known.model_type == model_type; });
+  return family == kFamilies.end() ? nullptr : family;
+}
+
 /// Families whose positions are rotary or linear biases have no table of them.
-bool has_position_table(std::string_view model_type) {
-  return model_type != "bloom" && model_type != "mpt" && model_type != "gpt_neox" && model_type != "gptj";
+bool has_position_table(const HuggingFaceConfig& config) {
+  constexpr std::array<std::string_view, 4> kLearned{"gpt2", "gpt_bigcode", "gpt_neo", "opt"};
+  return config.position_table.value_or(std::find(kLearned.begin(), kLearned.end(), config.model_type) !=
+                                        kLearned.end());
+}
+
+/// 0: as many as heads.
+int key_value_heads(const HuggingFaceConfig& config) {
+  const bool falcon = config.model_type == "falcon";
+  const bool one = config.multi_query.value_or(falcon || config.model_type == "gpt_bigcode");
+  // The newer Falcons say that they have one and have groups of them all the same.
+  if (one && !(falcon && config.new_decoder_architecture.value_or(false))) return 1;
+  return config.num_key_value_heads.value_or(0);
 }
 
 void set_bert(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.positions = config.max_position_embeddings.value_or(512);
-  shape.token_types = config.type_vocab_size.value_or(2);
+  shape.token_types = config.type_vocab_size.value_or(config.model_type == "distilbert" ? 0 : 2);
   shape.predicted_share = 0.15;
   shape.head_transform = true;
+  shape.sentence_head = config.model_type == "bert";
   shape.causal = false;
+  if (config.model_type != "electra") return;
+  shape.embedding_size = config.embedding_size.value_or(128);
+  if (config.architecture != "ElectraForMaskedLM") shape.token_classes = 1;  // the discriminator
+}
+
+void set_parallel(TransformerShape& shape, const HuggingFaceConfig& config) {
+  const std::string& type = config.model_type;
+  shape.parallel = type == "gptj" || type == "phi" ||
+                   ((type == "gpt_neox" || type == "falcon") && config.parallel_attention.value_or(true));
+  const int falcon_norms =
+      config.num_ln_in_parallel_attn.value_or(config.new_decoder_architecture.value_or(false) ? 2 : 1);
+  shape.shared_norm = shape.parallel && type != "gpt_neox" && (type != "falcon" || falcon_norms == 1);
 }
 
 void set_gpt(TransformerShape& shape, const HuggingFaceConfig& config) {
-  if (has_position_table(config.model_type))
+  if (has_position_table(config))
     shape.positions = config.max_position_embeddings.value_or(shape.sequence_length);
-  if (config.expansion_ratio) shape.feed_forward = *config.expansion_ratio * shape.hidden;
-  shape.bias = config.model_type != "mpt";
-  shape.tied_embedding = config.tie_word_embeddings.value_or(true);
+  if (config.expansion_ratio && !config.intermediate_size)
+    shape.feed_forward = *config.expansion_ratio * shape.hidden;
+  shape.bias = config.bias.value_or(config.model_type != "mpt" && config.model_type != "falcon");
+  if (config.model_type == "falcon") shape.dropout = false;
+  set_parallel(shape, config);
 }
 
 void set_llama(TransformerShape& shape, const HuggingFaceConfig& config) {
@@ -54,19 +104,21 @@ void set_llama(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.bias = false;
   shape.dropout = false;
   shape.normalization = Normalization::rms_norm;
-  shape.tied_embedding = config.tie_word_embeddings.value_or(false);
   shape.experts = config.num_local_experts.value_or(0);
   shape.experts_per_token = config.num_experts_per_tok.value_or(2);
+  if (config.model_type != "qwen3_moe") return;
+  shape.experts = config.num_local_experts.value_or(128);
+  shape.experts_per_token = config.num_experts_per_tok.value_or(8);
+  shape.feed_forward = config.moe_intermediate_size.value_or(768);
 }
 
 void set_t5(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.encoder_layers = shape.layers;
   shape.layers = config.num_decoder_layers.value_or(shape.layers);
   shape.encoder_sequence_length = shape.sequence_length;
-  shape.gated = config.is_gated_act.value_or(false);
+  shape.gated = config.is_gated_act.value_or(config.model_type == "mt5");
   shape.bias = false;
   shape.normalization = Normalization::rms_norm;
-  shape.tied_embedding = config.tie_word_embeddings.value_or(true);
 }
 
 std::vector<ConfigProblem> missing_fields(const HuggingFaceConfig& config) {
@@ -82,7 +134,8 @@ std::vector<ConfigProblem> missing_fields(const HuggingFaceConfig& config) {
   return problems;
 }
 
-/// Heads share the width of a layer, and key-value heads the heads, evenly.
+/// Heads share the width of a layer, and key-value heads the heads, evenly; and sizes that only some families
+/// have are not passed over in others.
 std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
   std::vector<ConfigProblem> problems;
   const auto must_divide = [&](const char* key, int found, const char* whole_key, int whole) {
@@ -92,31 +145,43 @@ std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
   };
   const int heads = *config.num_attention_heads;
   if (!config.head_dim) must_divide("num_attention_heads", heads, "hidden_size", *config.hidden_size);
-  if (config.num_key_value_heads)
-    must_divide("num_key_value_heads", *config.num_key_value_heads, "num_attention_heads", heads);
+  if (const int shared = key_value_heads(config); shared > 0)
+    must_divide("num_key_value_heads", shared, "num_attention_heads", heads);
   const int experts = config.num_local_experts.value_or(0);
   if (experts > 0 && config.num_experts_per_tok.value_or(1) > experts) {
     problems.push_back({"num_experts_per_tok", "found " + std::to_string(*config.num_experts_per_tok) +
                                                    ", expected at most num_local_experts, " +
                                                    std::to_string(experts)});
   }
+  const int embedding = config.embedding_size.value_or(*config.hidden_size);
+  if (embedding != *config.hidden_size && config.model_type != "electra") {
+    problems.push_back({"embedding_size", "found " + std::to_string(embedding) + ", expected hidden_size, " +
+                                              std::to_string(*config.hidden_size)});
+  }
+  if (config.moe_intermediate_size && config.model_type != "qwen3_moe") {
+    problems.push_back({"moe_intermediate_size", "found " + std::to_string(*config.moe_intermediate_size) +
+                                                     ", expected nothing with model_type " +
+                                                     in_quotes(config.model_type)});
+  }
   return problems;
 }
 
 }  // namespace
 
+std::optional<ConfigProblem> model_type_problem(const std::string& model_type) {
+  if (find_family(model_type) != nullptr) return std::nullopt;
+  std::vector<std::string> known;
+  for (const Family& each : kFamilies) known.emplace_back(each.model_type);
+  std::string found = model_type.empty() ? "nothing" : in_quotes(model_type);
+  if (model_type == "albert") found += ", whose layers share one set of parameters, which is not modelled";
+  // The nearest name would be another model, as "gemma" is to "gemma2": none is suggested.
+  return ConfigProblem{"model_type", "found " + found + ", expected " + one_of(known)};
+}
+
 std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
                                                                     std::optional<int> sequence_length) {
-  const auto* family = std::find_if(kFamilies.begin(), kFamilies.end(), [&](const Family& known) {
-    return known.model_type == config.model_type;
-  });
-  if (family == kFamilies.end()) {
-    std::vector<std::string> known;
-    for (const Family& each : kFamilies) known.emplace_back(each.model_type);
-    return std::vector{ConfigProblem{"model_type", "found " + in_quotes(config.model_type) + ", expected " +
-                                                       one_of(known) +
-                                                       did_you_mean(config.model_type, known)}};
-  }
+  if (const auto problem = model_type_problem(config.model_type)) return std::vector{*problem};
+  const Family* family = find_family(config.model_type);
   if (auto missing = missing_fields(config); !missing.empty()) return missing;
   if (auto uneven = uneven_fields(config); !uneven.empty()) return uneven;
 
@@ -125,11 +190,12 @@ std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const Huggin
       .layers = *config.num_hidden_layers,
       .hidden = *config.hidden_size,
       .heads = *config.num_attention_heads,
-      .key_value_heads = config.num_key_value_heads.value_or(0),
+      .key_value_heads = key_value_heads(config),
       .head_size = config.head_dim.value_or(0),
       .feed_forward = config.intermediate_size.value_or(0),
       .vocabulary = *config.vocab_size,
-      .sequence_length = sequence_length.value_or(config.max_position_embeddings.value_or(512)),
+      .sequence_length = sequence_length.value_or(config.max_position_embeddings.value_or(family->longest)),
+      .tied_embedding = config.tie_word_embeddings.value_or(family->tied),
       .source = "Hugging Face config.json, model_type " + config.model_type};
   if (config.sliding_window && *config.sliding_window < shape.sequence_length)
     shape.attention_span = *config.sliding_window;

@@ -13,9 +13,10 @@ namespace spotmix::models {
 
 /// Fields under their most usual names; GPT-2's n_embd, n_layer, n_head, n_inner and n_positions, T5's
 /// d_model, d_ff, d_kv, num_layers and num_heads, and MPT's d_model, n_layers, n_heads and max_seq_len fill
-/// the same ones.
+/// the same ones. What is absent has the default of the family.
 struct HuggingFaceConfig {
-  std::string model_type{};  ///< "bert", "gpt2", "llama", "mistral", "mixtral", "qwen2", "t5", "mpt", …
+  std::string model_type{};    ///< "bert", "gpt2", "llama", "mistral", "mixtral", "qwen2", "t5", "mpt", …
+  std::string architecture{};  ///< "ElectraForMaskedLM", …
   std::optional<int> hidden_size;
   std::optional<int> num_hidden_layers;
   std::optional<int> num_decoder_layers;  ///< T5.
@@ -23,15 +24,23 @@ struct HuggingFaceConfig {
   std::optional<int> num_key_value_heads;
   std::optional<int> head_dim;
   std::optional<int> intermediate_size;
+  std::optional<int> moe_intermediate_size;  ///< Qwen3: feed-forward of one expert.
+  std::optional<int> embedding_size;         ///< ELECTRA: width of the embedding's tables.
   std::optional<int> vocab_size;
   std::optional<int> max_position_embeddings;
   std::optional<int> type_vocab_size;
-  std::optional<int> num_local_experts;
+  std::optional<int> num_local_experts;  ///< Also Qwen3's num_experts.
   std::optional<int> num_experts_per_tok;
-  std::optional<int> expansion_ratio;  ///< MPT: feed-forward ÷ hidden.
+  std::optional<int> expansion_ratio;  ///< MPT, Falcon: feed-forward ÷ hidden.
   std::optional<int> sliding_window;   ///< Keys that a query sees at most.
   std::optional<bool> tie_word_embeddings;
-  std::optional<bool> is_gated_act;  ///< T5 1.1.
+  std::optional<bool> is_gated_act;        ///< T5 1.1.
+  std::optional<bool> bias;                ///< Falcon; OPT's enable_bias; MPT's no_bias turned round.
+  std::optional<bool> position_table;      ///< MPT: learned positions, which its published models do without.
+  std::optional<bool> multi_query;         ///< GPT-BigCode, Falcon: one key-value head.
+  std::optional<bool> parallel_attention;  ///< Falcon's parallel_attn, GPT-NeoX's use_parallel_residual.
+  std::optional<bool> new_decoder_architecture;  ///< Falcon from 40B on: groups of heads, two norms.
+  std::optional<int> num_ln_in_parallel_attn;    ///< Falcon: norms of a parallel layer.
 };
 
 /// What is wrong with a config; `key` is the usual name of the field.
@@ -39,6 +48,9 @@ struct ConfigProblem {
   std::string key{};
   std::string message{};  ///< "found nothing, expected …"
 };
+
+/// What is wrong with a model type that is not known or that no layer can model; nothing where it is read.
+std::optional<ConfigProblem> model_type_problem(const std::string& model_type);
 
 /// The shape, or all that is wrong: fields that are missing, a model type that is not known, heads that do
 /// not divide. Sizes must be positive where they are given; experts and token types may be 0.

@@ -20,32 +20,33 @@ struct Extents {
   double hidden, heads, head_size, key_value_heads, feed_forward, query_width, key_value_width;
 };
 
-double norm_parameters(const TransformerShape& shape) {
-  return shape.normalization == Normalization::layer_norm ? 2.0 * shape.hidden : shape.hidden;
+double embedding_width(const TransformerShape& shape) {
+  return shape.embedding_size > 0 ? shape.embedding_size : shape.hidden;
 }
 
-void add_norm(Layer& layer, const TransformerShape& shape, double tokens) {
-  const double elements = tokens * shape.hidden;
+void add_norm(Layer& layer, const TransformerShape& shape, double tokens, double width) {
+  const double elements = tokens * width;
   add_memory_work(layer, {.name = "norm",
                           .kind = MemoryKind::normalization,
                           .elements = elements,
                           .forward_passes = 2,
                           .backward_passes = 4,
                           .backward_kernels = 2,
-                          .width = static_cast<double>(shape.hidden)});
-  layer.parameters += norm_parameters(shape);
+                          .width = width});
+  layer.parameters += shape.normalization == Normalization::layer_norm ? 2 * width : width;
   layer.activations.replicated.elements += elements;
 }
 
-/// Adding the residual, after dropout where there is any: one fused kernel. The mask passes count as half an
-/// element.
-void add_residual(Layer& layer, const TransformerShape& shape, double tokens) {
+/// Adding `branches` to the residual, after dropout where there is any: one fused kernel. The mask passes
+/// count as half an element.
+void add_residual(Layer& layer, const TransformerShape& shape, double tokens, int branches = 1) {
   const double elements = tokens * shape.hidden;
-  const double mask = shape.dropout ? 0.5 : 0;
-  add_memory_work(
-      layer,
-      {.name = "residual", .elements = elements, .forward_passes = 3 + mask, .backward_passes = 2 + mask});
-  if (shape.dropout) layer.activations.replicated.mask_bytes += elements;
+  const double branch_passes = branches * (shape.dropout ? 1.5 : 1);
+  add_memory_work(layer, {.name = "residual",
+                          .elements = elements,
+                          .forward_passes = 2 + branch_passes,
+                          .backward_passes = 1 + branch_passes});
+  if (shape.dropout) layer.activations.replicated.mask_bytes += branches * elements;
 }
 
 /// Scores, softmax and weighted values of `queries` rows against `keys`.
@@ -98,7 +99,7 @@ void add_attention_core(Layer& layer, const TransformerShape& shape, const Exten
 }
 
 void add_self_attention(Layer& layer, const TransformerShape& shape, const Extents& e, double tokens) {
-  add_norm(layer, shape, tokens);
+  add_norm(layer, shape, tokens, e.hidden);
   const double packed = e.query_width + 2 * e.key_value_width;
   add_weight_product(layer, "attention input", tokens, packed, e.hidden, Split::n);
   layer.activations.replicated.elements += tokens * e.hidden;
@@ -107,18 +108,19 @@ void add_self_attention(Layer& layer, const TransformerShape& shape, const Exten
   add_attention_core(layer, shape, e, tokens, keys, shape.causal);
   add_weight_product(layer, "attention output", tokens, e.hidden, e.query_width, Split::k);
   layer.activations.split.elements += tokens * e.query_width;
-  add_residual(layer, shape, tokens);
   const double weights = e.hidden * packed + e.query_width * e.hidden;
   const double split_bias = shape.bias ? packed : 0;
   layer.parameters += weights + split_bias + (shape.bias ? e.hidden : 0);
   layer.split_parameters += weights + split_bias;
+  if (shape.parallel) return;  // what the feed-forward part adds and reduces holds both
+  add_residual(layer, shape, tokens);
   layer.forward_reductions += 1;
   layer.backward_reductions += 1;
 }
 
 void add_cross_attention(Layer& layer, const TransformerShape& shape, const Extents& e, double tokens,
                          double encoder_tokens) {
-  add_norm(layer, shape, tokens);
+  add_norm(layer, shape, tokens, e.hidden);
   add_weight_product(layer, "cross-attention query", tokens, e.query_width, e.hidden, Split::n);
   add_weight_product(layer, "cross-attention keys and values", encoder_tokens, 2 * e.key_value_width,
                      e.hidden, Split::n);
@@ -147,7 +149,11 @@ void deal_out_to_experts(std::vector<MatrixProduct>& products, std::size_t from,
 }
 
 void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents& e, double tokens) {
-  add_norm(layer, shape, tokens);
+  const double kept_input = tokens * e.hidden;
+  if (!shape.shared_norm) {
+    add_norm(layer, shape, tokens, e.hidden);
+    if (shape.parallel) layer.activations.replicated.elements -= kept_input;  // attention's norm keeps it
+  }
   const double matrices_in = shape.gated ? 2 : 1;
   const double copies = shape.experts > 0 ? shape.experts : 1;
   const double rows = shape.experts > 0 ? tokens * shape.experts_per_token : tokens;
@@ -161,7 +167,7 @@ void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents
                           .backward_passes = 2 * matrices_in + 1,
                           .divided = Divided::by_tensor});
   add_weight_product(layer, "feed-forward out", rows, e.hidden, e.feed_forward, Split::k);
-  layer.activations.replicated.elements += rows * e.hidden;
+  if (!shape.shared_norm) layer.activations.replicated.elements += rows * e.hidden;
   layer.activations.split.elements += rows * e.feed_forward * (matrices_in + 1);
   const double weights = e.hidden * e.feed_forward * (matrices_in + 1);
   const double split_bias = shape.bias ? matrices_in * e.feed_forward : 0;
@@ -186,57 +192,83 @@ void add_feed_forward(Layer& layer, const TransformerShape& shape, const Extents
     layer.split_parameters += weights + split_bias;
   }
   layer.parameters += copies * (weights + split_bias + unsplit_bias);
-  add_residual(layer, shape, tokens);
+  add_residual(layer, shape, tokens, shape.parallel ? 2 : 1);
   layer.forward_reductions += 1;
   layer.backward_reductions += 1;
 }
 
 Layer embedding_layer(const TransformerShape& shape, double tokens, const std::string& name) {
   const double hidden = shape.hidden;
+  const double width = embedding_width(shape);
   Layer layer{.name = name, .kind = LayerKind::embedding};
   const double tables = 1 + (shape.positions > 0 ? 1 : 0) + (shape.token_types > 0 ? 1 : 0);
   add_memory_work(layer, {.name = "embedding",
                           .kind = MemoryKind::gather,
-                          .elements = tokens * hidden,
+                          .elements = tokens * width,
                           .forward_passes = 2 * tables + 1,
                           .backward_passes = 2 * tables + 1,
                           .forward_kernels = 2 * tables,
                           .backward_kernels = 2 * tables});
   if (shape.dropout) {
     add_memory_work(layer, {.name = "embedding dropout",
-                            .elements = tokens * hidden,
+                            .elements = tokens * width,
                             .forward_passes = 2.5,
                             .backward_passes = 2.5});
-    layer.activations.replicated.mask_bytes = tokens * hidden;
+    layer.activations.replicated.mask_bytes = tokens * width;
   }
-  const double words = static_cast<double>(shape.vocabulary) * hidden;
-  layer.parameters = words + (static_cast<double>(shape.positions) + shape.token_types) * hidden;
+  const double words = static_cast<double>(shape.vocabulary) * width;
+  layer.parameters = words + (static_cast<double>(shape.positions) + shape.token_types) * width;
   layer.split_parameters = words;
+  if (width != hidden) {
+    add_weight_product(layer, "embedding projection", tokens, hidden, width);
+    layer.parameters += width * hidden + (shape.bias ? hidden : 0);
+    layer.activations.replicated.elements += tokens * width;
+  }
   layer.output_elements = tokens * hidden;
   layer.forward_reductions = 1;
-  layer.reduction_elements = tokens * hidden;
+  layer.reduction_elements = tokens * width;
   return layer;
+}
+
+/// A dense layer and the classes of every token, as ELECTRA tells which were replaced.
+void add_token_classes(Layer& layer, const TransformerShape& shape, double tokens) {
+  const double hidden = shape.hidden;
+  add_weight_product(layer, "head transform", tokens, hidden, hidden);
+  add_weight_product(layer, "token classes", tokens, shape.token_classes, hidden);
+  add_memory_work(layer, loss_work(tokens, shape.token_classes));
+  layer.parameters += (hidden + 1) * (hidden + shape.token_classes);
+  layer.activations.replicated.elements += 2 * tokens * hidden;
+  layer.activations.input_elements = tokens * hidden;
+  layer.output_elements = tokens;
 }
 
 Layer head_layer(const TransformerShape& shape, double tokens) {
   const double hidden = shape.hidden;
   Layer layer{.name = "head", .kind = LayerKind::head};
+  const double width = embedding_width(shape);
   const double rows = tokens * shape.predicted_share;
-  if (shape.final_norm) add_norm(layer, shape, tokens);
-  if (shape.head_transform) {
-    add_weight_product(layer, "head transform", rows, hidden, hidden);
-    add_weight_product(layer, "pooler", 1, hidden, hidden);
-    add_weight_product(layer, "next sentence", 1, 2, hidden);
-    add_norm(layer, shape, rows);
-    layer.parameters += 2 * hidden * (hidden + 1) + 2 * (hidden + 1) + shape.vocabulary;
+  if (shape.final_norm) add_norm(layer, shape, tokens, hidden);
+  if (shape.token_classes > 0) {
+    add_token_classes(layer, shape, tokens);
+    return layer;
   }
-  add_weight_product(layer, "vocabulary", rows, shape.vocabulary, hidden, Split::n);
+  if (shape.head_transform) {
+    add_weight_product(layer, "head transform", rows, width, hidden);
+    if (shape.sentence_head) {
+      add_weight_product(layer, "pooler", 1, hidden, hidden);
+      add_weight_product(layer, "next sentence", 1, 2, hidden);
+      layer.parameters += (hidden + 2) * (hidden + 1);
+    }
+    add_norm(layer, shape, rows, width);
+    layer.parameters += width * (hidden + 1) + shape.vocabulary;
+  }
+  add_weight_product(layer, "vocabulary", rows, shape.vocabulary, width, Split::n);
   add_memory_work(layer, loss_work(rows, shape.vocabulary));
-  layer.activations.replicated.elements += rows * hidden;
+  layer.activations.replicated.elements += rows * width;
   // The logits and their softmax are kept in fp32: twice the elements of a half-precision run.
   layer.activations.split.elements += 2 * rows * shape.vocabulary;
   layer.activations.input_elements = tokens * hidden;
-  const double words = static_cast<double>(shape.vocabulary) * hidden;
+  const double words = static_cast<double>(shape.vocabulary) * width;
   if (shape.tied_embedding) {
     layer.tied_parameters = words;
   } else {
@@ -245,7 +277,7 @@ Layer head_layer(const TransformerShape& shape, double tokens) {
   }
   layer.output_elements = rows;
   layer.backward_reductions = 1;
-  layer.reduction_elements = rows * hidden;
+  layer.reduction_elements = rows * width;
   return layer;
 }
 

@@ -23,6 +23,7 @@ struct TransformerShape {
   int key_value_heads = 0;  ///< 0: as many as heads.
   int head_size = 0;        ///< 0: hidden ÷ heads.
   int feed_forward = 0;     ///< 0: 4 × hidden.
+  int embedding_size = 0;   ///< Width of the tables, where a product takes it to hidden (ELECTRA); 0: hidden.
   bool gated = false;       ///< Gated feed-forward: three matrices instead of two.
   int experts = 0;          ///< 0: dense.
   int experts_per_token = 1;
@@ -34,13 +35,17 @@ struct TransformerShape {
   double predicted_share =
       1;  ///< Share of the positions whose token is predicted (masked language models: about 0.15).
   bool tied_embedding = true;
-  bool head_transform = false;  ///< BERT's dense layer, pooler and next-sentence head before the vocabulary.
+  bool head_transform = false;  ///< BERT's dense layer before the vocabulary.
+  bool sentence_head = true;    ///< BERT's pooler and next-sentence head, where there is a head transform.
+  int token_classes = 0;        ///< The head tells each token's class instead of a word; 0: words.
   bool bias = true;
   bool causal = true;
   bool dropout = true;
   bool fused_attention = false;  ///< One kernel that never writes the scores.
   bool final_norm = true;
-  int attention_span = 0;  ///< Keys each query sees; 0: the sequence. Transformer-XL adds its memory.
+  bool parallel = false;     ///< Attention and feed-forward read the same input, and both are added to it.
+  bool shared_norm = false;  ///< In parallel, through one norm instead of one each.
+  int attention_span = 0;    ///< Keys each query sees; 0: the sequence. Transformer-XL adds its memory.
   Normalization normalization = Normalization::layer_norm;
   std::string source{};
 };

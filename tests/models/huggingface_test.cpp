@@ -64,7 +64,7 @@ TEST_CASE("A config.json that says too little or something else is named") {
                                  "vocab_size: found nothing, expected a whole number"});
   CHECK(problems_of(config_of("mamba", 1, 1, 1, 1))
             .front()
-            .find("model_type: found \"mamba\", expected one of \"albert\", ") == 0);
+            .find("model_type: found \"mamba\", expected one of \"bert\", ") == 0);
 }
 
 TEST_CASE("Heads of a config.json must divide what they share") {
@@ -82,4 +82,30 @@ TEST_CASE("Heads of a config.json must divide what they share") {
         std::vector<std::string>{
             "num_key_value_heads: found 5, expected a number that divides num_attention_heads, 32",
             "num_experts_per_tok: found 9, expected at most num_local_experts, 8"});
+}
+
+TEST_CASE("What a config.json leaves out has the default of its family") {
+  const auto shape = [](const HuggingFaceConfig& config) {
+    return std::get<TransformerShape>(shape_of(config, std::nullopt));
+  };
+  CHECK(shape(config_of("gemma", 64, 2, 4, 1000)).tied_embedding);
+  CHECK_FALSE(shape(config_of("llama", 64, 2, 4, 1000)).tied_embedding);
+  CHECK_FALSE(shape(config_of("gptj", 64, 2, 4, 1000)).tied_embedding);
+  CHECK(shape(config_of("gpt_bigcode", 64, 2, 4, 1000)).key_value_heads == 1);
+  CHECK(shape(config_of("mt5", 64, 2, 4, 1000)).gated);
+  CHECK(shape(config_of("qwen3_moe", 64, 2, 4, 1000)).experts_per_token == 8);
+  CHECK(shape(config_of("falcon", 64, 2, 4, 1000)).parallel);
+  CHECK_FALSE(shape(config_of("falcon", 64, 2, 4, 1000)).bias);
+}
+
+TEST_CASE("A size that the family does not have is refused") {
+  HuggingFaceConfig config = config_of("bert", 768, 12, 12, 30522);
+  config.embedding_size = 768;
+  CHECK(problems_of(config).empty());
+  config.embedding_size = 128;
+  config.moe_intermediate_size = 512;
+  CHECK(problems_of(config) ==
+        std::vector<std::string>{
+            "embedding_size: found 128, expected hidden_size, 768",
+            "moe_intermediate_size: found 512, expected nothing with model_type \"bert\""});
 }

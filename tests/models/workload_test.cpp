@@ -1,3 +1,6 @@
+#include <fstream>
+#include <iterator>
+
 #include <catch2/catch.hpp>
 
 #include "models/workload/library.h"
@@ -80,4 +83,14 @@ TEST_CASE("A convolution reads each pixel once, however often its kernel meets i
 
 TEST_CASE("A misspelt workload is none") {
   CHECK_FALSE(find_workload("resnet51"));
+}
+
+TEST_CASE("The documentation lists every name of the library") {
+  std::ifstream file(SPOTMIX_SOURCE_DIR "/docs/scenario.md");
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  REQUIRE_FALSE(text.empty());
+  for (const std::string& name : workload_names()) {
+    CAPTURE(name);
+    CHECK(text.find("`" + name + "`") != std::string::npos);
+  }
 }

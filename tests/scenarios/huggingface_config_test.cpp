@@ -1,0 +1,346 @@
+// The config.json of published models, with every key that they have, against the parameters that their
+// weights count.
+
+#include "scenarios/importers/huggingface_config.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "models/workload/library.h"
+#include "tests/scratch.h"
+
+using namespace spotmix;
+using namespace spotmix::scenarios;
+
+namespace {
+
+models::Workload workload_of(const std::string& config) {
+  const tests::Scratch scratch;
+  const auto read = read_huggingface_config(scratch.write("config.json", config));
+  for (const Problem& problem : read.problems) UNSCOPED_INFO(to_line(problem));
+  REQUIRE(read);
+  return models::transformer(std::get<models::TransformerShape>(models::shape_of(*read.value, std::nullopt)));
+}
+
+void check_parameters(const std::string& config, double published) {
+  CHECK(models::parameters(workload_of(config)) == Approx(published).epsilon(0.001));
+}
+
+/// The lines of a refusal, without the file's name.
+std::vector<std::string> refusal_of(const std::string& config) {
+  const tests::Scratch scratch;
+  const auto read = read_huggingface_config(scratch.write("config.json", config));
+  std::vector<std::string> lines;
+  for (const Problem& problem : read.problems) lines.push_back(problem.where + ": " + problem.message);
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("gemma-7b shares its embedding with the head though its config.json does not say so") {
+  check_parameters(
+      R"({"architectures": ["GemmaForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
+    "bos_token_id": 2, "eos_token_id": 1, "head_dim": 256, "hidden_act": "gelu", "hidden_activation": null,
+    "hidden_size": 3072, "initializer_range": 0.02, "intermediate_size": 24576, "max_position_embeddings": 8192,
+    "model_type": "gemma", "num_attention_heads": 16, "num_hidden_layers": 28, "num_key_value_heads": 16,
+    "pad_token_id": 0, "rms_norm_eps": 1e-06, "rope_scaling": null, "rope_theta": 10000.0,
+    "torch_dtype": "bfloat16", "transformers_version": "4.38.0.dev0", "use_cache": true, "vocab_size": 256000})",
+      8'537'680'896);
+}
+
+TEST_CASE("mpt-7b") {
+  check_parameters(
+      R"({"architectures": ["MPTForCausalLM"], "attn_config": {"alibi": true, "alibi_bias_max": 8,
+    "attn_impl": "torch", "attn_pdrop": 0, "attn_type": "multihead_attention", "attn_uses_sequence_id": false,
+    "clip_qkv": null, "prefix_lm": false, "qk_ln": false, "softmax_scale": null},
+    "auto_map": {"AutoConfig": "configuration_mpt.MPTConfig"}, "d_model": 4096, "emb_pdrop": 0,
+    "embedding_fraction": 1.0, "expansion_ratio": 4, "init_config": {"init_std": 0.02}, "init_device": "cpu",
+    "learned_pos_emb": true, "logit_scale": null, "max_seq_len": 2048, "model_type": "mpt", "n_heads": 32,
+    "n_layers": 32, "no_bias": true, "norm_type": "low_precision_layernorm", "resid_pdrop": 0,
+    "tokenizer_name": "EleutherAI/gpt-neox-20b", "torch_dtype": "bfloat16", "transformers_version": "4.28.1",
+    "use_cache": false, "verbose": 0, "vocab_size": 50432})",
+      6'649'286'656);
+}
+
+TEST_CASE("An MPT without linear biases has a table of positions, and attention may share its keys") {
+  const std::string before = R"({"model_type": "mpt", "d_model": 1024, "n_heads": 16, "n_layers": 4,
+    "max_seq_len": 2048, "no_bias": true, "vocab_size": 50432, "attn_config": )";
+  const double plain = models::parameters(workload_of(before + R"({"alibi": true}})"));
+  CHECK(models::parameters(workload_of(before + R"({"alibi": false}})")) == plain + 2048 * 1024);
+  CHECK(models::parameters(workload_of(before + R"({"attn_type": "multiquery_attention"}})")) ==
+        plain - 4 * 2 * 1024 * (1024 - 64));
+  CHECK(models::parameters(
+            workload_of(before + R"({"attn_type": "grouped_query_attention", "kv_n_heads": 4}})")) ==
+        plain - 4 * 2 * 1024 * (1024 - 256));
+}
+
+TEST_CASE("gpt-j-6b") {
+  check_parameters(
+      R"({"activation_function": "gelu_new", "architectures": ["GPTJForCausalLM"], "attn_pdrop": 0.0,
+    "bos_token_id": 50256, "embd_pdrop": 0.0, "eos_token_id": 50256, "gradient_checkpointing": false,
+    "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "model_type": "gptj", "n_embd": 4096, "n_head": 16,
+    "n_inner": null, "n_layer": 28, "n_positions": 2048, "resid_pdrop": 0.0, "rotary": true, "rotary_dim": 64,
+    "scale_attn_weights": true, "summary_activation": null, "summary_first_dropout": 0.1,
+    "summary_proj_to_labels": true, "summary_type": "cls_index", "summary_use_proj": true,
+    "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50, "temperature": 1.0}},
+    "tie_word_embeddings": false, "tokenizer_class": "GPT2Tokenizer", "transformers_version": "4.18.0.dev0",
+    "use_cache": true, "vocab_size": 50400})",
+      6'050'882'784);
+}
+
+TEST_CASE("bloom-560m") {
+  check_parameters(R"({"apply_residual_connection_post_layernorm": false, "attention_dropout": 0.0,
+    "architectures": ["BloomForCausalLM"], "attention_softmax_in_fp32": true, "bias_dropout_fusion": true,
+    "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 3, "unk_token_id": 0, "hidden_dropout": 0.0,
+    "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "masked_softmax_fusion": true,
+    "model_type": "bloom", "n_embed": 1024, "n_inner": null, "n_layer": 24, "num_attention_heads": 16,
+    "offset_alibi": 100, "pretraining_tp": 1, "skip_bias_add": true, "skip_bias_add_qkv": false,
+    "slow_but_exact": false, "transformers_version": "4.20.0", "use_cache": true, "vocab_size": 250880})",
+                   559'214'592);
+}
+
+TEST_CASE("gpt-neo-1.3B") {
+  check_parameters(R"({"activation_function": "gelu_new", "architectures": ["GPTNeoForCausalLM"],
+    "attention_dropout": 0, "attention_layers": ["global", "local", "global", "local", "global", "local",
+      "global", "local", "global", "local", "global", "local", "global", "local", "global", "local", "global",
+      "local", "global", "local", "global", "local", "global", "local"],
+    "attention_types": [[["global", "local"], 12]], "bos_token_id": 50256, "embed_dropout": 0,
+    "eos_token_id": 50256, "gradient_checkpointing": false, "hidden_size": 2048, "initializer_range": 0.02,
+    "intermediate_size": null, "layer_norm_epsilon": 1e-05, "max_position_embeddings": 2048,
+    "model_type": "gpt_neo", "num_heads": 16, "num_layers": 24, "resid_dropout": 0, "summary_activation": null,
+    "summary_first_dropout": 0.1, "summary_proj_to_labels": true, "summary_type": "cls_index",
+    "summary_use_proj": true, "task_specific_params": {}, "tokenizer_class": "GPT2Tokenizer",
+    "transformers_version": "4.9.0.dev0", "use_cache": true, "vocab_size": 50257, "window_size": 256})",
+                   1'315'575'808);
+}
+
+TEST_CASE("gpt-neox-20b") {
+  const std::string config = R"({"architectures": ["GPTNeoXForCausalLM"], "attention_probs_dropout_prob": 0,
+    "bos_token_id": 0, "eos_token_id": 0, "hidden_act": "gelu_fast", "hidden_dropout_prob": 0,
+    "hidden_size": 6144, "initializer_range": 0.02, "intermediate_size": 24576, "layer_norm_eps": 1e-05,
+    "max_position_embeddings": 2048, "model_type": "gpt_neox", "num_attention_heads": 64,
+    "num_hidden_layers": 44, "rotary_emb_base": 10000, "rotary_pct": 0.25, "tie_word_embeddings": false,
+    "torch_dtype": "float16", "transformers_version": "4.19.0.dev0", "use_cache": true, "vocab_size": 50432})";
+  check_parameters(config, 20'554'567'680);
+  CHECK(workload_of(config).layers[1].forward_reductions == 1);  // attention and feed-forward in parallel
+}
+
+TEST_CASE("starcoder shares one head of keys and values") {
+  check_parameters(R"({"activation_function": "gelu", "architectures": ["GPTBigCodeForCausalLM"],
+    "attention_softmax_in_fp32": true, "attn_pdrop": 0.1, "bos_token_id": 0, "embd_pdrop": 0.1, "eos_token_id": 0,
+    "inference_runner": 0, "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "max_batch_size": null,
+    "max_sequence_length": null, "model_type": "gpt_bigcode", "multi_query": true, "n_embd": 6144, "n_head": 48,
+    "n_inner": 24576, "n_layer": 40, "n_positions": 8192, "pad_key_length": true, "pre_allocate_kv_cache": false,
+    "resid_pdrop": 0.1, "scale_attention_softmax_in_fp32": true, "scale_attn_weights": true,
+    "summary_activation": null, "summary_first_dropout": 0.1, "summary_proj_to_labels": true,
+    "summary_type": "cls_index", "summary_use_proj": true, "transformers_version": "4.28.1", "use_cache": true,
+    "validate_runner_input": true, "vocab_size": 49152})",
+                   15'517'456'384);
+}
+
+TEST_CASE("opt-6.7b") {
+  check_parameters(R"({"_name_or_path": "facebook/opt-6.7b", "_remove_final_layer_norm": false,
+    "activation_dropout": 0.0, "activation_function": "relu", "architectures": ["OPTForCausalLM"],
+    "attention_dropout": 0.0, "bos_token_id": 2, "do_layer_norm_before": true, "dropout": 0.1, "eos_token_id": 2,
+    "ffn_dim": 16384, "hidden_size": 4096, "init_std": 0.02, "layerdrop": 0.0, "max_position_embeddings": 2048,
+    "model_type": "opt", "num_attention_heads": 32, "num_hidden_layers": 32, "pad_token_id": 1,
+    "prefix": "</s>", "torch_dtype": "float16", "transformers_version": "4.21.0.dev0", "use_cache": true,
+    "vocab_size": 50272, "word_embed_proj_dim": 4096})",
+                   6'658'473'984);
+}
+
+TEST_CASE("phi-2 adds attention and feed-forward, which read one norm, at once") {
+  const std::string config = R"({"architectures": ["PhiForCausalLM"], "attention_dropout": 0.0,
+    "bos_token_id": 50256, "embd_pdrop": 0.0, "eos_token_id": 50256, "hidden_act": "gelu_new",
+    "hidden_size": 2560, "initializer_range": 0.02, "intermediate_size": 10240, "layer_norm_eps": 1e-05,
+    "max_position_embeddings": 2048, "model_type": "phi", "num_attention_heads": 32, "num_hidden_layers": 32,
+    "num_key_value_heads": 32, "partial_rotary_factor": 0.4, "qk_layernorm": false, "resid_pdrop": 0.1,
+    "rope_scaling": null, "rope_theta": 10000.0, "tie_word_embeddings": false, "torch_dtype": "float16",
+    "transformers_version": "4.37.0", "use_cache": true, "vocab_size": 51200})";
+  check_parameters(config, 2'779'683'840);
+  const models::Layer layer = workload_of(config).layers[1];
+  CHECK(layer.forward_reductions == 1);
+  CHECK(layer.backward_reductions == 1);
+  const auto times = [&](const std::string& name) {
+    return std::count_if(layer.memory_work.begin(), layer.memory_work.end(),
+                         [&](const models::MemoryWork& work) { return work.name == name; });
+  };
+  CHECK(times("norm") == 1);
+  CHECK(times("residual") == 1);
+}
+
+TEST_CASE("phi-1.5") {
+  check_parameters(R"({"architectures": ["PhiForCausalLM"], "attention_dropout": 0.0, "bos_token_id": null,
+    "embd_pdrop": 0.0, "eos_token_id": null, "hidden_act": "gelu_new", "hidden_size": 2048,
+    "initializer_range": 0.02, "intermediate_size": 8192, "layer_norm_eps": 1e-05,
+    "max_position_embeddings": 2048, "model_type": "phi", "num_attention_heads": 32, "num_hidden_layers": 24,
+    "num_key_value_heads": null, "partial_rotary_factor": 0.5, "qk_layernorm": false, "resid_pdrop": 0.0,
+    "rope_scaling": null, "rope_theta": 10000.0, "tie_word_embeddings": false, "torch_dtype": "float16",
+    "transformers_version": "4.37.0", "use_cache": true, "vocab_size": 51200})",
+                   1'418'270'720);
+}
+
+TEST_CASE("Phi-3-mini-4k") {
+  check_parameters(
+      R"({"architectures": ["Phi3ForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
+    "auto_map": {}, "bos_token_id": 1, "embd_pdrop": 0.0, "eos_token_id": 32000, "hidden_act": "silu",
+    "hidden_size": 3072, "initializer_range": 0.02, "intermediate_size": 8192, "max_position_embeddings": 4096,
+    "model_type": "phi3", "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 32,
+    "original_max_position_embeddings": 4096, "pad_token_id": 32000, "resid_pdrop": 0.0, "rms_norm_eps": 1e-05,
+    "rope_scaling": null, "rope_theta": 10000.0, "sliding_window": 2047, "tie_word_embeddings": false,
+    "torch_dtype": "bfloat16", "transformers_version": "4.40.2", "use_cache": true, "vocab_size": 32064})",
+      3'821'079'552);
+}
+
+TEST_CASE("falcon-7b has one head of keys and values, whatever num_kv_heads says") {
+  const std::string config = R"({"alibi": false, "apply_residual_connection_post_layernorm": false,
+    "architectures": ["FalconForCausalLM"], "attention_dropout": 0.0, "auto_map": {}, "bias": false,
+    "bos_token_id": 11, "eos_token_id": 11, "hidden_dropout": 0.0, "hidden_size": 4544,
+    "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "model_type": "falcon", "multi_query": true,
+    "new_decoder_architecture": false, "num_attention_heads": 71, "num_hidden_layers": 32, "num_kv_heads": 71,
+    "parallel_attn": true, "torch_dtype": "bfloat16", "transformers_version": "4.27.4", "use_cache": true,
+    "vocab_size": 65024})";
+  check_parameters(config, 6'921'720'704);
+  CHECK(models::parameters(workload_of(config)) == 6'921'720'704);
+  CHECK(workload_of(config).sequence_length == 2048);  // the family's, where the file does not say
+}
+
+TEST_CASE("falcon-40b has groups of heads and two norms a layer") {
+  const std::string config = R"({"alibi": false, "apply_residual_connection_post_layernorm": false,
+    "architectures": ["FalconForCausalLM"], "attention_dropout": 0.0, "auto_map": {}, "bias": false,
+    "bos_token_id": 11, "eos_token_id": 11, "hidden_dropout": 0.0, "hidden_size": 8192,
+    "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "model_type": "falcon", "multi_query": true,
+    "new_decoder_architecture": true, "num_attention_heads": 128, "num_hidden_layers": 60, "num_kv_heads": 8,
+    "parallel_attn": true, "torch_dtype": "bfloat16", "transformers_version": "4.27.4", "use_cache": true,
+    "vocab_size": 65024})";
+  check_parameters(config, 41'303'293'952);
+  CHECK(models::parameters(workload_of(config)) == 41'303'293'952);
+}
+
+TEST_CASE("falcon-rw-1b has biases and layers in sequence") {
+  const std::string config = R"({"alibi": true, "apply_residual_connection_post_layernorm": false,
+    "architectures": ["FalconForCausalLM"], "attention_dropout": 0.0, "auto_map": {}, "bias": true,
+    "bos_token_id": 1, "eos_token_id": 2, "hidden_dropout": 0.0, "hidden_size": 2048,
+    "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "model_type": "falcon", "multi_query": false,
+    "new_decoder_architecture": false, "num_attention_heads": 32, "num_hidden_layers": 24,
+    "parallel_attn": false, "torch_dtype": "bfloat16", "transformers_version": "4.27.4", "use_cache": true,
+    "vocab_size": 50304})";
+  check_parameters(config, 1'311'625'216);
+  CHECK(workload_of(config).layers[1].forward_reductions == 2);
+}
+
+TEST_CASE("electra-small-discriminator has narrow tables and tells which tokens were replaced") {
+  const std::string config =
+      R"({"architectures": ["ElectraForPreTraining"], "attention_probs_dropout_prob": 0.1,
+    "embedding_size": 128, "generator_size": "0.25", "hidden_act": "gelu", "hidden_dropout_prob": 0.1,
+    "hidden_size": 256, "initializer_range": 0.02, "intermediate_size": 1024, "layer_norm_eps": 1e-12,
+    "max_position_embeddings": 512, "model_type": "electra", "num_attention_heads": 4, "num_hidden_layers": 12,
+    "pad_token_id": 0, "position_embedding_type": "absolute", "summary_activation": "gelu",
+    "summary_last_dropout": 0.1, "summary_type": "first", "summary_use_proj": true, "type_vocab_size": 2,
+    "vocab_size": 30522})";
+  check_parameters(config, 13'549'057);
+  // 12 layers of 789,760 and the projection, once per token: the head is small.
+  CHECK(models::forward_flop(workload_of(config)) / (2 * 512) < 12 * (789'760 + 2 * 512 * 256) + 200'000);
+}
+
+TEST_CASE("electra-base-discriminator has tables as wide as its layers") {
+  check_parameters(R"({"architectures": ["ElectraForPreTraining"], "embedding_size": 768, "hidden_size": 768,
+    "intermediate_size": 3072, "max_position_embeddings": 512, "model_type": "electra",
+    "num_attention_heads": 12, "num_hidden_layers": 12, "type_vocab_size": 2, "vocab_size": 30522})",
+                   109'483'009);
+}
+
+TEST_CASE("electra-small-generator fills in words") {
+  const models::Workload generator =
+      workload_of(R"({"architectures": ["ElectraForMaskedLM"], "embedding_size": 128,
+    "hidden_size": 256, "intermediate_size": 1024, "max_position_embeddings": 512, "model_type": "electra",
+    "num_attention_heads": 4, "num_hidden_layers": 12, "type_vocab_size": 2, "vocab_size": 30522})");
+  CHECK(models::parameters(generator) == Approx(13'546'682).epsilon(0.001));
+  CHECK(generator.layers.back().tied_parameters == 30522 * 128);
+}
+
+TEST_CASE("distilbert-base-uncased has neither pooler nor token types") {
+  check_parameters(
+      R"({"activation": "gelu", "architectures": ["DistilBertForMaskedLM"], "attention_dropout": 0.1,
+    "dim": 768, "dropout": 0.1, "hidden_dim": 3072, "initializer_range": 0.02, "max_position_embeddings": 512,
+    "model_type": "distilbert", "n_heads": 12, "n_layers": 6, "pad_token_id": 0, "qa_dropout": 0.1,
+    "seq_classif_dropout": 0.2, "sinusoidal_pos_embds": false, "tie_weights_": true,
+    "transformers_version": "4.10.0.dev0", "vocab_size": 30522})",
+      66'985'530);
+}
+
+TEST_CASE("roberta-base") {
+  check_parameters(R"({"architectures": ["RobertaForMaskedLM"], "attention_probs_dropout_prob": 0.1,
+    "bos_token_id": 0, "eos_token_id": 2, "hidden_act": "gelu", "hidden_dropout_prob": 0.1, "hidden_size": 768,
+    "initializer_range": 0.02, "intermediate_size": 3072, "layer_norm_eps": 1e-05,
+    "max_position_embeddings": 514, "model_type": "roberta", "num_attention_heads": 12, "num_hidden_layers": 12,
+    "pad_token_id": 1, "type_vocab_size": 1, "vocab_size": 50265})",
+                   124'697'433);
+}
+
+TEST_CASE("mt5-small") {
+  check_parameters(
+      R"({"architectures": ["MT5ForConditionalGeneration"], "d_ff": 1024, "d_kv": 64, "d_model": 512,
+    "decoder_start_token_id": 0, "dropout_rate": 0.1, "eos_token_id": 1, "feed_forward_proj": "gated-gelu",
+    "initializer_factor": 1.0, "is_encoder_decoder": true, "layer_norm_epsilon": 1e-06, "model_type": "mt5",
+    "num_decoder_layers": 8, "num_heads": 6, "num_layers": 8, "pad_token_id": 0,
+    "relative_attention_num_buckets": 32, "tie_word_embeddings": false, "tokenizer_class": "T5Tokenizer",
+    "transformers_version": "4.10.0.dev0", "use_cache": true, "vocab_size": 250112})",
+      300'176'768);
+}
+
+TEST_CASE("Qwen2.5-7B") {
+  check_parameters(
+      R"({"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 151643,
+    "eos_token_id": 151643, "hidden_act": "silu", "hidden_size": 3584, "initializer_range": 0.02,
+    "intermediate_size": 18944, "max_position_embeddings": 131072, "max_window_layers": 28,
+    "model_type": "qwen2", "num_attention_heads": 28, "num_hidden_layers": 28, "num_key_value_heads": 4,
+    "rms_norm_eps": 1e-06, "rope_theta": 1000000.0, "sliding_window": 131072, "tie_word_embeddings": false,
+    "torch_dtype": "bfloat16", "transformers_version": "4.40.1", "use_cache": true, "use_mrope": false,
+    "use_sliding_window": false, "vocab_size": 152064})",
+      7'615'616'512);
+}
+
+TEST_CASE("Qwen3-30B-A3B takes the width of its experts") {
+  check_parameters(
+      R"({"architectures": ["Qwen3MoeForCausalLM"], "attention_bias": false, "attention_dropout": 0.0,
+    "bos_token_id": 151643, "decoder_sparse_step": 1, "eos_token_id": 151645, "head_dim": 128,
+    "hidden_act": "silu", "hidden_size": 2048, "initializer_range": 0.02, "intermediate_size": 6144,
+    "max_position_embeddings": 40960, "max_window_layers": 48, "mlp_only_layers": [],
+    "model_type": "qwen3_moe", "moe_intermediate_size": 768, "norm_topk_prob": true, "num_attention_heads": 32,
+    "num_experts": 128, "num_experts_per_tok": 8, "num_hidden_layers": 48, "num_key_value_heads": 4,
+    "output_router_logits": false, "rms_norm_eps": 1e-06, "rope_scaling": null, "rope_theta": 1000000.0,
+    "router_aux_loss_coef": 0.001, "sliding_window": null, "tie_word_embeddings": false,
+    "torch_dtype": "bfloat16", "transformers_version": "4.51.0", "use_cache": true,
+    "use_sliding_window": false, "vocab_size": 151936})",
+      30'532'122'624);
+}
+
+TEST_CASE("albert is refused: its layers share their parameters") {
+  const auto lines = refusal_of(R"({"model_type": "albert", "embedding_size": 128, "inner_group_num": 1})");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].starts_with(
+      "model_type: found \"albert\", whose layers share one set of parameters, which is not "
+      "modelled, expected one of \"bert\", "));
+}
+
+TEST_CASE("A model type that is not known is reported instead of its keys") {
+  const auto lines = refusal_of(R"({"model_type": "deepseek_v3", "kv_lora_rank": 512, "hidden_size": 0})");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].starts_with("model_type: found \"deepseek_v3\", expected one of "));
+  CHECK(refusal_of(R"({"hidden_size": 64})")
+            .front()
+            .starts_with("model_type: found nothing, expected one of "));
+}
+
+TEST_CASE("Layers that differ from one another are refused") {
+  CHECK(refusal_of(R"({"model_type": "qwen3_moe", "decoder_sparse_step": 2, "mlp_only_layers": [0]})") ==
+        std::vector<std::string>{"decoder_sparse_step: found 2, expected 1: every layer has experts",
+                                 "mlp_only_layers: found a list, expected []: every layer has experts"});
+  CHECK(refusal_of(R"({"model_type": "phi", "qk_layernorm": true})") ==
+        std::vector<std::string>{
+            "qk_layernorm: found true, expected false: norms of queries and keys are not modelled"});
+  CHECK(refusal_of(R"({"model_type": "qwen3", "layer_types": ["full_attention", "sliding_attention"]})") ==
+        std::vector<std::string>{"layer_types: found layers of several kinds, expected only one kind"});
+}
