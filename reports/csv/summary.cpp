@@ -62,7 +62,7 @@ void add_summary(Columns& columns, const std::string& name, const std::string& u
 }
 
 void add_proportion(Columns& columns, const std::string& name,
-                    std::function<std::optional<sim::Proportion>(const sim::MixResult&)> proportion) {
+                    const std::function<std::optional<sim::Proportion>(const sim::MixResult&)>& proportion) {
   add_figure(columns, name, [=](const Row& row) -> std::optional<double> {
     const auto known = proportion(row.mix);
     return known ? std::optional(known->value) : std::nullopt;
