@@ -67,7 +67,7 @@ void add_proportion(Columns& columns, const std::string& name,
     const auto known = proportion(row.mix);
     return known ? std::optional(known->value) : std::nullopt;
   });
-  for (const std::size_t end : {0, 1}) {
+  for (const std::size_t end : {0UL, 1UL}) {
     const std::string suffix = end == 0 ? "_ci95_low" : "_ci95_high";
     add_figure(columns, name + suffix, [=](const Row& row) -> std::optional<double> {
       const auto known = proportion(row.mix);

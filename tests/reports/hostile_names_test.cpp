@@ -99,7 +99,7 @@ TEST_CASE(
 
 TEST_CASE("hostile names: the table keeps to its width, wide or narrow, and sends no control character") {
   for (const std::string& name : kHostile) {
-    for (const std::size_t width : {40, 60, 80, 140}) {
+    for (const std::size_t width : {40UL, 60UL, 80UL, 140UL}) {
       INFO("width " << width << " with " << name.substr(0, 40));
       std::ostringstream out;
       write_table(report_with(name), {width, false}, out);
