@@ -46,8 +46,9 @@ class Ladder {
     const Parallelism& p = settings_.parallelism;
     std::vector<NearestFit> fits;
     const auto keep = [&](std::optional<NearestFit> fit) {
-      if (fit) fits.push_back(*std::move(fit));
-      return fit.has_value();
+      if (!fit) return false;
+      fits.push_back(*std::move(fit));
+      return true;
     };
     for (int micro_batch = samples_ / 2; micro_batch >= 1; micro_batch /= 2) {
       if (keep(try_one(micro_batch, p.recompute, p.sharding))) break;
