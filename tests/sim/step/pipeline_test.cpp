@@ -14,7 +14,8 @@ namespace {
 PipelineWork equal_pipeline(Schedule schedule, int devices, int chunks, int micro_batches) {
   PipelineWork work{
       .schedule = schedule, .devices = devices, .chunks = chunks, .micro_batches = micro_batches};
-  work.pieces.assign(static_cast<std::size_t>(devices * chunks), {StepDuration{700}, StepDuration{1400}});
+  work.pieces.assign(static_cast<std::size_t>(devices) * static_cast<std::size_t>(chunks),
+                     {StepDuration{700}, StepDuration{1400}});
   return work;
 }
 
