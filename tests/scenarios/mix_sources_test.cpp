@@ -45,7 +45,7 @@ TEST_CASE("spot prices and capacity of a trace name its file, its source and its
       const Source source = source_of(mix, figure);
       CHECK(source.kind == SourceKind::published);
       CHECK(source.from == "../data/nine-zone-p3.2xlarge-2023.json.gz");
-      CHECK(source.citation.find("(") != std::string::npos);
+      CHECK(source.citation.find('(') != std::string::npos);
     }
     CHECK(source_of(mix, "interruptions").from == "the spot capacity");
   }
@@ -107,7 +107,7 @@ TEST_CASE("a computed rate says which kernels, layers and links it rests on, wit
     if (!mix.step) continue;
     const Source products = source_of(mix, "matrix products");
     CHECK(products.kind != SourceKind::given);
-    CHECK(products.citation.find("(") != std::string::npos);
+    CHECK(products.citation.find('(') != std::string::npos);
     CHECK(has(mix, "layers"));
     CHECK(has(mix, "memory of a device"));
     CHECK(has(mix, "collectives between instances"));
