@@ -1,7 +1,9 @@
 // A whole batch: the nine-zone example, all mixes, on two threads, in a child process; as it is, and under
 // each source of interruptions and each strategy of batch/strategies.json.
+#include <array>
 #include <cstdio>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include <benchmark/benchmark.h>
@@ -19,14 +21,16 @@ Measured run_child(int replications, const std::string& strategy) {
                               "/scenarios/examples/nine-zone-p3.json " + std::to_string(replications) +
                               " 2 " + strategy;
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+  std::array<char, 128> line{};
+  if (!pipe || std::fgets(line.data(), static_cast<int>(line.size()), pipe.get()) == nullptr) return {};
   Measured measured;
-  if (!pipe || std::fscanf(pipe.get(), "%lf %lf", &measured.seconds, &measured.peak_kib) != 2) return {};
+  if (!(std::istringstream(line.data()) >> measured.seconds >> measured.peak_kib)) return {};
   return measured;
 }
 
 void nine_zone(benchmark::State& state, int replications, const std::string& strategy) {
   Measured measured;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     measured = run_child(replications, strategy);
     if (measured.seconds <= 0) {
       state.SkipWithError("the child process failed");

@@ -10,7 +10,7 @@ using namespace spotmix::models;
 void ask(benchmark::State& state, const char* node, int nodes) {
   const Communicator group({*find_node(node), nodes, std::nullopt, 0}, {8, nodes, 1, false});
   double bytes = 1;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(group.time_s(Collective::all_reduce, bytes));
     bytes = bytes < 1e9 ? bytes * 1.7 : 1;
   }
@@ -18,7 +18,7 @@ void ask(benchmark::State& state, const char* node, int nodes) {
 
 void make(benchmark::State& state, const char* node, int nodes) {
   const ClusterTopology cluster{*find_node(node), nodes, std::nullopt, 0};
-  for (auto _ : state) benchmark::DoNotOptimize(Communicator(cluster, {8, nodes, 1, false}));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(Communicator(cluster, {8, nodes, 1, false}));
 }
 
 BENCHMARK_CAPTURE(ask, one_node_h100, "p5.48xlarge", 1)->Name("collectives/ask_one_node");

@@ -161,7 +161,7 @@ void run(benchmark::State& state, std::uint64_t entities) {
     made_for = entities;
     for (std::uint64_t i = 0; i < 2 * entities; ++i) iterate();
   }
-  for (auto _ : state) iterate();
+  for ([[maybe_unused]] auto _ : state) iterate();
   benchmark::DoNotOptimize(queue->sum());
 }
 
@@ -175,7 +175,7 @@ void register_for(const std::string& what) {
   }
 }
 
-const bool registered = [] {
+const bool kRegistered = [] {
   register_for<false>("engine/hold/");
   register_for<true>("engine/cancel/");
   return true;

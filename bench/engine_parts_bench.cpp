@@ -17,7 +17,7 @@ using spotmix::sim::RandomStream;
 void guard(benchmark::State& state) {
   EngineGuard guard({.max_events = ~std::uint64_t{0}});
   std::int64_t ticks = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     guard.on_event(ticks, static_cast<unsigned>(ticks & 7));
     ticks += 3;
   }
@@ -27,21 +27,21 @@ void guard(benchmark::State& state) {
 void fingerprint(benchmark::State& state) {
   Fingerprint fingerprint;
   std::int64_t ticks = 0;
-  for (auto _ : state) fingerprint.add(++ticks, 3, 17, 250);
+  for ([[maybe_unused]] auto _ : state) fingerprint.add(++ticks, 3, 17, 250);
   benchmark::DoNotOptimize(fingerprint.value());
 }
 
 void uniform(benchmark::State& state) {
   RandomStream stream(1, 2, 3, Purpose::boot_time);
   double sum = 0;
-  for (auto _ : state) sum += stream.uniform();
+  for ([[maybe_unused]] auto _ : state) sum += stream.uniform();
   benchmark::DoNotOptimize(sum);
 }
 
 void exponential(benchmark::State& state) {
   RandomStream stream(1, 2, 3, Purpose::boot_time);
   double sum = 0;
-  for (auto _ : state) sum += stream.exponential(3600.0);
+  for ([[maybe_unused]] auto _ : state) sum += stream.exponential(3600.0);
   benchmark::DoNotOptimize(sum);
 }
 

@@ -13,7 +13,7 @@ namespace spotmix::sim {
 namespace {
 
 constexpr Duration kTick = minutes{10};
-constexpr std::int64_t kTicks = 60 * 24 * 6;
+constexpr std::int64_t kTicks = std::int64_t{60} * 24 * 6;
 
 /// Spot that comes and goes: runs of available and unavailable ticks, 4 and 2 hours long in the mean.
 CapacitySeries synthetic_availability() {
@@ -64,7 +64,7 @@ void reference_windows(benchmark::State& state) {
   for (const Experiment& experiment : experiments) replications.emplace_back(experiment, 0);
   std::int64_t window = 0;
   std::int64_t ticks = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     window = (window + 37) % (kTicks - 400);
     for (std::size_t i = 0; i < replications.size(); ++i) {
       experiments[i].start.fixed = window * kTick;

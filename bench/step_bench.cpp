@@ -47,7 +47,7 @@ void transformer96(benchmark::State& state) {
                                 .check_memory = false});
   const std::vector<models::Parallelism> all = configurations();
   std::size_t done = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(estimator.step(all[done % all.size()], 1536).time_s);
     ++done;
   }
@@ -64,7 +64,7 @@ void pipeline_512x32(benchmark::State& state) {
     work.pieces.push_back(
         {StepDuration{1'000'000'000 + 7'000'000 * (stage % 5)}, StepDuration{2'000'000'000}});
   }
-  for (auto _ : state) benchmark::DoNotOptimize(sim::run_pipeline(work).length);
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(sim::run_pipeline(work).length);
 }
 BENCHMARK(pipeline_512x32)->Name("step/pipeline_512x32")->Unit(benchmark::kMillisecond);
 

@@ -13,7 +13,7 @@ enum class ExitCode : int {
 
 /// The one of two that a batch reports: what stops an answer outweighs what is wrong with it.
 constexpr ExitCode worse(ExitCode a, ExitCode b) {
-  constexpr auto gravity = [](ExitCode code) {
+  const auto gravity = [](ExitCode code) {
     switch (code) {
       case ExitCode::done:
         return 0;

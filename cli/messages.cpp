@@ -46,7 +46,7 @@ void say_warnings(const scenarios::Problems& warnings, bool quiet) {
   for (const scenarios::Problem& warning : warnings) say("warning: " + to_line(warning), quiet);
 }
 
-Progress::Progress(std::string label, std::uint64_t total, bool quiet)
+Progress::Progress(const std::string& label, std::uint64_t total, bool quiet)
     : label_(reports::shortened(reports::safe_text(label), kLabelWidth)),
       total_(std::max<std::uint64_t>(total, 1)),
       shown_(!quiet && standard_error_is_terminal()),

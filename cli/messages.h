@@ -28,7 +28,7 @@ void say_warnings(const scenarios::Problems& warnings, bool quiet);
 /// wipes it away.
 class Progress {
  public:
-  Progress(std::string label, std::uint64_t total, bool quiet);
+  Progress(const std::string& label, std::uint64_t total, bool quiet);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;

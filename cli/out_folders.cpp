@@ -41,6 +41,7 @@ OutFolders::OutFolders(std::optional<fs::path> out, bool many) : out_(std::move(
 
 OutFolders::~OutFolders() {
   std::error_code ignored;
+  // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not compile std::views::reverse
   for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) {
     if (fs::is_empty(*folder, ignored)) fs::remove(*folder, ignored);
   }

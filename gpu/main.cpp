@@ -1,6 +1,7 @@
 // spotmix-measure: times this machine's matrix products and AllReduce and writes a kernel profile.
 //
 // Exit codes: 0 done, 1 failed while running (no driver, no device, a wrong result), 2 bad arguments.
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -25,9 +26,9 @@ std::string today() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm day{};
   gmtime_r(&now, &day);
-  char text[16];
-  std::strftime(text, sizeof text, "%Y-%m-%d", &day);
-  return text;
+  std::array<char, 16> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%d", &day);
+  return text.data();
 }
 
 void measure(const gpu::Options& options) {

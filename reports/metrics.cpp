@@ -104,8 +104,8 @@ std::vector<Metric> all_metrics() {
 }  // namespace
 
 const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all = all_metrics();
-  return all;
+  static const std::vector<Metric> kAll = all_metrics();
+  return kAll;
 }
 
 const Metric* find_metric(std::string_view name) {

@@ -85,12 +85,12 @@ Result<Catalog> read_catalog(const std::string& file, const std::string& text) {
 }
 
 const Catalog& catalog() {
-  static const Catalog built_in = [] {
+  static const Catalog kBuiltIn = [] {
     Result<Catalog> read = read_catalog("built-in catalogue", std::string(catalog_text()));
     if (!read) throw std::logic_error(to_line(read.problems.front()));
     return *std::move(read.value);
   }();
-  return built_in;
+  return kBuiltIn;
 }
 
 sim::PriceSeries on_demand_series(const InstanceType& instance, const std::string& region) {

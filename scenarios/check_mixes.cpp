@@ -33,12 +33,11 @@ class MixChecker {
   }
 
   void check_groups() {
-    for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
-      const auto& groups = scenario_.mixes[i].groups;
-      for (std::size_t j = 0; j < groups.size(); ++j) {
-        const std::string path = item_path(key_path(scenario_.mixes[i].path, "groups"), j);
-        check_group(groups[j], path);
-        check_purchase(scenario_.mixes[i], groups[j], path);
+    for (const MixSpec& mix : scenario_.mixes) {
+      for (std::size_t j = 0; j < mix.groups.size(); ++j) {
+        const std::string path = item_path(key_path(mix.path, "groups"), j);
+        check_group(mix.groups[j], path);
+        check_purchase(mix, mix.groups[j], path);
       }
     }
   }
@@ -92,15 +91,15 @@ class MixChecker {
 
   void check_policies() {
     const bool deadline = scenario_.deadline || scenario_.deadline_at;
-    for (std::size_t i = 0; i < scenario_.mixes.size(); ++i) {
-      const PolicySettings& policy = scenario_.mixes[i].policy;
-      const std::string path = scenario_.mixes[i].path;
+    for (const MixSpec& mix : scenario_.mixes) {
+      const PolicySettings& policy = mix.policy;
+      const std::string& path = mix.path;
       check_policy_name(policy, path);
       const bool watches = policy_entry(policy).watches_deadline || policy.guarantee_deadline.value_or(false);
       if (!deadline && watches) {
         add("deadline_h",
             fmt::format("found nothing, expected a number of hours: the policy of mix {} watches a deadline",
-                        in_quotes(scenario_.mixes[i].name)));
+                        in_quotes(mix.name)));
       }
       check_slice(policy, path);
       check_policy_settings(policy, path);

@@ -62,8 +62,9 @@ class Checker {
   void check_hazard() {
     const HazardSpec& hazard = scenario_.market.hazard;
     const std::string path = "market.interruptions.hazard";
-    const int given = int{hazard.per_hour.has_value()} + int{hazard.weibull.has_value()} +
-                      int{hazard.bathtub.has_value()} + int{hazard.has_advisor()};
+    const int given = static_cast<int>(hazard.per_hour.has_value()) +
+                      static_cast<int>(hazard.weibull.has_value()) +
+                      static_cast<int>(hazard.bathtub.has_value()) + static_cast<int>(hazard.has_advisor());
     if (given > 1)
       add(path, "found several of \"per_hour\", \"weibull\", \"bathtub\" and \"spot_advisor\", expected one");
     if (hazard.advisor_data && hazard.advisor.contains(""))

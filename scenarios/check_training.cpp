@@ -111,7 +111,8 @@ class WorkloadChecker {
   }
 
   void check_amount() {
-    const int amounts = spec_.amount.given() + int{spec_.target.has_value()} + int{!spec_.phases.empty()};
+    const int amounts = spec_.amount.given() + static_cast<int>(spec_.target.has_value()) +
+                        static_cast<int>(!spec_.phases.empty());
     if (amounts != 1) {
       add("workload",
           fmt::format("found {} of \"samples\", \"steps\", \"epochs\", \"target\" and \"phases\", expected "

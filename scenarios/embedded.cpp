@@ -1,6 +1,7 @@
 #include "scenarios/embedded.h"
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): as CMakeLists.txt names them
 extern const char spotmix_data_scenario_schema[];
 extern const char spotmix_data_scenario_schema_end[];
 extern const char spotmix_data_trace_schema[];
@@ -13,6 +14,7 @@ extern const char spotmix_data_spot_advisor[];
 extern const char spotmix_data_spot_advisor_end[];
 extern const char spotmix_data_catalog[];
 extern const char spotmix_data_catalog_end[];
+// NOLINTEND(readability-identifier-naming)
 }
 
 namespace spotmix::scenarios {

@@ -56,8 +56,8 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   const std::string_view other = other_file(text);
   if (!other.empty() && document.value->is_object() && !document.value->contains("workload"))
     return Problem{file.string(), "", fmt::format("found {}", other)};
-  static const nlohmann::json schema = nlohmann::json::parse(scenario_schema_text());
-  Problems problems = check_schema(file.string(), *document.value, schema);
+  static const nlohmann::json kSchema = nlohmann::json::parse(scenario_schema_text());
+  Problems problems = check_schema(file.string(), *document.value, kSchema);
   const bool is_scenario = document.value->is_object();
   Problems of_values;
   Scenario scenario = read_scenario(file, *document.value, of_values);

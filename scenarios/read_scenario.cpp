@@ -53,8 +53,8 @@ bool draws_numbers(const Scenario& scenario) {
 
 Scenario read_scenario(const std::filesystem::path& file, const json& document, Problems& problems) {
   const std::string file_name = file.string();
-  static const json empty = json::object();
-  const Node node(document.is_object() ? document : empty, "", file_name, problems);
+  static const json kEmpty = json::object();
+  const Node node(document.is_object() ? document : kEmpty, "", file_name, problems);
   Scenario scenario;
   scenario.file = file;
   scenario.name = node.string("name").value_or("");

@@ -41,7 +41,10 @@ struct AmountSpec {
   std::optional<double> steps;
   std::optional<double> epochs;
 
-  int given() const { return int{samples.has_value()} + int{steps.has_value()} + int{epochs.has_value()}; }
+  int given() const {
+    return static_cast<int>(samples.has_value()) + static_cast<int>(steps.has_value()) +
+           static_cast<int>(epochs.has_value());
+  }
 };
 
 /// A stretch of training with inputs of its own; what it leaves out is the workload's.

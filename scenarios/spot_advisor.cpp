@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<const char*, 5> kBandNames{"<5%", "5-10%", "10-15%", "15-20%", ">20%"};
-constexpr const char* kSystems[] = {"linux", "windows"};
+constexpr std::array<const char*, 2> kSystems{"linux", "windows"};
 
 std::string lower(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -147,7 +147,7 @@ const char* band_name(AdvisorBand band) {
 }
 
 std::optional<AdvisorBand> band_from_name(const std::string& name) {
-  const auto found = std::find(kBandNames.begin(), kBandNames.end(), name);
+  const auto* found = std::find(kBandNames.begin(), kBandNames.end(), name);
   if (found == kBandNames.end()) return std::nullopt;
   return static_cast<AdvisorBand>(found - kBandNames.begin());
 }
@@ -174,9 +174,9 @@ Result<SpotAdvisor> read_spot_advisor(const std::filesystem::path& path) {
 }
 
 const SpotAdvisor& published_spot_advisor() {
-  static const SpotAdvisor advisor =
+  static const SpotAdvisor kAdvisor =
       *parse_spot_advisor("the program's Spot Advisor", std::string(spot_advisor_text())).value;
-  return advisor;
+  return kAdvisor;
 }
 
 std::string spot_advisor_to_text(const SpotAdvisor& advisor) {

@@ -94,9 +94,10 @@ std::vector<Score> cross_validated(const std::vector<CollectiveRow>& rows) {
   for (const CollectiveRow& row : rows)
     if (one_node_allreduce(row)) left_out.insert({row.question.device, row.question.ranks});
   for (const auto& [device, ranks] : left_out) {
-    const MeasuredCollectives measured = measured_from(rows, [&](const CollectiveRow& row) {
-      return row.question.device != device || row.question.ranks != ranks;
-    });
+    const MeasuredCollectives measured =
+        measured_from(rows, [&device = device, &ranks = ranks](const CollectiveRow& row) {
+          return row.question.device != device || row.question.ranks != ranks;
+        });
     for (const CollectiveRow& row : rows) {
       if (one_node_allreduce(row) && row.question.device == device && row.question.ranks == ranks &&
           ranks > 2 && ranks < 8)

@@ -28,8 +28,8 @@ struct MatmulRow {
   double time_s = 0;
 };
 
-std::vector<MatmulRow> gemm_rows(const Table& k_gemm);
-std::vector<MatmulRow> deepbench_rows(const Table& f_gemm_deepbench);
+std::vector<MatmulRow> gemm_rows(const Table& table);       ///< Of k_gemm.
+std::vector<MatmulRow> deepbench_rows(const Table& table);  ///< Of f_gemm_deepbench.
 
 /// A row of k_memory_ops.
 struct MemoryOpRow {
@@ -42,7 +42,7 @@ struct MemoryOpRow {
   double time_s = 0;
 };
 
-std::vector<MemoryOpRow> memory_op_rows(const Table& k_memory_ops);
+std::vector<MemoryOpRow> memory_op_rows(const Table& table);
 
 /// Which rows may be used, by fold.
 using FoldFilter = std::function<bool(unsigned fold)>;

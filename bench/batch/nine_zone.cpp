@@ -42,7 +42,7 @@ std::string scenario_text(const std::string& path, const std::string& strategy) 
 std::int64_t peak_resident_kib() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::atoll(line.c_str() + 6);
+    if (line.starts_with("VmHWM:")) return std::strtoll(line.c_str() + 6, nullptr, 10);
   }
   return 0;
 }

@@ -9,7 +9,7 @@ namespace {
 /// Small enough to stay in a cache between two ranks, large enough that handing it over costs little; and
 /// never so many that a mailbox overflows.
 std::size_t piece_length(std::size_t count) {
-  constexpr std::size_t kSmallest = 32 * 1024;  // elements: 128 KiB
+  constexpr std::size_t kSmallest = std::size_t{32} * 1024;  // elements: 128 KiB
   constexpr std::size_t kMostPieces = 256;
   return std::max(kSmallest, (count + kMostPieces - 1) / kMostPieces);
 }

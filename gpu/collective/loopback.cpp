@@ -14,7 +14,7 @@
 namespace spotmix::gpu {
 namespace {
 
-constexpr std::size_t kScratch = 16 * 1024;  // elements: 64 KiB stay in a near cache
+constexpr std::size_t kScratch = std::size_t{16} * 1024;  // elements: 64 KiB stay in a near cache
 
 int require(int result, const char* what) {
   if (result < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -64,7 +64,7 @@ void send_without_delay(int socket) {
 
 }  // namespace
 
-LoopbackMesh::LoopbackMesh(int ranks) : ranks_(ranks), sockets_(static_cast<std::size_t>(ranks * ranks), -1) {
+LoopbackMesh::LoopbackMesh(int ranks) : ranks_(ranks), sockets_(place(ranks, 0), -1) {
   Descriptor listener{require(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")};
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -81,8 +81,8 @@ LoopbackMesh::LoopbackMesh(int ranks) : ranks_(ranks), sockets_(static_cast<std:
       Descriptor far{require(accept4(listener.value, nullptr, nullptr, SOCK_CLOEXEC), "accept")};
       send_without_delay(near.value);
       send_without_delay(far.value);
-      sockets_[static_cast<std::size_t>(a * ranks + b)] = near.release();
-      sockets_[static_cast<std::size_t>(b * ranks + a)] = far.release();
+      sockets_[place(a, b)] = near.release();
+      sockets_[place(b, a)] = far.release();
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <mutex>
@@ -25,9 +26,13 @@ class LoopbackMesh {
 
   int ranks() const { return ranks_; }
   /// The descriptor with which `rank` talks to `peer`; -1 for itself.
-  int socket(int rank, int peer) const { return sockets_[static_cast<std::size_t>(rank * ranks_ + peer)]; }
+  int socket(int rank, int peer) const { return sockets_[place(rank, peer)]; }
 
  private:
+  std::size_t place(int rank, int peer) const {
+    return static_cast<std::size_t>(rank) * static_cast<std::size_t>(ranks_) + static_cast<std::size_t>(peer);
+  }
+
   int ranks_;
   std::vector<int> sockets_;
 };

@@ -60,7 +60,7 @@ struct Arena {
 
 /// Uniform in [−1, 1), different for each rank and place (the finalizer of MurmurHash3).
 float input(int rank, std::size_t at) {
-  auto h = static_cast<std::uint32_t>(at * 0x9e3779b1U + static_cast<std::uint32_t>(rank + 1) * 0x85ebca6bU);
+  auto h = static_cast<std::uint32_t>(at) * 0x9e3779b1U + static_cast<std::uint32_t>(rank + 1) * 0x85ebca6bU;
   h = (h ^ (h >> 16)) * 0x85ebca6bU;
   h = (h ^ (h >> 13)) * 0xc2b2ae35U;
   return static_cast<float>(static_cast<std::int32_t>(h ^ (h >> 16))) * 0x1.0p-31F;

@@ -39,7 +39,8 @@ class SharedMemoryTransport final : public Transport {
 
  private:
   Mailbox& between(int from, int to) const {
-    return mailboxes_[static_cast<std::size_t>(from * ranks_ + to)];
+    return mailboxes_[static_cast<std::size_t>(from) * static_cast<std::size_t>(ranks_) +
+                      static_cast<std::size_t>(to)];
   }
   template <typename Use>
   void take(int from, std::span<float> into, const Use& use);

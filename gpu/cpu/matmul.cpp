@@ -1,6 +1,7 @@
 #include "gpu/cpu/matmul.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -108,9 +109,9 @@ void require_correct(const MatmulLibrary& library, const MatmulShape& shape, Mat
   library.multiply(shape, a, b, c);
   const double error = product_error(shape, a, b, c, kChecks);
   if (error <= kErrorBound) return;
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", error);
-  throw std::runtime_error(library.name + ": wrong result for " + text_of(shape) + ": error " + text +
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", error);
+  throw std::runtime_error(library.name + ": wrong result for " + text_of(shape) + ": error " + text.data() +
                            " of the spread, expected at most 1e-3");
 }
 

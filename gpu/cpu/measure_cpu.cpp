@@ -162,7 +162,8 @@ class Measurement {
     limits.memory_bytes_per_s =
         std::max({rates.copy_bytes_per_s, rates.read_bytes_per_s, rates.write_bytes_per_s});
     limits.l2_bytes =
-        static_cast<double>(std::max<std::int64_t>(host_.l2_bytes_per_core, 256 * 1024)) * threads_;
+        static_cast<double>(std::max<std::int64_t>(host_.l2_bytes_per_core, std::int64_t{256} * 1024)) *
+        threads_;
     const std::string note = std::to_string(threads_) + " threads, arrays beyond the last-level cache";
     profile_.memory_bandwidth = models::MemoryBandwidth{provenance("memcpy", note), rates.copy_bytes_per_s,
                                                         rates.read_bytes_per_s, rates.write_bytes_per_s};
@@ -176,7 +177,9 @@ class Measurement {
   std::vector<MatmulShape> shapes() const {
     // With a check, a warm-up and three runs the largest product takes what a few average shapes have.
     constexpr double kLargest_s = 0.06;
-    if (quick_) return training_shapes({3e9, kQuickBytes / sizeof(float) * 4.0});  // 1024³ is among them
+    if (quick_)
+      return training_shapes(
+          {3e9, static_cast<double>(kQuickBytes) / sizeof(float) * 4});  // 1024³ is among them
     return training_shapes({kLargest_s * core_peak_ * threads_, 256 * kMiB / sizeof(float)});
   }
 

@@ -1,6 +1,8 @@
 #include "gpu/cpu/memory.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -11,15 +13,17 @@
 namespace spotmix::gpu {
 namespace {
 
+using Words = std::uint64_t[];  // NOLINT(modernize-avoid-c-arrays): a vector would write them first
+
 struct Arrays {
-  std::unique_ptr<std::uint64_t[]> from;
-  std::unique_ptr<std::uint64_t[]> to;
+  std::unique_ptr<Words> from;
+  std::unique_ptr<Words> to;
 };
 
 /// Eight sums, so that the additions never wait for each other.
 std::uint64_t sum_of(const std::uint64_t* values, std::size_t count) {
   constexpr std::size_t kSums = 8;
-  std::uint64_t sums[kSums] = {};
+  std::array<std::uint64_t, kSums> sums{};
   for (std::size_t i = 0; i + kSums <= count; i += kSums)
     for (std::size_t j = 0; j < kSums; ++j) sums[j] += values[i + j];
   std::uint64_t total = 0;
@@ -35,8 +39,7 @@ MemoryRates measure_memory(ThreadTeam& team, std::size_t bytes, double budget_s)
   std::vector<Arrays> arrays(static_cast<std::size_t>(team.size()));
   team.run([&](int member) {  // each thread touches its own arrays first, so that they lie near it
     Arrays& own = arrays[static_cast<std::size_t>(member)];
-    own = {std::make_unique_for_overwrite<std::uint64_t[]>(count),
-           std::make_unique_for_overwrite<std::uint64_t[]>(count)};
+    own = {std::make_unique_for_overwrite<Words>(count), std::make_unique_for_overwrite<Words>(count)};
     std::memset(own.from.get(), member + 1, bytes);
     std::memset(own.to.get(), 0, bytes);
   });

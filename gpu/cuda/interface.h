@@ -75,6 +75,7 @@ struct CudaResult {
   std::vector<CudaAllReduce> all_reduces;
   std::vector<CudaYardstick> yardsticks;
   /// Largest error of the products that were timed, as product_error counts it, by precision.
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): plain data
   double largest_error[kCudaPrecisions] = {kNothingChecked, kNothingChecked, kNothingChecked, kNothingChecked,
                                            kNothingChecked};
 };

@@ -3,10 +3,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <utility>
 #include <vector>
-
-#include <time.h>
 
 #include "gpu/measure/statistics.h"
 

@@ -91,9 +91,9 @@ void add_convolutions(Shapes& shapes) {
     std::int64_t side, inputs, outputs;
   };
   constexpr std::array kResidualNetwork{
-      Layer{112, 3 * 49, 64},  Layer{56, 64, 64},   Layer{56, 64 * 9, 64},   Layer{56, 64, 256},
-      Layer{28, 128 * 9, 128}, Layer{28, 512, 128}, Layer{14, 256 * 9, 256}, Layer{14, 256, 1024},
-      Layer{7, 512 * 9, 512},  Layer{7, 512, 2048}};
+      Layer{112, 3L * 49, 64},  Layer{56, 64, 64},   Layer{56, 64L * 9, 64},   Layer{56, 64, 256},
+      Layer{28, 128L * 9, 128}, Layer{28, 512, 128}, Layer{14, 256L * 9, 256}, Layer{14, 256, 1024},
+      Layer{7, 512L * 9, 512},  Layer{7, 512, 2048}};
   for (const std::int64_t images : {4, 32, 256}) {
     for (const Layer& layer : kResidualNetwork)
       append(shapes, products_of_layer(images * layer.side * layer.side, layer.inputs, layer.outputs));

@@ -1,6 +1,7 @@
 #include "models/collectives/measured_set.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace spotmix::models {
@@ -16,7 +17,8 @@ bool one_domain(std::string_view topology) {
 std::string library_family(const std::string& library, int ranks) {
   constexpr std::string_view kPrefix = "xla-nccl-";
   if (!library.starts_with(kPrefix)) return library;
-  const int groups = std::atoi(library.c_str() + kPrefix.size());
+  int groups = 0;
+  std::from_chars(library.data() + kPrefix.size(), library.data() + library.size(), groups);
   return "xla-nccl of " + std::to_string(groups * ranks);
 }
 
@@ -136,7 +138,7 @@ const MeasuredCollectives::ByRanks* MeasuredCollectives::find(const CollectiveQu
 
 bool MeasuredCollectives::has_ranks(const CollectiveQuestion& question) const {
   const ByRanks* known = find(question);
-  return known && known->contains(question.ranks);
+  return known != nullptr && known->contains(question.ranks);
 }
 
 std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRanks& own, int ranks,
@@ -149,7 +151,7 @@ std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRa
     const DeviceSpec* sibling = find_device(other.device);
     if (other.device == key.device || other.operation != key.operation || other.algorithm != key.algorithm ||
         other.nodes != key.nodes || without_version(other.library) != without_version(key.library) ||
-        topology_kind(other.topology) != topology_kind(key.topology) || !sibling)
+        topology_kind(other.topology) != topology_kind(key.topology) || sibling == nullptr)
       continue;
     const auto wanted = by_ranks.find(ranks);
     if (wanted == by_ranks.end()) continue;
@@ -174,7 +176,7 @@ std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRa
   return best;
 }
 
-double MeasuredCollectives::by_model(const Key& key, const ByRanks& own, int ranks, double bytes) const {
+double MeasuredCollectives::by_model(const Key& key, const ByRanks& own, int ranks, double bytes) {
   const std::vector<int> known = neighbours(own, ranks);
   const auto collective = collective_from_name(key.operation);
   const auto here = model_of(key.device, key.topology, key.nodes, ranks);

@@ -57,7 +57,7 @@ class MeasuredCollectives {
   static Key key_of(const CollectiveQuestion& question);
   const ByRanks* find(const CollectiveQuestion& question) const;
   std::optional<double> by_sibling(const Key& key, const ByRanks& own, int ranks, double bytes) const;
-  double by_model(const Key& key, const ByRanks& own, int ranks, double bytes) const;
+  static double by_model(const Key& key, const ByRanks& own, int ranks, double bytes);
 
   std::map<Key, ByRanks> series_;
 };

@@ -128,7 +128,7 @@ constexpr std::array kDevices{
 std::string normalized(std::string_view name) {
   std::string result;
   for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
       result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   for (const std::string_view word : {"nvidia", "tesla", "geforce", "hbm3"}) {
@@ -218,7 +218,7 @@ std::string host_processor_name(std::string_view processor, int cores) {
 
 /// Every size of every host processor by its normalized name. Two families may share a processor.
 const std::map<std::string, HostProcessor>& host_processors() {
-  static const std::map<std::string, HostProcessor> all = [] {
+  static const std::map<std::string, HostProcessor> kAll = [] {
     constexpr int kMostCores = 64;
     std::map<std::string, HostProcessor> result;
     for (const CpuFamily& family : kCpuFamilies) {
@@ -231,7 +231,7 @@ const std::map<std::string, HostProcessor>& host_processors() {
     }
     return result;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace
@@ -294,7 +294,7 @@ Precision effective_precision(const DeviceSpec& device, Precision precision) {
 std::optional<DeviceSpec> cpu_device(std::string_view family, int cores) {
   const auto* found = std::ranges::find(kCpuFamilies, family, &CpuFamily::family);
   if (found == kCpuFamilies.end()) return std::nullopt;
-  const double share = static_cast<double>(cores);
+  const auto share = static_cast<double>(cores);
   const double peak_tera = share * found->sustained_clock_hz * found->fp32_flop_per_cycle / kTera;
   return DeviceSpec{found->name,
                     Architecture::cpu,

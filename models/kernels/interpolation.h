@@ -29,8 +29,8 @@ class ResidualField {
     double distance =
         0;  ///< To the nearest sample of the asked group, in length scales; infinite without one.
   };
-  /// The residual at `point` (size `dimensions`) as a member of group number `group`.
-  Value at(std::span<const double> point, std::size_t group, double coupling) const;
+  /// The residual at `point` (size `dimensions`) as a member of group number `asked`.
+  Value at(std::span<const double> point, std::size_t asked, double coupling) const;
 
   std::size_t groups() const { return groups_.size(); }
 

@@ -90,7 +90,7 @@ std::string profile_file_name(std::string_view device) {
   std::string name;
   for (const char c : device) {
     const auto letter = static_cast<unsigned char>(c);
-    name += std::isalnum(letter) ? static_cast<char>(std::tolower(letter)) : '-';
+    name += std::isalnum(letter) != 0 ? static_cast<char>(std::tolower(letter)) : '-';
   }
   return name + ".json";
 }

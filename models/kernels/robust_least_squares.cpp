@@ -81,13 +81,16 @@ std::vector<double> robust_least_squares(const Residuals& residuals, std::size_t
     const Eigen::MatrixXd normal = j.transpose() * weights.asDiagonal() * j;
     const Eigen::VectorXd gradient = j.transpose() * weights.cwiseProduct(r);
     double gain = 0.0;
-    for (; damping < 1e8 && gain <= 0.0; damping *= gain > 0.0 ? 1.0 : 4.0) {
+    while (damping < 1e8 && gain <= 0.0) {
       Eigen::MatrixXd damped = normal;
       damped.diagonal() += damping * (normal.diagonal().array() + 1e-9).matrix();
       const Eigen::VectorXd candidate = p - damped.ldlt().solve(gradient);
       const Eigen::VectorXd candidate_residuals = problem(candidate);
       const double candidate_loss = problem.loss(candidate_residuals);
-      if (!(candidate_loss < loss)) continue;
+      if (!(candidate_loss < loss)) {
+        damping *= 4.0;
+        continue;
+      }
       gain = loss - candidate_loss;
       p = candidate;
       r = candidate_residuals;

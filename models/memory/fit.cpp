@@ -50,8 +50,9 @@ class Ladder {
     const Parallelism& p = settings_.parallelism;
     std::vector<NearestFit> fits;
     const auto keep = [&](std::optional<NearestFit> fit) {
-      if (fit) fits.push_back(*std::move(fit));
-      return fit.has_value();
+      if (!fit) return false;
+      fits.push_back(*std::move(fit));
+      return true;
     };
     if (p.pipeline > 1 && p.schedule == PipelineSchedule::gpipe) {
       MemorySettings other = settings_;

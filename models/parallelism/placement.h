@@ -9,7 +9,7 @@ namespace spotmix::models {
 
 /// A group of `size` ranks that lie `stride` apart, on nodes of `devices_per_node`; groups side by side run
 /// at once.
-GroupShape group_shape(int size, int stride, int devices_per_node, bool across_zones);
+GroupShape group_shape(int size, int stride, int devices_per_node, bool several_zones);
 
 /// `count` ranks from `from` on, each paired with the one as far on from `to`, all pairs at once. One node
 /// where every pair lies inside one; else the pairs that cross, by how many of them share the busiest node's

@@ -83,7 +83,7 @@ std::vector<Stage> cut_by_flop(const Workload& workload, int pieces) {
 /// "stage 3", or "chunk 2 of stage 3".
 std::string piece_text(std::size_t piece, const Parallelism& p) {
   const auto stages = static_cast<std::size_t>(p.pipeline);
-  const std::string stage = "stage " + std::to_string(piece % stages + 1);
+  std::string stage = "stage " + std::to_string(piece % stages + 1);
   if (pipeline_pieces(p) == p.pipeline) return stage;
   return "chunk " + std::to_string(piece / stages + 1) + " of " + stage;
 }

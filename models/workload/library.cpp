@@ -121,8 +121,8 @@ Makers make_makers() {
 }
 
 const Makers& makers() {
-  static const Makers all = make_makers();
-  return all;
+  static const Makers kAll = make_makers();
+  return kAll;
 }
 
 }  // namespace

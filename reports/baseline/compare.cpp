@@ -137,7 +137,7 @@ class MixComparison {
     const SampledFigures errors =
         certain || equal ? SampledFigures{} : standard_errors(old_sample_, new_sample_, paired());
     for (const Metric& metric : metrics()) {
-      const auto sampled = std::find(kSampledMetrics.begin(), kSampledMetrics.end(), metric.name);
+      const auto* sampled = std::find(kSampledMetrics.begin(), kSampledMetrics.end(), metric.name);
       const bool is_sampled = sampled != kSampledMetrics.end();
       if (!certain && !is_sampled && !of_step(metric.name)) continue;
       Open& open =

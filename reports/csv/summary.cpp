@@ -62,12 +62,12 @@ void add_summary(Columns& columns, const std::string& name, const std::string& u
 }
 
 void add_proportion(Columns& columns, const std::string& name,
-                    std::function<std::optional<sim::Proportion>(const sim::MixResult&)> proportion) {
+                    const std::function<std::optional<sim::Proportion>(const sim::MixResult&)>& proportion) {
   add_figure(columns, name, [=](const Row& row) -> std::optional<double> {
     const auto known = proportion(row.mix);
     return known ? std::optional(known->value) : std::nullopt;
   });
-  for (const std::size_t end : {0, 1}) {
+  for (const std::size_t end : {0UL, 1UL}) {
     const std::string suffix = end == 0 ? "_ci95_low" : "_ci95_high";
     add_figure(columns, name + suffix, [=](const Row& row) -> std::optional<double> {
       const auto known = proportion(row.mix);

@@ -24,11 +24,12 @@ Database::Database(const std::filesystem::path& file, Access access) : name_(fil
   sqlite3_busy_timeout(get(), kPatience_ms);
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it may change the database
 void Database::execute(const std::string& sql) {
   if (sqlite3_exec(get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
-std::int64_t Database::integer(const std::string& sql) {
+std::int64_t Database::integer(const std::string& sql) const {
   std::int64_t answer = 0;
   const auto keep = [](void* to, int, char** values, char**) {
     *static_cast<std::int64_t*>(to) = std::strtoll(values[0], nullptr, 10);
@@ -38,7 +39,7 @@ std::int64_t Database::integer(const std::string& sql) {
   return answer;
 }
 
-std::optional<std::string> Database::text(const std::string& sql) {
+std::optional<std::string> Database::text(const std::string& sql) const {
   std::optional<std::string> answer;
   const auto keep = [](void* to, int, char** values, char**) {
     *static_cast<std::optional<std::string>*>(to) = values[0] == nullptr ? "" : values[0];

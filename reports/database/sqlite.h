@@ -23,9 +23,9 @@ class Database {
   /// One or more statements without results.
   void execute(const std::string& sql);
   /// The single integer that a query answers.
-  std::int64_t integer(const std::string& sql);
+  std::int64_t integer(const std::string& sql) const;
   /// The text in the first column of a query's first row; nothing where there is no row.
-  std::optional<std::string> text(const std::string& sql);
+  std::optional<std::string> text(const std::string& sql) const;
 
   [[noreturn]] void fail() const;
   [[noreturn]] void fail(const std::string& what) const;

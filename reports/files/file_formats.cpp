@@ -50,8 +50,8 @@ std::vector<FileFormat> all_formats() {
 }  // namespace
 
 const std::vector<FileFormat>& file_formats() {
-  static const std::vector<FileFormat> formats = all_formats();
-  return formats;
+  static const std::vector<FileFormat> kFormats = all_formats();
+  return kFormats;
 }
 
 const FileFormat* find_file_format(std::string_view name) {

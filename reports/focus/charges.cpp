@@ -108,61 +108,61 @@ void add_reservation(const Report& report, const BillLine& line, std::optional<d
 
 const Service& service_of(BillItem item, Purchase purchase) {
   constexpr const char* kEc2 = "Amazon Elastic Compute Cloud";
-  static const Service spot{kEc2, "Compute", "Virtual Machines", "AmazonEC2", "SpotUsage:", "RunInstances"};
-  static const Service on_demand{kEc2,        "Compute",   "Virtual Machines",
+  static const Service kSpot{kEc2, "Compute", "Virtual Machines", "AmazonEC2", "SpotUsage:", "RunInstances"};
+  static const Service kOnDemand{kEc2,        "Compute",   "Virtual Machines",
                                  "AmazonEC2", "BoxUsage:", "RunInstances"};
-  static const Service reservation{kEc2,        "Compute",     "Virtual Machines",
-                                   "AmazonEC2", "HeavyUsage:", "RunInstances"};
-  static const Service fee{"Amazon Elastic MapReduce", "Analytics", "Data Processing",
-                           "ElasticMapReduce",         "BoxUsage:", "RunJobFlow"};
-  static const Service volume{"Amazon Elastic Block Store",
-                              "Storage",
-                              "Block Storage",
-                              "AmazonEC2",
-                              "EBS:VolumeUsage",
-                              "CreateVolume"};
-  static const Service storage{
+  static const Service kReservation{kEc2,        "Compute",     "Virtual Machines",
+                                    "AmazonEC2", "HeavyUsage:", "RunInstances"};
+  static const Service kFee{"Amazon Elastic MapReduce", "Analytics", "Data Processing",
+                            "ElasticMapReduce",         "BoxUsage:", "RunJobFlow"};
+  static const Service kVolume{"Amazon Elastic Block Store",
+                               "Storage",
+                               "Block Storage",
+                               "AmazonEC2",
+                               "EBS:VolumeUsage",
+                               "CreateVolume"};
+  static const Service kStorage{
       "Amazon Simple Storage Service", "Storage",        "Object Storage", "AmazonS3",
       "TimedStorage-ByteHrs",          "StandardStorage"};
-  static const Service requests{"Amazon Simple Storage Service",
-                                "Storage",
-                                "Object Storage",
-                                "AmazonS3",
-                                "Requests-Tier1",
-                                "PutObject"};
-  static const Service transfer{
+  static const Service kRequests{"Amazon Simple Storage Service",
+                                 "Storage",
+                                 "Object Storage",
+                                 "AmazonS3",
+                                 "Requests-Tier1",
+                                 "PutObject"};
+  static const Service kTransfer{
       "AWS Data Transfer",           "Networking",   "Data Transfer", "AWSDataTransfer",
       "DataTransfer-Regional-Bytes", "InterZone-Out"};
-  static const Service between_regions{"AWS Data Transfer", "Networking",    "Data Transfer",
+  static const Service kBetweenRegions{"AWS Data Transfer", "Networking",    "Data Transfer",
                                        "AWSDataTransfer",   "AWS-Out-Bytes", "InterRegion-Out"};
-  static const Service reads{"Amazon Simple Storage Service",
-                             "Storage",
-                             "Object Storage",
-                             "AmazonS3",
-                             "Requests-Tier2",
-                             "GetObject"};
+  static const Service kReads{"Amazon Simple Storage Service",
+                              "Storage",
+                              "Object Storage",
+                              "AmazonS3",
+                              "Requests-Tier2",
+                              "GetObject"};
   switch (item) {
     case BillItem::instance:
-      return purchase == Purchase::spot ? spot : purchase == Purchase::on_demand ? on_demand : reservation;
+      return purchase == Purchase::spot ? kSpot : purchase == Purchase::on_demand ? kOnDemand : kReservation;
     case BillItem::service_fee:
-      return fee;
+      return kFee;
     case BillItem::volume:
-      return volume;
+      return kVolume;
     case BillItem::reservation:
-      return reservation;
+      return kReservation;
     case BillItem::storage:
-      return storage;
+      return kStorage;
     case BillItem::checkpoint_requests:
-      return requests;
+      return kRequests;
     case BillItem::cross_zone_transfer:
-      return transfer;
+      return kTransfer;
     case BillItem::cross_region_transfer:
     case BillItem::restore_transfer:
-      return between_regions;
+      return kBetweenRegions;
     case BillItem::restore_requests:
-      return reads;
+      return kReads;
   }
-  return on_demand;
+  return kOnDemand;
 }
 
 std::vector<Charge> charges_of(const Report& report, const Replay& replay) {

@@ -59,7 +59,7 @@ std::string region_of(std::string_view zone) {
 }
 
 std::string_view region_name(std::string_view region) {
-  const auto found =
+  const auto* found =
       std::find_if(kNames.begin(), kNames.end(), [&](const auto& name) { return name.first == region; });
   return found == kNames.end() ? std::string_view{} : found->second;
 }

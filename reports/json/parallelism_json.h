@@ -9,7 +9,7 @@
 namespace spotmix::reports {
 
 /// What does not apply is null.
-nlohmann::ordered_json parallelism_json(const ParallelismFigures& figures);
+nlohmann::ordered_json parallelism_json(const ParallelismFigures& p);
 
 /// Throws BadDocument where the object is not one that parallelism_json makes.
 ParallelismFigures read_parallelism(const Node& node);

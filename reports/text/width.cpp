@@ -1,7 +1,9 @@
 #include "reports/text/width.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace spotmix::reports {
@@ -26,7 +28,7 @@ Character decode(std::string_view text) {
     if ((byte(i) & 0xC0) != 0x80) return {};
     code = code << 6 | (byte(i) & 0x3FU);
   }
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+  constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
   if (code < kLeast[length] || code > 0x10FFFF || surrogate) return {};
   return {code, length};
@@ -37,30 +39,31 @@ struct Range {
   char32_t last;
 };
 
-template <std::size_t N>
-bool within(const Range (&ranges)[N], char32_t code) {
-  return std::any_of(std::begin(ranges), std::end(ranges),
+bool within(std::span<const Range> ranges, char32_t code) {
+  return std::any_of(ranges.begin(), ranges.end(),
                      [&](const Range& range) { return code >= range.first && code <= range.last; });
 }
 
 /// C0 and C1 controls, line and paragraph separators, and the marks of direction of Unicode's UAX #9.
 bool unsafe(char32_t code) {
-  static constexpr Range kUnsafe[] = {{0x00, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},  {0x200E, 0x200F},
-                                      {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+  static constexpr std::array kUnsafe{Range{0x00, 0x1F},     Range{0x7F, 0x9F},     Range{0x61C, 0x61C},
+                                      Range{0x200E, 0x200F}, Range{0x2028, 0x202E}, Range{0x2066, 0x2069},
+                                      Range{0xFEFF, 0xFEFF}};
   return within(kUnsafe, code);
 }
 
 std::size_t width_of(char32_t code) {
   // Combining marks, joiners and variation selectors (general categories Mn and Cf, the blocks in common
   // use).
-  static constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
-                                    {0x64B, 0x65F},   {0x200B, 0x200D}, {0x2060, 0x2064}, {0x20D0, 0x20FF},
-                                    {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}};
+  static constexpr std::array kZero{Range{0x300, 0x36F},   Range{0x483, 0x489},   Range{0x591, 0x5BD},
+                                    Range{0x610, 0x61A},   Range{0x64B, 0x65F},   Range{0x200B, 0x200D},
+                                    Range{0x2060, 0x2064}, Range{0x20D0, 0x20FF}, Range{0xFE00, 0xFE0F},
+                                    Range{0xFE20, 0xFE2F}};
   // Unicode's UAX #11, East Asian Width W and F, joined into blocks.
-  static constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},
-                                    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},
-                                    {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
-                                    {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+  static constexpr std::array kWide{
+      Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},   Range{0xAC00, 0xD7A3},
+      Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},   Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},
+      Range{0x1F300, 0x1F64F}, Range{0x1F680, 0x1F6FF}, Range{0x1F900, 0x1F9FF}, Range{0x20000, 0x3FFFD}};
   if (within(kZero, code)) return 0;
   return within(kWide, code) ? 2 : 1;
 }

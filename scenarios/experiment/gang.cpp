@@ -195,7 +195,7 @@ class GangBuilder {
     train_where_it_fits(gang, fewest);
     std::vector<double> speed;
     for (int size = 0; size <= sizes(gang); ++size)
-      speed.push_back(by_instance[static_cast<std::size_t>(size * scale)]);
+      speed.push_back(by_instance[static_cast<std::size_t>(size) * static_cast<std::size_t>(scale)]);
     return speed;
   }
 

@@ -34,14 +34,14 @@ std::vector<models::KernelProfile> parse_published() {
 }
 
 const KernelProfiles& published_profiles() {
-  static const auto profiles = std::make_shared<const std::vector<models::KernelProfile>>(parse_published());
-  return profiles;
+  static const auto kProfiles = std::make_shared<const std::vector<models::KernelProfile>>(parse_published());
+  return kProfiles;
 }
 
 const KernelProfiles& processor_profiles() {
-  static const auto profiles = std::make_shared<const std::vector<models::KernelProfile>>(
+  static const auto kProfiles = std::make_shared<const std::vector<models::KernelProfile>>(
       1, models::parse_profile(processor_profile_text(), "the program's own kernel profile"));
-  return profiles;
+  return kProfiles;
 }
 
 }  // namespace

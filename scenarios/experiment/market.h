@@ -107,7 +107,7 @@ class MarketBuilder {
                     const std::string& path);
   void add_pools(const GroupSpec& group, const WeightedInstance& type, const PoolUse& use, bool may_use_spot,
                  const std::string& path, GroupPools& pools);
-  void sell_as_spot(std::uint32_t pool);
+  void sell_as_spot(std::uint32_t index);
   void check_band(const std::string& instance, const std::string& zone);
   std::uint32_t pool_index(const std::string& instance, const std::string& zone, const PoolUse& use);
   void set_quota(sim::Pool& pool);

@@ -1,6 +1,7 @@
 #include "scenarios/experiment/recovery.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -70,8 +71,12 @@ std::optional<Duration> transfer(std::optional<double> bytes, std::optional<doub
 
 class RecoveryBuilder {
  public:
-  RecoveryBuilder(const Scenario& scenario, const MixSpec& mix, const std::string& path, Problems& problems)
-      : scenario_(scenario), mix_(mix), settings_(mix.checkpoint), path_(path), problems_(problems) {}
+  RecoveryBuilder(const Scenario& scenario, const MixSpec& mix, std::string path, Problems& problems)
+      : scenario_(scenario),
+        mix_(mix),
+        settings_(mix.checkpoint),
+        path_(std::move(path)),
+        problems_(problems) {}
 
   RecoveryPlan build() {
     plan_.spec.restart = mix_.restart.value_or(Duration{0});

@@ -28,8 +28,8 @@ constexpr std::array<Origin, 25> kOrigins{{
 constexpr double kBetweenOhioAndVirginia = 0.01;
 
 const Origin* find(const std::string& region) {
-  const auto found = std::find_if(kOrigins.begin(), kOrigins.end(),
-                                  [&](const Origin& origin) { return origin.region == region; });
+  const auto* found = std::find_if(kOrigins.begin(), kOrigins.end(),
+                                   [&](const Origin& origin) { return origin.region == region; });
   return found == kOrigins.end() ? nullptr : &*found;
 }
 

@@ -104,7 +104,7 @@ class TrafficBuilder {
     const bool given = spec_.cross_zone_speed.has_value();
     made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(computed.value_or(1));
     if (!given && !computed) {
-      made_.warnings.push_back(
+      made_.warnings.emplace_back(
           "training in several zones is taken to be as fast as in one: no model tells how "
           "much its gradients wait (cross_zone_speed gives it)");
     }
@@ -119,7 +119,7 @@ class TrafficBuilder {
     made_.costs.cross_region_speed =
         spec_.cross_region_speed.value_or(computed.value_or(made_.costs.cross_zone_speed));
     if (!given && !computed) {
-      made_.warnings.push_back(
+      made_.warnings.emplace_back(
           "training in several regions is taken to be as fast as in several zones: no model tells how much "
           "its gradients wait (cross_region_speed gives it)");
     }

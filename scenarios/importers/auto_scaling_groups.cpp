@@ -85,7 +85,7 @@ class GroupReader {
       return number >= 0 && number <= 100'000 ? std::optional(static_cast<int>(number)) : std::nullopt;
     }
     if (!value.is_string()) return std::nullopt;  // weights are text in AWS's own answers
-    const std::string& text = value.get_ref<const std::string&>();
+    const auto& text = value.get_ref<const std::string&>();
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool whole = error == std::errc{} && end == text.data() + text.size() && number >= 0;
@@ -180,7 +180,7 @@ class GroupReader {
                                  : otherwise;
     std::vector<std::string> names;
     for (const Strategy& strategy : known) {
-      names.push_back(strategy.theirs);
+      names.emplace_back(strategy.theirs);
       if (name != strategy.theirs) continue;
       if (strategy.difference != nullptr) {
         warnings.push_back({file_, key_path(path, key),

@@ -137,7 +137,8 @@ bool is_aws_price_history(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos || (text[first] != '{' && text[first] != '[')) return false;
   const std::string_view head = std::string_view(text).substr(0, 2000);
-  return head.find("\"SpotPriceHistory\"") != head.npos || head.find("\"SpotPrice\"") != head.npos;
+  return head.find("\"SpotPriceHistory\"") != std::string_view::npos ||
+         head.find("\"SpotPrice\"") != std::string_view::npos;
 }
 
 Result<ImportedPools> import_aws_price_history(std::span<const ImportedFile> pages,

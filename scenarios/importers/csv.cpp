@@ -45,9 +45,9 @@ CsvTable::CsvTable(std::string_view text) {
 }
 
 const std::string& CsvTable::at(std::size_t row, std::string_view column) const {
-  static const std::string nothing;
+  static const std::string kNothing;
   const auto found = index(column);
-  return found && *found < rows_[row].size() ? rows_[row][*found] : nothing;
+  return found && *found < rows_[row].size() ? rows_[row][*found] : kNothing;
 }
 
 std::optional<double> CsvTable::number(std::size_t row, std::string_view column) const {

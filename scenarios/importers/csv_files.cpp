@@ -18,10 +18,10 @@ constexpr std::string_view kPriceHeader = "timestamp_utc,price_usd_per_hour";
 
 /// The pool of "2015-us-east-1a-Linux-c3.xlarge", as far as the name tells it.
 TracePool pool_of_name(const std::string& stem) {
-  static const std::regex name("^(?:[0-9]{4}-)?([a-z]+-[a-z]+-[0-9][a-z])-(.+)-([a-z0-9]+\\.[a-z0-9]+)$");
+  static const std::regex kName("^(?:[0-9]{4}-)?([a-z]+-[a-z]+-[0-9][a-z])-(.+)-([a-z0-9]+\\.[a-z0-9]+)$");
   TracePool pool;
   std::smatch match;
-  if (!std::regex_match(stem, match, name)) return pool;
+  if (!std::regex_match(stem, match, kName)) return pool;
   pool.zone = match[1];
   pool.product = match[2] == "Linux" ? "Linux/UNIX" : match[2].str();
   pool.instance = match[3];
@@ -108,8 +108,8 @@ Result<ImportedPools> import_price_csv(const ImportedFile& file, const ImportOpt
 }
 
 bool is_add_remove_log(const std::string& text) {
-  static const std::regex first_line("^[0-9]+,(add|remove),");
-  return std::regex_search(text.substr(0, 100), first_line);
+  static const std::regex kFirstLine("^[0-9]+,(add|remove),");
+  return std::regex_search(text.substr(0, 100), kFirstLine);
 }
 
 namespace {

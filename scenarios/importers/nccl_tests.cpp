@@ -14,8 +14,8 @@ namespace spotmix::scenarios {
 namespace {
 
 const std::vector<std::string>& operations() {
-  static const std::vector<std::string> names{"all_reduce", "all_gather", "reduce_scatter", "all_to_all"};
-  return names;
+  static const std::vector<std::string> kNames{"all_reduce", "all_gather", "reduce_scatter", "all_to_all"};
+  return kNames;
 }
 
 /// The operation whose factor between bus and algorithm bandwidth (nccl-tests, PERFORMANCE.md) and reduction

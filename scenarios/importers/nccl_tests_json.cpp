@@ -47,7 +47,7 @@ class JsonReader {
     return std::nullopt;
   }
 
-  std::string text(const json& object, const char* key) const {
+  static std::string text(const json& object, const char* key) {
     return object.is_object() && object.contains(key) && object[key].is_string()
                ? object[key].get<std::string>()
                : "";

@@ -33,11 +33,11 @@ std::optional<std::string> instance_of_device(const std::string& device) {
 }
 
 NameFacts facts_of_name(const ImportedFile& file) {
-  static const std::regex nodes("^[0-9]+node-([a-z]+-[a-z]+-[0-9][a-z])-([a-z0-9]+\\.[a-z0-9]+)$");
-  static const std::regex device("^([0-9]{4}-)?([a-z]+-[a-z0-9]+-?[0-9]?-?[a-z])_([a-z0-9]+_[0-9]+)$");
+  static const std::regex kNodes("^[0-9]+node-([a-z]+-[a-z]+-[0-9][a-z])-([a-z0-9]+\\.[a-z0-9]+)$");
+  static const std::regex kDevice("^([0-9]{4}-)?([a-z]+-[a-z0-9]+-?[0-9]?-?[a-z])_([a-z0-9]+_[0-9]+)$");
   std::smatch match;
-  if (std::regex_match(file.stem, match, nodes)) return {match[2], match[1], CapacityMeaning::count};
-  if (!std::regex_match(file.stem, match, device)) return {};
+  if (std::regex_match(file.stem, match, kNodes)) return {match[2], match[1], CapacityMeaning::count};
+  if (!std::regex_match(file.stem, match, kDevice)) return {};
   NameFacts facts{instance_of_device(match[3]), match[2].str(), std::nullopt};
   if (match[1].matched) facts.meaning = CapacityMeaning::count;
   if (file.name.ends_with(".txt")) facts.meaning = CapacityMeaning::unavailable_is_one;

@@ -31,9 +31,9 @@ class Node {
 
   /// The child under `key`; an empty object where there is none or it is no object.
   Node object(const char* key) const {
-    static const json empty = json::object();
+    static const json kEmpty = json::object();
     const json* child = find(key);
-    return {child != nullptr && child->is_object() ? *child : empty, key_path(path_, key), *file_,
+    return {child != nullptr && child->is_object() ? *child : kEmpty, key_path(path_, key), *file_,
             *problems_};
   }
 
@@ -43,10 +43,10 @@ class Node {
     const json* list = find(key);
     if (list == nullptr || !list->is_array()) return nodes;
     for (std::size_t i = 0; i < list->size(); ++i) {
-      static const json empty = json::object();
+      static const json kEmpty = json::object();
       const json& item = (*list)[i];
-      nodes.push_back(
-          {item.is_object() ? item : empty, item_path(key_path(path_, key), i), *file_, *problems_});
+      nodes.emplace_back(item.is_object() ? item : kEmpty, item_path(key_path(path_, key), i), *file_,
+                         *problems_);
     }
     return nodes;
   }

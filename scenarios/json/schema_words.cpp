@@ -1,5 +1,6 @@
 #include "scenarios/json/schema_words.h"
 
+#include <algorithm>
 #include <regex>
 #include <vector>
 
@@ -91,13 +92,11 @@ class Walker {
     return *resolved;
   }
 
-  bool type_fits(const json& value, const json& schema) const {
+  static bool type_fits(const json& value, const json& schema) {
     if (!schema.contains("type")) return true;
     if (schema["type"].is_string()) return has_type(value, schema["type"].get<std::string>());
-    for (const std::string& type : strings_of(schema["type"])) {
-      if (has_type(value, type)) return true;
-    }
-    return false;
+    const std::vector<std::string> types = strings_of(schema["type"]);
+    return std::ranges::any_of(types, [&](const std::string& type) { return has_type(value, type); });
   }
 
   void add(const std::string& path, std::string message) {
@@ -167,7 +166,7 @@ class Walker {
   void check_object(json& value, const json& schema, const std::string& path) {
     const json properties = schema.value("properties", json::object());
     const bool closed = schema.contains("additionalProperties") && schema["additionalProperties"] == false;
-    for (auto& [key, item] : value.items()) {
+    for (const auto& [key, item] : value.items()) {
       if (properties.contains(key)) {
         check(item, schema["properties"][key], key_path(path, key));
       } else if (closed) {

@@ -49,12 +49,12 @@ SampleSummary summarize(std::span<const double> sample, std::vector<double>& sor
 }
 
 Proportion wilson_95(std::uint64_t successes, std::uint64_t trials) {
-  constexpr double z = 1.959963984540054;  // the normal distribution's 97.5 % quantile
+  constexpr double kZ = 1.959963984540054;  // the normal distribution's 97.5 % quantile
   const auto n = static_cast<double>(trials);
   const double p = static_cast<double>(successes) / n;
-  const double scale = 1 / (1 + z * z / n);
-  const double centre = scale * (p + z * z / (2 * n));
-  const double half = scale * z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double scale = 1 / (1 + kZ * kZ / n);
+  const double centre = scale * (p + kZ * kZ / (2 * n));
+  const double half = scale * kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
   // Exactly 0 and 1 at the ends, where rounding would leave a trace.
   return {p, {successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half}};
 }

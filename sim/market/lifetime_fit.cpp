@@ -54,7 +54,7 @@ KaplanMeier kaplan_meier(std::span<const ObservedLife> lives) {
   double from = 0;
   for (std::size_t i = 0; i < sorted.size();) {
     const Duration length = sorted[i].length;
-    const double at_risk = static_cast<double>(sorted.size() - i);
+    const auto at_risk = static_cast<double>(sorted.size() - i);
     double ends = 0;
     for (; i < sorted.size() && sorted[i].length == length; ++i) ends += sorted[i].ended ? 1 : 0;
     const double hours = to_hours(length);

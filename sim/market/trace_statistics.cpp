@@ -168,7 +168,8 @@ std::optional<PriceStatistics> price_statistics(const PriceSeries& prices) {
     sum += static_cast<Wide>(price.nano_usd_per_h) * length.count();
   });
   int changes = 0;
-  for (std::size_t i = 1; i < prices.value.size(); ++i) changes += prices.value[i] != prices.value[i - 1];
+  for (std::size_t i = 1; i < prices.value.size(); ++i)
+    changes += prices.value[i] != prices.value[i - 1] ? 1 : 0;
   const Duration window = prices.end - prices.begin();
   const double mean = static_cast<double>(sum) / static_cast<double>(window.count()) / 1e9;
   return PriceStatistics{

@@ -150,7 +150,7 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
     }
     double parameters = 0;
     for (int chunk = 0; chunk < p.chunks; ++chunk) {
-      parameters += question.pieces[device + static_cast<std::size_t>(chunk * p.pipeline)].updated_parameters;
+      parameters += question.pieces[question.place(chunk, device)].updated_parameters;
     }
     most_parameters = std::max(most_parameters, parameters);
   }
@@ -165,7 +165,7 @@ void StepEstimator::put_together(StepBreakdown& step, const Question& question, 
   double compute_s = 0;
   CommunicationParts parts;
   for (int chunk = 0; chunk < p.chunks; ++chunk) {
-    const Piece& piece = question.pieces[busiest + static_cast<std::size_t>(chunk * p.pipeline)];
+    const Piece& piece = question.pieces[question.place(chunk, busiest)];
     compute_s += question.micro_batches * piece.compute_s;
     parts.in_layers_s += question.micro_batches * piece.in_layers_s;
     parts.weights_s += question.micro_batches * piece.weights_s;

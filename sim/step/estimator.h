@@ -69,6 +69,11 @@ class StepEstimator {
     const Stages* stages = nullptr;                       // one per piece
     const Stages* device_stages = nullptr;                // one per device, for memory
     std::vector<Piece> pieces;
+
+    // Of a device's chunk in `stages` and `pieces`.
+    std::size_t place(int chunk, std::size_t device) const {
+      return static_cast<std::size_t>(chunk) * static_cast<std::size_t>(parallelism.pipeline) + device;
+    }
   };
   /// What follows the last backward pass of one device.
   struct Tail {
@@ -127,7 +132,7 @@ class StepEstimator {
   void draw_layers(const Question& question, const Span& pass, std::vector<Span>& spans);
   void draw_gradients(const Question& question, std::size_t device, double end_s, std::vector<Span>& spans);
   void draw_tied(const Question& question, double start_s, double length_s, std::vector<Span>& spans) const;
-  void draw_wait(const Question& question, double end_s, double wait_s, std::vector<Span>& spans);
+  static void draw_wait(const Question& question, double end_s, double wait_s, std::vector<Span>& spans);
   StepBreakdown step(const models::Parallelism& parallelism, int global_batch, std::vector<Span>* spans,
                      double give_up_s);
   static double least_time_s(const Question& question);

@@ -93,7 +93,8 @@ std::vector<GradientRun> StepEstimator::gradient_runs(std::size_t device, const 
   const models::Parallelism& p = question.parallelism;
   std::vector<GradientRun> runs;
   for (int chunk = p.chunks - 1; chunk >= 0; --chunk) {
-    const models::Stage& stage = (*question.stages)[device + static_cast<std::size_t>(chunk * p.pipeline)];
+    const models::Stage& stage = (*question.stages)[question.place(chunk, device)];
+    // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not compile std::views::reverse
     for (auto share = stage.rbegin(); share != stage.rend(); ++share) {
       const models::Layer& layer = input_.workload.layers[share->layer];
       const double layer_s = layer_cost(share->layer, question).backward.total_s();

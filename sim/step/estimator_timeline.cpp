@@ -34,8 +34,7 @@ std::string StepEstimator::row_of(int stage, const models::Parallelism& p) {
 }
 
 void StepEstimator::draw_layers(const Question& question, const Span& pass, std::vector<Span>& spans) {
-  const models::Parallelism& p = question.parallelism;
-  models::Stage stage = (*question.stages)[static_cast<std::size_t>(pass.chunk * p.pipeline + pass.device)];
+  models::Stage stage = (*question.stages)[question.place(pass.chunk, static_cast<std::size_t>(pass.device))];
   if (!pass.forward) std::reverse(stage.begin(), stage.end());
   double at_s = in_seconds(pass.start);
   for (const models::LayerShare& share : stage) {
@@ -117,7 +116,7 @@ void StepEstimator::draw(const Question& question, const PipelineRun& run, doubl
     for (std::size_t i = 0; i < passes; ++i) {
       const Span pass = spans[i];
       if (pass.device < 0) continue;
-      const Piece& piece = question.pieces[static_cast<std::size_t>(pass.chunk * p.pipeline + pass.device)];
+      const Piece& piece = question.pieces[question.place(pass.chunk, static_cast<std::size_t>(pass.device))];
       const double link_s = std::min(in_seconds(pass.length), piece.weights_s * (pass.forward ? 1 : 2) / 3);
       spans.push_back({links_of(pass.row),
                        pass.forward ? "gather weights" : "gather weights, scatter gradients", pass.start,

@@ -89,6 +89,7 @@ ShardedPass sharded_pass(const std::vector<ShardedRun>& layers) {
 
   link_s = device_s = start_s = 0;
   double before_s = 0;  // reduce-scatter of the layer before, which waits for that layer's end
+  // NOLINTNEXTLINE(modernize-loop-convert): clang 14 does not compile std::views::reverse
   for (auto run = layers.rbegin(); run != layers.rend(); ++run) {
     for (int i = 0; i < run->count; ++i) {
       const double gathered_s = std::max(link_s, start_s) + run->gather_s;

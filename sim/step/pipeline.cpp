@@ -87,9 +87,9 @@ class PipelineSimulation {
     }
     PipelineRun run;
     for (const Device& device : devices_) {
-      run.end.push_back(StepDuration{device.last_end});
-      run.busy.push_back(StepDuration{device.busy});
-      run.sending.push_back(StepDuration{device.sending});
+      run.end.emplace_back(device.last_end);
+      run.busy.emplace_back(device.busy);
+      run.sending.emplace_back(device.sending);
     }
     run.length = *std::max_element(run.end.begin(), run.end.end());
     return run;
@@ -134,7 +134,8 @@ class PipelineSimulation {
     if (arrived <= task.micro_batch) return;
     ++device.next;
     device.idle = false;
-    const PieceCost& piece = work_.pieces[static_cast<std::size_t>(task.chunk * work_.devices + index)];
+    const PieceCost& piece =
+        work_.pieces[chunk * static_cast<std::size_t>(work_.devices) + static_cast<std::size_t>(index)];
     const std::int64_t length = (task.forward ? piece.forward : piece.backward).count();
     device.busy += length;
     if (spans_ != nullptr) {

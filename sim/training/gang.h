@@ -50,6 +50,7 @@ std::unique_ptr<Gang> templates(const GangSpec& spec, int units);
 
 /// `relative` of the whole gang's speed.
 inline Speed speed_of(double relative) {
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): never below 0, and each run counts on these bits
   return {static_cast<std::int64_t>(relative * 1e9 + 0.5)};
 }
 

@@ -1,6 +1,8 @@
 // The examples that ship: each runs in seconds and says what its description promises.
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -96,8 +98,8 @@ TEST_CASE("a Spot Advisor what-if shows each spot mix as a range") {
   CHECK(ran.out.find("over its Spot Advisor band: $") != std::string::npos);
   const json result = run_example("spot-advisor.json");
   CHECK(result["mixes"].size() == 13);
-  const char* const kPoints[] = {" (20 %/month)", " (30 %/month)", " (40 %/month)"};
-  for (int i = 0; i < 2; ++i) {
+  constexpr std::array<const char*, 3> kPoints{" (20 %/month)", " (30 %/month)", " (40 %/month)"};
+  for (std::size_t i = 0; i < 2; ++i) {
     CHECK(cost(result, std::string("p3 east-1") + kPoints[i]) <
           cost(result, std::string("p3 east-1") + kPoints[i + 1]));
   }

@@ -1,6 +1,7 @@
 #include <map>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "reports/database/sqlite.h"
@@ -115,16 +116,17 @@ TEST_CASE("two programs append to one database at once, and its totals are those
   CHECK(first.out == second.out);
   spotmix::reports::Database read(database);
   CHECK(read.integer("SELECT count(*) FROM run") == 2);
-  CHECK(read.integer("SELECT count(*) FROM replication") == 2 * 2 * 50);
+  CHECK(read.integer("SELECT count(*) FROM replication") == 2L * 2 * 50);
   const json result = json::parse(first.out);
   for (const json& mix : result["mixes"]) {
     const std::string mean = mix["cost_usd"]["mean"].dump();
     const std::string name = mix["name"].get<std::string>();
-    CHECK(read.integer("SELECT count(*) FROM summary WHERE mix = '" + name +
-                       "' AND cost_usd_mean = " + mean) == 2);
+    CHECK(read.integer(fmt::format("SELECT count(*) FROM summary WHERE mix = '{}' AND cost_usd_mean = {}",
+                                   name, mean)) == 2);
     CHECK(read.integer(
-              "SELECT count(*) FROM (SELECT run FROM mix JOIN replication USING (run, mix) WHERE name = '" +
-              name + "' GROUP BY run HAVING abs(sum(cost_nano_usd) / 50e9 - " + mean + ") < 1e-9)") == 2);
+              fmt::format("SELECT count(*) FROM (SELECT run FROM mix JOIN replication USING (run, mix) WHERE "
+                          "name = '{}' GROUP BY run HAVING abs(sum(cost_nano_usd) / 50e9 - {}) < 1e-9)",
+                          name, mean)) == 2);
   }
 }
 

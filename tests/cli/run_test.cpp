@@ -131,7 +131,7 @@ TEST_CASE("--db appends each run, and its figures are those of the JSON") {
   CHECK(run_spotmix(command).exit_code == 0);
   spotmix::reports::Database database(file);
   CHECK(database.integer("SELECT count(*) FROM run") == 2);
-  CHECK(database.integer("SELECT count(*) FROM replication") == 2 * 2 * 3);
+  CHECK(database.integer("SELECT count(*) FROM replication") == 2L * 2 * 3);
   const std::string mean = result["mixes"][1]["cost_usd"]["mean"].dump();
   CHECK(database.integer("SELECT count(*) FROM summary WHERE mix = 'spot, one zone' AND cost_usd_mean = " +
                          mean) == 2);

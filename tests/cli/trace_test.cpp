@@ -9,6 +9,7 @@ using nlohmann::json;
 namespace {
 
 const std::string kNineZones = SPOTMIX_SOURCE_DIR "/scenarios/data/nine-zone-p3.2xlarge-2023.json.gz";
+const std::string kBamboo = SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json";
 
 json nine_zones() {
   return json::parse(
@@ -106,19 +107,14 @@ TEST_CASE("what a trace does not tell is null, and a dash in the table") {
 }
 
 TEST_CASE("a trace that counts instances tells how many were lost, one that says yes or no does not") {
-  const Ran table = run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json"});
+  const Ran table = run_spotmix({"trace", "info", kBamboo});
   CHECK(table.out.find("instances, over time") != std::string::npos);
-  const json counted = json::parse(
-      run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json", "--format", "json"})
-          .out);
+  const json counted = json::parse(run_spotmix({"trace", "info", kBamboo, "--format", "json"}).out);
   const json& instances = counted["pools"][0]["instances"];
   CHECK(instances["added"].get<int>() > 100);
   CHECK(instances["lost"].get<int>() > 100);
   CHECK(instances["lost_per_instance_h"].get<double>() > 0.1);
-  const json zones = json::parse(
-      run_spotmix({"trace", "info", SPOTMIX_SOURCE_DIR "/scenarios/data/nine-zone-p3.2xlarge-2023.json.gz",
-                   "--format", "json"})
-          .out);
+  const json zones = json::parse(run_spotmix({"trace", "info", kNineZones, "--format", "json"}).out);
   CHECK(zones["pools"][0]["instances"] == nullptr);
 }
 

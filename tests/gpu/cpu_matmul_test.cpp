@@ -13,12 +13,12 @@ namespace {
 
 /// Odd sizes, every layout, one and several products.
 const std::vector<MatmulShape>& hard_shapes() {
-  static const std::vector<MatmulShape> shapes{
+  static const std::vector<MatmulShape> kShapes{
       {1, 1, 1, 1, MatrixLayout::nn},     {33, 65, 17, 1, MatrixLayout::nn},
       {100, 7, 129, 1, MatrixLayout::nt}, {64, 129, 31, 1, MatrixLayout::tn},
       {127, 50, 63, 1, MatrixLayout::tt}, {48, 40, 24, 5, MatrixLayout::nt},
       {200, 96, 64, 2, MatrixLayout::tn}};
-  return shapes;
+  return kShapes;
 }
 
 void check_products(const MatmulLibrary& library) {

@@ -67,7 +67,7 @@ TEST_CASE("an overview has few of many points, every spike, the first and the la
   CHECK(part.at.front() == whole.at.front());
   CHECK(part.at.back() == whole.at.back());
   CHECK(part.value.back() == 11);
-  for (const std::size_t spike : {12'345, 54'321}) {
+  for (const std::size_t spike : {12'345UL, 54'321UL}) {
     const auto found = std::find(part.at.begin(), part.at.end(), whole.at[spike]);
     REQUIRE(found != part.at.end());
     CHECK(part.value[static_cast<std::size_t>(found - part.at.begin())] == whole.value[spike]);

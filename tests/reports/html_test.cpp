@@ -83,7 +83,7 @@ TEST_CASE(
   sim::PriceSeries& prices = report.market->pools[0].spot_price;
   prices = {{}, {}, hours{5}};
   for (int i = 0; i < 14'400; ++i) {
-    prices.at.push_back(hours{1} + seconds{i});
+    prices.at.emplace_back(hours{1} + seconds{i});
     prices.value.push_back(usd_per_hour(0.9 + 0.001 * (i % 7)));
   }
   const std::string page = page_of(report);

@@ -39,7 +39,7 @@ TEST_CASE("the Markdown summary stays under 64 kB whatever the number and length
   Report report = sample_report();
   for (int i = 0; i < 2000; ++i) {
     report.batch.mixes.push_back(sample_mix(std::string(10'000, '<') + std::to_string(i), i, i));
-    report.steps.push_back(std::nullopt);
+    report.steps.emplace_back(std::nullopt);
     report.thresholds.push_back({std::string(10'000, '|'), "cost_usd.mean", 1, 2, 3, false});
   }
   report.scenario = std::string(100'000, '&');

@@ -9,7 +9,7 @@ using namespace spotmix::reports;
 
 TEST_CASE("what is packed comes back, for columns of any length and any numbers") {
   std::mt19937_64 random(1);
-  for (const std::size_t size : {0, 1, 2, 3, 7, 100, 10'000}) {
+  for (const std::size_t size : {0UL, 1UL, 2UL, 3UL, 7UL, 100UL, 10'000UL}) {
     std::vector<std::int64_t> column(size);
     for (std::int64_t& value : column) value = static_cast<std::int64_t>(random());
     CHECK(unpacked(packed(column), size) == column);

@@ -100,19 +100,19 @@ inline reports::Report sample_report() {
 /// The sample with the story and the bill of replication 1 of "spot across zones".
 inline reports::Report sample_with_replay() {
   using sim::TimelineKind;
-  constexpr Time start = hours{24 * 365 * 50};
+  constexpr Time kStart = hours{24 * 365 * 50};
   const auto spot = sim::Purchase::spot;
   reports::Report report = sample_report();
   reports::Replay replay{1, 1, {}};
-  replay.record.start = start;
+  replay.record.start = kStart;
   replay.record.timeline = {
-      {start, TimelineKind::launch_requested, 0, 1, spot, {}, {}},
-      {start + from_seconds(30.5), TimelineKind::instance_running, 0, 1, spot, {}, {}},
-      {start + minutes{60}, TimelineKind::interrupted, 0, 1, spot, minutes{40}, from_usd(0.915)},
-      {start + minutes{60}, TimelineKind::work_lost, sim::kNoInstance, 0, spot, minutes{40}, {}},
-      {start + minutes{61}, TimelineKind::launch_failed, sim::kNoInstance, 0, spot, minutes{40}, {}},
-      {start + hours{4}, TimelineKind::finished, sim::kNoInstance, 0, spot, hours{3}, {}}};
-  replay.record.bill = {{0, 1, spot, start + from_seconds(30.5), start + minutes{60}, seconds{3570},
+      {kStart, TimelineKind::launch_requested, 0, 1, spot, {}, {}},
+      {kStart + from_seconds(30.5), TimelineKind::instance_running, 0, 1, spot, {}, {}},
+      {kStart + minutes{60}, TimelineKind::interrupted, 0, 1, spot, minutes{40}, from_usd(0.915)},
+      {kStart + minutes{60}, TimelineKind::work_lost, sim::kNoInstance, 0, spot, minutes{40}, {}},
+      {kStart + minutes{61}, TimelineKind::launch_failed, sim::kNoInstance, 0, spot, minutes{40}, {}},
+      {kStart + hours{4}, TimelineKind::finished, sim::kNoInstance, 0, spot, hours{3}, {}}};
+  replay.record.bill = {{0, 1, spot, kStart + from_seconds(30.5), kStart + minutes{60}, seconds{3570},
                          usd_per_hour(0.9226), from_usd(0.914911667)}};
   report.replays = {replay};
   return report;

@@ -11,7 +11,7 @@ using tests::mix_with;
 namespace {
 
 /// Eight p3.2xlarge whose gang is as given.
-sim::Mix with_gang(json gang, json workload = json::object()) {
+sim::Mix with_gang(json gang, const json& workload = json::object()) {
   json more = mix_with("gang", std::move(gang));
   more["mixes"][0]["groups"][0]["count"] = 8;
   more["workload"]["samples_per_s"] = json::parse(

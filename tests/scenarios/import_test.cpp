@@ -1,6 +1,7 @@
 #include "scenarios/import.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <random>
 
@@ -80,7 +81,7 @@ TEST_CASE("the order of rows and pages makes no difference") {
   std::mt19937 random(3);
   for (int round = 0; round < 20; ++round) {
     std::shuffle(rows.begin(), rows.end(), random);
-    std::string pages[2];
+    std::array<std::string, 2> pages;
     for (std::size_t i = 0; i < rows.size(); ++i) pages[i % 2] += (pages[i % 2].empty() ? "" : ",") + rows[i];
     const auto result =
         import_files({input("p1.json", "[" + pages[0] + "]"), input("p2.json", "[" + pages[1] + "]")}, {});

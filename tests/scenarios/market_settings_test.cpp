@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -46,8 +47,8 @@ TEST_CASE("a hazard gives every spot instance a lifetime of its mean") {
 TEST_CASE("a Spot Advisor band is an interval: its mix is run at both ends and in the middle (rule 20)") {
   const sim::Experiment e = with_hazard({{"spot_advisor", "5-10%"}});
   REQUIRE(e.mixes.size() == 3);
-  const char* const names[] = {"spot (5 %/month)", "spot (7.5 %/month)", "spot (10 %/month)"};
-  const double fractions[] = {0.05, 0.075, 0.10};
+  const std::array<const char*, 3> names{"spot (5 %/month)", "spot (7.5 %/month)", "spot (10 %/month)"};
+  const std::array fractions{0.05, 0.075, 0.10};
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(e.mixes[i].name == names[i]);
     const auto& lifetime = e.market.pools[e.mixes[i].groups[0].pools[0]].lifetime;

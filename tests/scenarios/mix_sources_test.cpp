@@ -39,14 +39,13 @@ bool has(const MixDetails& mix, const std::string& figure) {
 
 TEST_CASE("spot prices and capacity of a trace name its file, its source and its licence") {
   const BuiltExperiment nine_zones = example("nine-zone-p3.json");
-  for (std::size_t i = 0; i < nine_zones.details.size(); ++i) {
-    const MixDetails& mix = nine_zones.details[i];
+  for (const MixDetails& mix : nine_zones.details) {
     if (!has(mix, "spot price")) continue;
     for (const char* figure : {"spot price", "spot capacity"}) {
       const Source source = source_of(mix, figure);
       CHECK(source.kind == SourceKind::published);
       CHECK(source.from == "../data/nine-zone-p3.2xlarge-2023.json.gz");
-      CHECK(source.citation.find("(") != std::string::npos);
+      CHECK(source.citation.find('(') != std::string::npos);
     }
     CHECK(source_of(mix, "interruptions").from == "the spot capacity");
   }
@@ -104,12 +103,11 @@ TEST_CASE("what a scenario leaves out is an assumed default, what it says is giv
 
 TEST_CASE("a computed rate says which kernels, layers and links it rests on, with the error of the kernels") {
   const BuiltExperiment gang = example("gang-16.json");
-  for (std::size_t i = 0; i < gang.details.size(); ++i) {
-    const MixDetails& mix = gang.details[i];
+  for (const MixDetails& mix : gang.details) {
     if (!mix.step) continue;
     const Source products = source_of(mix, "matrix products");
     CHECK(products.kind != SourceKind::given);
-    CHECK(products.citation.find("(") != std::string::npos);
+    CHECK(products.citation.find('(') != std::string::npos);
     CHECK(has(mix, "layers"));
     CHECK(has(mix, "memory of a device"));
     CHECK(has(mix, "collectives between instances"));

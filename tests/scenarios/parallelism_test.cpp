@@ -78,7 +78,7 @@ TEST_CASE("What the search finds is at least as fast as each way that lost, and 
     for (const sim::Alternative& other : phase.runners_up) {
       REQUIRE(other.step.feasible());
       CHECK(other.step.time_s >= phase.step.time_s);
-      CHECK(other.why.find("+") != std::string::npos);
+      CHECK(other.why.find('+') != std::string::npos);
     }
   }
 }

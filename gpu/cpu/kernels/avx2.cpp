@@ -9,7 +9,7 @@ namespace spotmix::gpu {
 namespace {
 
 bool supported() {
-  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
 }  // namespace

@@ -40,9 +40,10 @@ static void multiply(const MatmulCall& call) {
 }
 
 constexpr int kLanes = SPOTMIX_VECTOR_BYTES / static_cast<int>(sizeof(float));
-typedef float Vector __attribute__((vector_size(SPOTMIX_VECTOR_BYTES)));
+using Vector = float __attribute__((vector_size(SPOTMIX_VECTOR_BYTES)));
 
 static float multiply_adds(std::int64_t rounds) {
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): a template drops the attribute of a vector
   Vector sums[SPOTMIX_ACCUMULATORS] = {};
   Vector factor = {}, term = {};
   for (int lane = 0; lane < kLanes; ++lane) {
@@ -52,11 +53,11 @@ static float multiply_adds(std::int64_t rounds) {
   for (std::int64_t round = 0; round < rounds; ++round) {
     asm volatile("" : "+x"(factor));  // no two rounds may be merged
 #pragma GCC unroll 32
-    for (int i = 0; i < SPOTMIX_ACCUMULATORS; ++i) sums[i] = sums[i] * factor + term;
+    for (Vector& sum : sums) sum = sum * factor + term;
   }
   float total = 0.0F;
-  for (int i = 0; i < SPOTMIX_ACCUMULATORS; ++i)
-    for (int lane = 0; lane < kLanes; ++lane) total += sums[i][lane];
+  for (const Vector& sum : sums)
+    for (int lane = 0; lane < kLanes; ++lane) total += sum[lane];
   return total;
 }
 

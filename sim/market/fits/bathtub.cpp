@@ -1,6 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <iterator>
+#include <cstddef>
 #include <limits>
 
 #include "sim/market/fits/fits.h"
@@ -80,12 +81,12 @@ FittedLifetime bathtub(const std::vector<Life>& lives) {
   }
   for (std::size_t e = 0; e < ages.size(); ++e) {
     for (std::size_t l = e; l < ages.size() && ages[l] < cap; ++l) {
-      const double ends[] = {ends_until[e], ends_until[l] - ends_until[e], table.ends() - ends_until[l]};
-      const double hours[] = {lived_until[e], lived_until[l] - lived_until[e],
-                              table.lived_until(cap) - lived_until[l]};
-      if (*std::min_element(std::begin(ends), std::end(ends)) < fewest) continue;
+      const std::array ends{ends_until[e], ends_until[l] - ends_until[e], table.ends() - ends_until[l]};
+      const std::array hours{lived_until[e], lived_until[l] - lived_until[e],
+                             table.lived_until(cap) - lived_until[l]};
+      if (*std::ranges::min_element(ends) < fewest) continue;
       double sum = 0;
-      for (int piece = 0; piece < 3; ++piece) sum += log_likelihood_of(ends[piece], hours[piece]);
+      for (std::size_t piece = 0; piece < 3; ++piece) sum += log_likelihood_of(ends[piece], hours[piece]);
       if (sum <= fit.log_likelihood) continue;
       fit.log_likelihood = sum;
       fit.bathtub = {ends[0] / hours[0], ages[e], ends[1] / hours[1], ends[2] / hours[2], cap - ages[l], cap};

@@ -2,6 +2,7 @@
 // when that number changes. When those that stay hold the whole state (data parallel replicas do), a loss
 // undoes nothing.
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "sim/training/gang.h"
@@ -11,7 +12,7 @@ namespace {
 
 class Elastic final : public Gang {
  public:
-  Elastic(const GangSpec& spec, int units) : spec_(spec), units_(units) {}
+  Elastic(GangSpec spec, int units) : spec_(std::move(spec)), units_(units) {}
 
   void reset() override { in_use_ = 0; }
 

@@ -3,6 +3,7 @@
 // pauses to re-plan, and undoes work only when no whole pipeline is left to copy the state from. (Jang et
 // al., "Oobleck: Resilient Distributed Training of Large Models Using Pipeline Templates", SOSP 2023.)
 #include <algorithm>
+#include <utility>
 
 #include "sim/training/gang.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 class Templates final : public Gang {
  public:
-  Templates(const GangSpec& spec, int units) : spec_(spec), units_(units) {}
+  Templates(GangSpec spec, int units) : spec_(std::move(spec)), units_(units) {}
 
   void reset() override { in_use_ = 0; }
 

@@ -14,9 +14,9 @@ using namespace spotmix::models;
 namespace {
 
 const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> profiles =
+  static const std::vector<KernelProfile> kProfiles =
       load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/data/profiles");
-  return profiles;
+  return kProfiles;
 }
 
 std::vector<MatmulShape> shapes_of_training() {

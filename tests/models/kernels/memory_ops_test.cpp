@@ -13,9 +13,9 @@ using namespace spotmix::models;
 namespace {
 
 const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> profiles =
+  static const std::vector<KernelProfile> kProfiles =
       load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/data/profiles");
-  return profiles;
+  return kProfiles;
 }
 
 constexpr std::array kElementWise{MemoryOp::add,        MemoryOp::gelu,     MemoryOp::silu_and_mul,

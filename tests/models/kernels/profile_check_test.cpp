@@ -43,9 +43,9 @@ KernelProfile regular() {
 }
 
 const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> profiles =
+  static const std::vector<KernelProfile> kProfiles =
       load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/data/profiles");
-  return profiles;
+  return kProfiles;
 }
 
 const KernelProfile& measured_processor() {

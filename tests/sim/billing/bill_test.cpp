@@ -11,7 +11,7 @@ using namespace spotmix::sim;
 
 namespace {
 
-PriceSeries prices(std::vector<std::pair<Duration, double>> changes) {
+PriceSeries prices(const std::vector<std::pair<Duration, double>>& changes) {
   PriceSeries series;
   for (const auto& [at, usd] : changes) {
     series.at.push_back(at);

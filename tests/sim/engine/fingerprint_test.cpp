@@ -35,7 +35,7 @@ TEST_CASE("time, kind, entity and cents each change the fingerprint") {
       }
     }
   }
-  CHECK(values.size() == 21 * 10 * 10 * 10);
+  CHECK(values.size() == 21UL * 10 * 10 * 10);
 }
 
 TEST_CASE("the order of events changes the fingerprint") {

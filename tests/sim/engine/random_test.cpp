@@ -111,7 +111,7 @@ TEST_CASE("the logarithm is within one unit in the last place of the C library's
   double worst = 0;
   const auto check = [&worst](double x) {
     const long double exact = std::log(static_cast<long double>(x));
-    const double nearest = static_cast<double>(exact);
+    const auto nearest = static_cast<double>(exact);
     const double ulp = std::nextafter(std::abs(nearest), INFINITY) - std::abs(nearest);
     worst = std::max(worst, static_cast<double>(std::abs(exact - reproducible_log(x)) / ulp));
   };

@@ -1,6 +1,8 @@
 // Expectations with a closed form: means over many replications agree within three standard errors, at a
 // fixed seed.
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -144,14 +146,14 @@ TEST_CASE("An elastic fleet is a birth-death chain, from the start on") {
   // The law of the number up, by the chain's detailed balance: P(k + 1) (k + 1) λ = P(k) (n − k) λ u ÷ (1 −
   // u).
   const double up = std::exp(-kRate * kBoot);
-  double law[kCount + 1] = {1};
+  std::vector<double> law{1};
   double sum = 1;
   for (int k = 0; k < kCount; ++k) {
-    law[k + 1] = law[k] * (kCount - k) / (k + 1) * up / (1 - up);
-    sum += law[k + 1];
+    law.push_back(law.back() * (kCount - k) / (k + 1) * up / (1 - up));
+    sum += law.back();
   }
   double speed = 0;
-  for (int k = kMinimum; k <= kCount; ++k) speed += k * law[k] / sum / kCount;
+  for (int k = kMinimum; k <= kCount; ++k) speed += k * law[static_cast<std::size_t>(k)] / sum / kCount;
 
   Replication replication(experiment, 0);
   std::vector<double> work;

@@ -1,5 +1,7 @@
 // What holds in every replication, whatever the market, the fleet and the policy: random scenes.
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
 #include <set>
 #include <string>
@@ -226,7 +228,7 @@ TEST_CASE("Over zones, types, quotas and sources of interruption the same holds,
 
 TEST_CASE(
     "Whatever is paid besides instances and whichever gang trains, nothing is charged twice or below zero") {
-  int kinds[4] = {};
+  std::array<int, 4> kinds{};
   int interrupted = 0;
   for (std::uint64_t number = 0; number < 1500; ++number) {
     const Experiment experiment = RandomScene(number).make_far();
@@ -236,7 +238,7 @@ TEST_CASE(
     for (const BillLine& line : r.record.bill) REQUIRE(line.amount >= Money{});
     REQUIRE(trained(r) == r.time.useful + r.time.lost_work);
     if (!r.events(TimelineKind::training_begun).empty())
-      ++kinds[static_cast<int>(experiment.mixes[0].gang.kind)];
+      ++kinds[static_cast<std::size_t>(experiment.mixes[0].gang.kind)];
     interrupted += r.outcome.interruptions > 0 ? 1 : 0;
   }
   for (const int trained_so : kinds) CHECK(trained_so > 100);

@@ -171,5 +171,5 @@ TEST_CASE("RULES 12: what is crossed depends on how many zones and regions the g
   // Around three regions once, and along two cuts both ways.
   CHECK(crossings_of(costs, 3, 0b111).regions == HourlyPrice{(10 + 120 + 200) + (1 + 1 + 3 + 3)});
   CHECK(price_of_restore(costs, 1, 0b010, 5) == Money{});
-  CHECK(price_of_restore(costs, 1, 0b111, 5) == Money{2 * (7 + 5)});
+  CHECK(price_of_restore(costs, 1, 0b111, 5) == Money{2L * (7 + 5)});
 }

@@ -14,9 +14,9 @@ using models::Parallelism;
 namespace {
 
 const std::vector<models::KernelProfile>& shipped() {
-  static const auto profiles =
+  static const auto kProfiles =
       models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/scenarios/data/profiles");
-  return profiles;
+  return kProfiles;
 }
 
 sim::StepInput gpt_on(const std::string& instance, int instances) {

@@ -14,7 +14,8 @@ namespace {
 PipelineWork equal_pipeline(Schedule schedule, int devices, int chunks, int micro_batches) {
   PipelineWork work{
       .schedule = schedule, .devices = devices, .chunks = chunks, .micro_batches = micro_batches};
-  work.pieces.assign(static_cast<std::size_t>(devices * chunks), {StepDuration{700}, StepDuration{1400}});
+  work.pieces.assign(static_cast<std::size_t>(devices) * static_cast<std::size_t>(chunks),
+                     {StepDuration{700}, StepDuration{1400}});
   return work;
 }
 
@@ -28,7 +29,7 @@ PipelineWork random_pipeline(std::mt19937& random) {
   work.sender_waits = up_to(2) == 1;
   const bool sends = up_to(2) == 1;
   for (int i = 0; i + 1 < work.devices * work.chunks; ++i)
-    work.transfers.push_back(StepDuration{sends ? up_to(300) : 0});
+    work.transfers.emplace_back(sends ? up_to(300) : 0);
   const bool equal = up_to(2) == 1;
   const sim::PieceCost one{StepDuration{up_to(1000)}, StepDuration{up_to(2000)}};
   for (int i = 0; i < work.devices * work.chunks; ++i) {
@@ -89,7 +90,7 @@ TEST_CASE("Every micro-batch passes every piece once each way, and no device doe
   const sim::PipelineRun run = sim::run_pipeline(work, &spans);
   const auto passes =
       std::count_if(spans.begin(), spans.end(), [](const sim::Span& span) { return span.chunk >= 0; });
-  CHECK(passes == 2 * 6 * 6);
+  CHECK(passes == 2L * 6 * 6);
   for (const sim::Span& a : spans) {
     CHECK(a.start + a.length <= run.length);
     for (const sim::Span& b : spans) {

@@ -197,7 +197,7 @@ TEST_CASE("A step exports its pipeline as a timeline") {
   std::vector<sim::Span> spans;
   const sim::StepBreakdown step = sim::step_time(input, &spans);
   REQUIRE(step.feasible());
-  CHECK(spans.size() >= 4 * 32 * 2);
+  CHECK(spans.size() >= 4UL * 32 * 2);
 }
 
 TEST_CASE("Devices that take samples in proportion to their speed beat equal shares") {
