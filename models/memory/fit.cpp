@@ -80,7 +80,7 @@ class Ladder {
   std::vector<Sharding> shardings() const {
     const Parallelism& p = settings_.parallelism;
     std::vector<Sharding> from{p.sharding};
-    if (p.data == 1) return from;
+    if (p.data == 1 || p.gradient_sync != GradientSync::all_reduce) return from;
     for (const Sharding sharding : {Sharding::optimizer, Sharding::gradients, Sharding::parameters}) {
       if (sharding > p.sharding) from.push_back(sharding);
     }
@@ -90,6 +90,7 @@ class Ladder {
   std::vector<int> experts() const {
     const Parallelism& p = settings_.parallelism;
     std::vector<int> from{p.expert};
+    if (p.gradient_sync != GradientSync::all_reduce) return from;
     for (int expert = p.expert + 1; expert <= p.data; ++expert) {
       if (p.data % expert == 0 && !expert_problem(workload_, expert)) from.push_back(expert);
     }

@@ -174,7 +174,7 @@ std::string_view framework_name(Framework framework) {
     case tuned:
       break;
   }
-  return "tuned";
+  return "MLPerf";
 }
 
 Software framework_software(Framework framework, Architecture architecture, std::string_view workload) {

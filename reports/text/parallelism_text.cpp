@@ -12,6 +12,18 @@ bool are_equal(const std::vector<int>& numbers) {
   return std::adjacent_find(numbers.begin(), numbers.end(), std::not_equal_to<>()) == numbers.end();
 }
 
+/// Nothing for what is usual.
+std::string sync_text(const GradientSyncFigures& sync) {
+  if (sync.kind == "parameter_server") {
+    return fmt::format(", {}parameter_server of {}{}",
+                       sync.asynchronous.value_or(false) ? "asynchronous " : "", sync.servers.value_or(1),
+                       sync.servers_on_workers.value_or(true) ? " beside the workers" : "");
+  }
+  if (sync.kind == "periodic_average")
+    return fmt::format(", periodic_average every {}", sync.every.value_or(1));
+  return sync.overlap ? "" : ", no overlap";
+}
+
 }  // namespace
 
 std::string stage_layers_text(const std::vector<int>& stage_layers) {
@@ -32,7 +44,7 @@ std::string parallelism_text(const ParallelismFigures& p) {
   if (p.sequence_parallel) text += ", sequence parallel";
   if (!p.recompute.empty() && p.recompute != "none") text += ", recompute " + p.recompute;
   if (!p.sharding.empty() && p.sharding != "none") text += ", sharding " + p.sharding;
-  if (p.gradient_sync && p.gradient_sync->kind != "all_reduce") text += ", " + p.gradient_sync->kind;
+  if (p.gradient_sync) text += sync_text(*p.gradient_sync);
   return text;
 }
 
