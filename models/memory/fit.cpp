@@ -38,7 +38,12 @@ class Ladder {
       for (const Sharding sharding : shardings()) {
         for (const Recompute recompute : recomputations()) {
           for (int micro_batch = samples_; micro_batch >= 1; micro_batch /= 2) {
-            if (auto fit = try_one(micro_batch, recompute, sharding, expert)) return fit;
+            Parallelism tried = settings_.parallelism;
+            tried.expert = expert;
+            tried.sharding = sharding;
+            tried.recompute = recompute;
+            tried.micro_batch = micro_batch;
+            if (auto fit = try_one(tried)) return fit;
           }
         }
       }
@@ -47,30 +52,30 @@ class Ladder {
   }
 
   std::vector<NearestFit> single_changes() {
-    const Parallelism& p = settings_.parallelism;
+    Parallelism whole = settings_.parallelism;
+    whole.micro_batch = samples_;
     std::vector<NearestFit> fits;
-    const auto keep = [&](std::optional<NearestFit> fit) {
+    const auto keep = [&](auto Parallelism::*setting, auto value) {
+      Parallelism tried = whole;
+      tried.*setting = value;
+      auto fit = tried.*setting == whole.*setting ? std::nullopt : try_one(tried);
       if (!fit) return false;
       fits.push_back(*std::move(fit));
       return true;
     };
-    if (p.pipeline > 1 && p.schedule == PipelineSchedule::gpipe) {
-      MemorySettings other = settings_;
-      other.parallelism.schedule = PipelineSchedule::one_forward_one_backward;
-      const double bytes = memory_per_device(workload_, other).total_bytes();
-      if (bytes <= limit_bytes_) fits.push_back({other.parallelism, "schedule 1f1b", bytes});
-    }
+    if (whole.pipeline > 1 && whole.schedule == PipelineSchedule::gpipe)
+      keep(&Parallelism::schedule, PipelineSchedule::one_forward_one_backward);
     for (int micro_batch = samples_ / 2; micro_batch >= 1; micro_batch /= 2) {
-      if (keep(try_one(micro_batch, p.recompute, p.sharding, p.expert))) break;
+      if (keep(&Parallelism::micro_batch, micro_batch)) break;
     }
     for (const Recompute recompute : recomputations()) {
-      if (recompute != p.recompute && keep(try_one(samples_, recompute, p.sharding, p.expert))) break;
+      if (keep(&Parallelism::recompute, recompute)) break;
     }
     for (const Sharding sharding : shardings()) {
-      if (sharding != p.sharding && keep(try_one(samples_, p.recompute, sharding, p.expert))) break;
+      if (keep(&Parallelism::sharding, sharding)) break;
     }
     for (const int expert : experts()) {
-      if (expert != p.expert && keep(try_one(samples_, p.recompute, p.sharding, expert))) break;
+      if (keep(&Parallelism::expert, expert)) break;
     }
     return fits;
   }
@@ -89,12 +94,10 @@ class Ladder {
 
   std::vector<int> experts() const {
     const Parallelism& p = settings_.parallelism;
-    std::vector<int> from{p.expert};
-    if (p.gradient_sync != GradientSync::all_reduce) return from;
-    for (int expert = p.expert + 1; expert <= p.data; ++expert) {
-      if (p.data % expert == 0 && !expert_problem(workload_, expert)) from.push_back(expert);
-    }
-    return from;
+    if (p.gradient_sync != GradientSync::all_reduce) return {p.expert};
+    std::vector<int> degrees = expert_degrees(workload_, p.data);
+    std::erase_if(degrees, [&](int degree) { return degree < p.expert; });
+    return degrees;
   }
 
   std::vector<Recompute> recomputations() const {
@@ -107,23 +110,20 @@ class Ladder {
     return from;
   }
 
-  std::optional<NearestFit> try_one(int micro_batch, Recompute recompute, Sharding sharding,
-                                    int expert) const {
-    MemorySettings tried = settings_;
-    tried.parallelism.micro_batch = micro_batch;
-    tried.parallelism.recompute = recompute;
-    tried.parallelism.sharding = sharding;
-    tried.parallelism.expert = expert;
-    const double bytes = memory_per_device(workload_, tried).total_bytes();
+  std::optional<NearestFit> try_one(const Parallelism& tried) const {
+    const Parallelism& asked = settings_.parallelism;
+    MemorySettings settings = settings_;
+    settings.parallelism = tried;
+    const double bytes = memory_per_device(workload_, settings).total_bytes();
     if (bytes > limit_bytes_) return std::nullopt;
     std::string change;
     const auto say = [&](const std::string& text) { change += (change.empty() ? "" : " and ") + text; };
-    if (micro_batch != samples_) say("micro_batch " + std::to_string(micro_batch));
-    if (recompute != settings_.parallelism.recompute)
-      say("recompute " + std::string(recompute_name(recompute)));
-    if (sharding != settings_.parallelism.sharding) say("sharding " + std::string(sharding_name(sharding)));
-    if (expert != settings_.parallelism.expert) say("expert " + std::to_string(expert));
-    return NearestFit{tried.parallelism, change, bytes};
+    if (tried.schedule != asked.schedule) say("schedule " + std::string(schedule_name(tried.schedule)));
+    if (tried.micro_batch != samples_) say("micro_batch " + std::to_string(tried.micro_batch));
+    if (tried.recompute != asked.recompute) say("recompute " + std::string(recompute_name(tried.recompute)));
+    if (tried.sharding != asked.sharding) say("sharding " + std::string(sharding_name(tried.sharding)));
+    if (tried.expert != asked.expert) say("expert " + std::to_string(tried.expert));
+    return NearestFit{tried, change, bytes};
   }
 
   const Workload& workload_;

@@ -36,16 +36,6 @@ double layer_activation_bytes(const Layer& layer, const MemorySettings& settings
   return bytes;
 }
 
-/// Gradients of the rows of tables that a micro-batch meets.
-double met_row_bytes(const Workload& workload, const Stage& stage, const MemorySettings& settings) {
-  double elements = 0;
-  for (const LayerShare& share : stage) {
-    const Layer& layer = workload.layers[share.layer];
-    if (layer.sparse_parameters > 0) elements += share.count * layer.output_elements;
-  }
-  return kTableParameterBytes * elements * micro_batch_samples(settings.parallelism, settings.global_batch);
-}
-
 MemoryUse stage_memory(const Workload& workload, const Stage& stage, const MemorySettings& settings,
                        int index) {
   const Parallelism& p = settings.parallelism;
@@ -55,8 +45,8 @@ MemoryUse stage_memory(const Workload& workload, const Stage& stage, const Memor
   const auto shared = [&](Sharding from) { return sharded_parameters(held, p, from); };
   MemoryUse use;
   use.parameters_bytes = per.weights * shared(Sharding::parameters) + kTableParameterBytes * held.tables;
-  use.gradients_bytes =
-      per.gradients * shared(Sharding::gradients) + met_row_bytes(workload, stage, settings);
+  use.gradients_bytes = per.gradients * shared(Sharding::gradients) +
+                        kTableParameterBytes * held.met * micro_batch_samples(p, settings.global_batch);
   use.optimizer_bytes =
       per.optimizer * shared(Sharding::optimizer) + kMomentBytes * moments(settings.optimizer) * held.tables;
   const int batches = micro_batches(p, settings.global_batch);
@@ -98,6 +88,7 @@ HeldParameters held_parameters(const Workload& workload, const Stage& stage, con
     held.dense += share.count * (replicated + layer.split_parameters / p.tensor);
     held.experts += share.count * layer.expert_parameters / (p.tensor * p.expert);
     held.tables += share.count * layer.sparse_parameters / p.expert;
+    if (layer.sparse_parameters > 0) held.met += share.count * layer.output_elements;
   }
   return held;
 }

@@ -45,7 +45,8 @@ struct HeldParameters {
   double dense = 0;    ///< Held by every data-parallel rank.
   double experts = 0;  ///< Held by every rank with the same part of the experts.
   double tables =
-      0;  ///< Rows of lookup tables, held by every rank with the same part of them. Never sharded.
+      0;           ///< Rows of lookup tables, held by every rank with the same part of them. Never sharded.
+  double met = 0;  ///< Numbers in the rows of tables that one sample looks up.
 };
 HeldParameters held_parameters(const Workload& workload, const Stage& stage, const Parallelism& parallelism);
 

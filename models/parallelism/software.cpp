@@ -11,7 +11,7 @@ Software eager_software() {
           .update_s = 0.8e-3};
 }
 
-Software megatron_software() {
+Software megatron_software(Precision precision) {
   return {.name = "Megatron-LM",
           .forward_dispatch_s = 10e-6,
           .backward_dispatch_s = 6e-6,
@@ -26,6 +26,7 @@ Software megatron_software() {
           .gradient_copies = 3,
           .vocabulary_slowdown = 2.1,
           .collectives = Library::nccl_2020,
+          .fp32_gradients = precision == Precision::bf16,
           .fused_accumulation = true,
           .overlap = false};
 }

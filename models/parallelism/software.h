@@ -66,8 +66,8 @@ std::string_view framework_name(Framework framework);
 
 /// PyTorch, TensorFlow and MXNet asking kernel by kernel.
 Software eager_software();
-/// Megatron-LM of 2022 and 2023, as it is when nothing is switched off.
-Software megatron_software();
+/// Megatron-LM of 2022 and 2023, as it is when nothing is switched off: with bf16 its gradients are in fp32.
+Software megatron_software(Precision precision = Precision::fp16);
 /// llm-foundry (Composer) of 2023 with Triton's fused attention, whose kernels fit A100 better than H100.
 Software composer_software(Architecture architecture);
 /// A whole step replayed as one graph: no host time per kernel.

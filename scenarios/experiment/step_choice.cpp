@@ -33,11 +33,8 @@ models::Software software_of(const WorkloadSpec& spec, const models::Workload& w
                                         models::program_name(workload.name, precision_of(spec)));
     case SoftwareKind::captured:
       return models::captured_software();
-    case SoftwareKind::megatron: {
-      models::Software software = models::megatron_software();
-      software.fp32_gradients = precision_of(spec) == models::Precision::bf16;  // its default there
-      return software;
-    }
+    case SoftwareKind::megatron:
+      return models::megatron_software(precision_of(spec));
     case SoftwareKind::llm_foundry:
       return models::composer_software(architecture);
     case SoftwareKind::eager:

@@ -88,6 +88,11 @@ class StepEstimator {
     double replicas = 0;  // those that hold the same experts
     double total() const { return data + replicas; }
   };
+  /// Lookup tables of one rank.
+  struct TableBytes {
+    double all = 0;
+    double met = 0;  // gradients of the rows that its share of the batch looked up
+  };
 
   using LayerKey = std::tuple<std::size_t, double, int, int, bool, models::Recompute>;
   using GroupKey = std::tuple<int, int, int, bool>;
@@ -116,8 +121,7 @@ class StepEstimator {
   /// How the gradients of one device are split over the groups, as shares of one byte.
   GradientBytes mixture_of(std::size_t device, const Question& question) const;
   double dense_gradient_bytes(double parameters) const;
-  double table_rows_bytes(std::size_t device, const Question& question) const;
-  double table_bytes(std::size_t device, const Question& question) const;
+  TableBytes table_bytes(std::size_t device, const Question& question) const;
   double tables_s(std::size_t device, const Question& question) const;
   double tied_bytes(const models::Parallelism& parallelism) const;
   double tied_exchange_s(const Question& question);

@@ -58,20 +58,11 @@ StepEstimator::GradientBytes StepEstimator::mixture_of(std::size_t device, const
   return {.data = all.data / all.total(), .replicas = all.replicas / all.total()};
 }
 
-/// Gradients of the rows that one rank's share of the batch looked up.
-double StepEstimator::table_rows_bytes(std::size_t device, const Question& question) const {
-  double elements = 0;
-  for (const models::LayerShare& share : (*question.device_stages)[device]) {
-    const models::Layer& layer = input_.workload.layers[share.layer];
-    if (layer.sparse_parameters > 0) elements += share.count * layer.output_elements;
-  }
-  return models::kTableParameterBytes * elements * question.samples * question.micro_batches;
-}
-
-double StepEstimator::table_bytes(std::size_t device, const Question& question) const {
-  return models::kTableParameterBytes *
-         models::held_parameters(input_.workload, (*question.device_stages)[device], question.parallelism)
-             .tables;
+StepEstimator::TableBytes StepEstimator::table_bytes(std::size_t device, const Question& question) const {
+  const models::HeldParameters held =
+      models::held_parameters(input_.workload, (*question.device_stages)[device], question.parallelism);
+  return {.all = models::kTableParameterBytes * held.tables,
+          .met = models::kTableParameterBytes * held.met * question.samples * question.micro_batches};
 }
 
 /// Ranks with the same part of the tables send one another the rows that they met, or all rows where those
@@ -80,12 +71,11 @@ double StepEstimator::tables_s(std::size_t device, const Question& question) con
   if (question.replica_group == nullptr) return 0;
   const models::GroupShape& shape = question.groups.replicas;
   const models::Parallelism& p = question.parallelism;
-  const double rows = table_rows_bytes(device, question);
-  if (rows == 0) return 0;
-  const double gathered = rows * p.data / p.expert;
-  return std::min(
-      collective_s(shape, *question.replica_group, Collective::all_gather, gathered),
-      collective_s(shape, *question.replica_group, Collective::all_reduce, table_bytes(device, question)));
+  const TableBytes bytes = table_bytes(device, question);
+  if (bytes.met == 0) return 0;
+  const double gathered = bytes.met * p.data / p.expert;
+  return std::min(collective_s(shape, *question.replica_group, Collective::all_gather, gathered),
+                  collective_s(shape, *question.replica_group, Collective::all_reduce, bytes.all));
 }
 
 /// The device's layers in the order of its last backward pass: its last chunk first.
@@ -131,9 +121,9 @@ StepEstimator::Tail StepEstimator::gradient_tail(std::size_t device, const Quest
   }
   const bool overlap = p.overlap && input_.software.overlap;
   if (p.gradient_sync != models::GradientSync::all_reduce) {
-    const double all_rows = table_bytes(device, question);
+    const TableBytes tables = table_bytes(device, question);
     const bool averaged = p.gradient_sync == models::GradientSync::periodic_average;
-    bytes += averaged ? all_rows : std::min(all_rows, table_rows_bytes(device, question));
+    bytes += averaged ? tables.all : std::min(tables.all, tables.met);
     return server_tail(bytes, overlap ? backward_s : 0, p);
   }
   if (p.sharding != Sharding::parameters) {  // else exchanged with every pass already

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <tuple>
 
 #include "models/memory/fit.h"
@@ -45,9 +44,7 @@ class Search {
       : input_(input),
         estimator_(input),
         device_count_(device_count(input.cluster)),
-        devices_per_node_(topology_of(input.cluster).node.devices),
-        experts_(models::expert_count(input.workload)),
-        tables_(models::has_tables(input.workload)) {}
+        devices_per_node_(topology_of(input.cluster).node.devices) {}
 
   SearchResult run(std::size_t at_most) {
     Parallelism asked = input_.parallelism.value_or(Parallelism{});
@@ -74,8 +71,7 @@ class Search {
   using Shape = std::tuple<int, int>;  // pipeline, tensor
 
   void try_experts(Parallelism p) {
-    const int most = experts_ > 0 ? std::gcd(p.data, experts_) : tables_ ? p.data : 1;
-    for (const int expert : divisors(most)) {
+    for (const int expert : models::expert_degrees(input_.workload, p.data)) {
       p.expert = expert;
       try_shape(p);
     }
@@ -199,8 +195,6 @@ class Search {
   StepEstimator estimator_;
   int device_count_;
   int devices_per_node_;
-  int experts_;
-  bool tables_;
   int considered_ = 0;
   std::map<Shape, StepBreakdown> fastest_, refused_;
 };

@@ -35,3 +35,6 @@ export function shareUpTo(ascending, count, limit) {
   }
   return low / count;
 }
+
+/** The odds that count for a mix: on time where there is a deadline, finished elsewhere. */
+export const oddsOf = (mix) => mix.on_time_probability ?? mix.finished_fraction;

@@ -1,4 +1,5 @@
 // All mixes with the figures that decide between them, sorted by any of these.
+import { oddsOf } from "../data/statistics.js";
 import { element } from "../page/element.js";
 import { mixName } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
@@ -79,8 +80,6 @@ function share(heading, name) {
     },
   };
 }
-
-const oddsOf = (mix) => mix.on_time_probability ?? mix.finished_fraction;
 
 function tags(report, mix) {
   const marks = [

@@ -1,4 +1,5 @@
 // The answer first: one sentence, the figures behind it, and the limits that the scenario sets.
+import { oddsOf } from "../data/statistics.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
 import { count, duration, money, percent, spread } from "../text/units.js";
@@ -20,11 +21,10 @@ function saving(report) {
 /** The risk that is left: of being late, or without a deadline of not finishing. */
 function risk(mix) {
   const onTime = mix.on_time_probability;
-  const share = onTime ?? mix.finished_fraction;
   const interval = (onTime === null ? mix.finished_fraction_ci95 : mix.on_time_probability_ci95) ?? null;
   const name = onTime === null ? "Risk of not finishing" : "Risk of being late";
   const note = interval ? `95 % interval: ${percent(1 - interval[1])} – ${percent(1 - interval[0])}` : "";
-  return [name, percent(1 - share), note];
+  return [name, percent(1 - oddsOf(mix)), note];
 }
 
 /** Said where the budget mostly does not do. */
@@ -54,7 +54,7 @@ function figuresOf(report, mix) {
 }
 
 function nobodyMakesIt(report, mix, name) {
-  if ((mix.on_time_probability ?? mix.finished_fraction) > 0) {
+  if (oddsOf(mix) > 0) {
     const aim = report.deadline === null ? "finishes" : "meets the deadline";
     return [
       `No mix ${aim} in ${percent(report.verdict.good_odds)} of replications. The best odds: `,
