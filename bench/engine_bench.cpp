@@ -17,15 +17,15 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/engine/event_queue.h"
-#include "sim/engine/random.h"
+#include "base/events/event_queue.h"
+#include "base/random/random.h"
 
 namespace {
 
-using spotmix::sim::EventHandle;
-using spotmix::sim::EventQueue;
-using spotmix::sim::Purpose;
-using spotmix::sim::RandomStream;
+using spotmix::EventHandle;
+using spotmix::EventQueue;
+using spotmix::Purpose;
+using spotmix::RandomStream;
 
 /// Random numbers made beforehand, so that only the queues are timed.
 class Draws {

@@ -3,16 +3,16 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/engine/fingerprint.h"
-#include "sim/engine/limits.h"
-#include "sim/engine/random.h"
+#include "base/events/fingerprint.h"
+#include "base/events/limits.h"
+#include "base/random/random.h"
 
 namespace {
 
-using spotmix::sim::EngineGuard;
-using spotmix::sim::Fingerprint;
-using spotmix::sim::Purpose;
-using spotmix::sim::RandomStream;
+using spotmix::EngineGuard;
+using spotmix::Fingerprint;
+using spotmix::Purpose;
+using spotmix::RandomStream;
 
 void guard(benchmark::State& state) {
   EngineGuard guard({.max_events = ~std::uint64_t{0}});

@@ -6,7 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/engine/random.h"
+#include "base/random/random.h"
 #include "sim/replay/replication.h"
 
 namespace spotmix::sim {

@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include "models/kernels/profile_set.h"
+#include "models/step/estimator.h"
+#include "models/step/pipeline.h"
 #include "models/workload/library.h"
-#include "sim/step/estimator.h"
-#include "sim/step/pipeline.h"
 
 namespace {
 
@@ -38,13 +38,14 @@ std::vector<models::Parallelism> configurations() {
 
 void transformer96(benchmark::State& state) {
   const auto profiles = models::load_profiles(SPOTMIX_SOURCE_DIR "/scenarios/data/profiles");
-  sim::StepEstimator estimator({.workload = models::find_workload("gpt3-175b").value(),
-                                .precision = models::Precision::bf16,
-                                .optimizer = models::Optimizer::adam,
-                                .software = models::megatron_software(),
-                                .cluster = {.groups = {{.instances = 64, .instance_type = "p4de.24xlarge"}}},
-                                .profiles = &profiles,
-                                .check_memory = false});
+  models::StepEstimator estimator(
+      {.workload = models::find_workload("gpt3-175b").value(),
+       .precision = models::Precision::bf16,
+       .optimizer = models::Optimizer::adam,
+       .software = models::megatron_software(),
+       .cluster = {.groups = {{.instances = 64, .instance_type = "p4de.24xlarge"}}},
+       .profiles = &profiles,
+       .check_memory = false});
   const std::vector<models::Parallelism> all = configurations();
   std::size_t done = 0;
   for ([[maybe_unused]] auto _ : state) {
@@ -58,13 +59,13 @@ BENCHMARK(transformer96)->Name("step/transformer96");
 
 /// 512 devices as 16 equal pipelines of 32 uneven stages; the pipelines are alike, so one is run.
 void pipeline_512x32(benchmark::State& state) {
-  sim::PipelineWork work{.devices = 32, .micro_batches = 512};
+  models::PipelineWork work{.devices = 32, .micro_batches = 512};
   work.transfers.assign(31, StepDuration{40'000'000});
   for (int stage = 0; stage < work.devices; ++stage) {
     work.pieces.push_back(
         {StepDuration{1'000'000'000 + 7'000'000 * (stage % 5)}, StepDuration{2'000'000'000}});
   }
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(sim::run_pipeline(work).length);
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(models::run_pipeline(work).length);
 }
 BENCHMARK(pipeline_512x32)->Name("step/pipeline_512x32")->Unit(benchmark::kMillisecond);
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/nearest.h"
+#include "base/text/nearest.h"
 
 namespace spotmix::cli {
 namespace {
@@ -38,8 +38,8 @@ bool assets_are_shared(const std::string& text) {
 void require_one_of(const std::string& option, const std::string& text,
                     const std::vector<std::string>& allowed) {
   if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return;
-  throw BadArguments(fmt::format("{}: found {}, expected {}{}", option, scenarios::in_quotes(text),
-                                 scenarios::one_of(allowed), scenarios::did_you_mean(text, allowed)));
+  throw BadArguments(fmt::format("{}: found {}, expected {}{}", option, in_quotes(text), one_of(allowed),
+                                 did_you_mean(text, allowed)));
 }
 
 std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
@@ -50,8 +50,7 @@ std::uint64_t whole_number(const std::string& option, const std::string& text, s
   if (error == std::errc{} && stop == end && value >= least && value <= most) return value;
   const std::string range =
       most == kAny ? fmt::format("from {}", least) : fmt::format("from {} to {}", least, most);
-  throw BadArguments(
-      fmt::format("{}: found {}, expected a whole number {}", option, scenarios::in_quotes(text), range));
+  throw BadArguments(fmt::format("{}: found {}, expected a whole number {}", option, in_quotes(text), range));
 }
 
 CLI::Option* writes_folder(CLI::Option* option) {

@@ -5,10 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "cli/argument_parts.h"
 #include "cli/version.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::cli {
 namespace {
@@ -58,8 +58,8 @@ scenarios::CapacityMeaning capacity_meaning(const std::string& text) {
   if (text == names[0]) return scenarios::CapacityMeaning::unavailable_is_one;
   if (text == names[1]) return scenarios::CapacityMeaning::available_is_one;
   if (text == names[2]) return scenarios::CapacityMeaning::count;
-  throw BadArguments(fmt::format("--capacity-values: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+  throw BadArguments(fmt::format("--capacity-values: found {}, expected {}{}", in_quotes(text), one_of(names),
+                                 did_you_mean(text, names)));
 }
 
 void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& moment,
@@ -67,21 +67,21 @@ void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& mo
   verb.add_option_function<std::string>(
           name,
           [&moment, name](const std::string& text) {
-            moment = scenarios::parse_time(text);
+            moment = parse_time(text);
             if (moment) return;
             throw BadArguments(
                 fmt::format("{}: found {}, expected a time from 1970 to 2199 such as 2023-02-15T22:08:16Z",
-                            name, scenarios::in_quotes(text)));
+                            name, in_quotes(text)));
           },
           description)
       ->type_name("TIME");
 }
 
 HourlyPrice price_of(const std::string& option, const std::string& text) {
-  const auto price = scenarios::parse_price(text);
+  const auto price = parse_price(text);
   if (price) return *price;
-  throw BadArguments(fmt::format("{}: found {}, expected dollars per hour such as 1.25", option,
-                                 scenarios::in_quotes(text)));
+  throw BadArguments(
+      fmt::format("{}: found {}, expected dollars per hour such as 1.25", option, in_quotes(text)));
 }
 
 sim::LifetimeForm lifetime_form(const std::string& text) {
@@ -91,8 +91,8 @@ sim::LifetimeForm lifetime_form(const std::string& text) {
     names.emplace_back(scenarios::form_name(form));
     if (text == names.back()) return form;
   }
-  throw BadArguments(fmt::format("--distribution: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+  throw BadArguments(fmt::format("--distribution: found {}, expected {}{}", in_quotes(text), one_of(names),
+                                 did_you_mean(text, names)));
 }
 
 void add_fit(CLI::App& verb, ImportOptions& options) {
@@ -179,8 +179,8 @@ ProfileAction profile_action(const std::string& text) {
   if (text == names[0]) return ProfileAction::show;
   if (text == names[1]) return ProfileAction::diff;
   if (text == names[2]) return ProfileAction::check;
-  throw BadArguments(fmt::format("profile: found {}, expected {}{}", scenarios::in_quotes(text),
-                                 scenarios::one_of(names), scenarios::did_you_mean(text, names)));
+  throw BadArguments(fmt::format("profile: found {}, expected {}{}", in_quotes(text), one_of(names),
+                                 did_you_mean(text, names)));
 }
 
 void add_profile(CLI::App& app, Verbs& verbs) {
@@ -243,13 +243,11 @@ std::vector<std::string> names_of(const Verbs& verbs) {
 /// The first argument must be a verb or an option of the program itself.
 void check_verb(const Verbs& verbs, int argc, const char* const* argv) {
   if (argc < 2)
-    throw BadArguments(
-        fmt::format("expected a verb: {}; see spotmix --help", scenarios::one_of(names_of(verbs))));
+    throw BadArguments(fmt::format("expected a verb: {}; see spotmix --help", one_of(names_of(verbs))));
   const std::string first = argv[1];
   if (verbs.contains(first) || first == "--help" || first == "-h" || first == "--version") return;
-  throw BadArguments(fmt::format("found {}, expected a verb: {}{}", scenarios::in_quotes(first),
-                                 scenarios::one_of(names_of(verbs)),
-                                 scenarios::did_you_mean(first, names_of(verbs))));
+  throw BadArguments(fmt::format("found {}, expected a verb: {}{}", in_quotes(first), one_of(names_of(verbs)),
+                                 did_you_mean(first, names_of(verbs))));
 }
 
 /// CLI11's own complaint as one line that also names the nearest option.
@@ -259,8 +257,8 @@ std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
     const std::vector<std::string> extras = verb.remaining(true);
     const std::string extra = extras.empty() ? "too much" : extras.front();
     const std::string option = extra.substr(0, extra.find('='));
-    return fmt::format("{}found {}, which is no option of it{}", name, scenarios::in_quotes(extra),
-                       scenarios::did_you_mean(option, names_of_options(verb)));
+    return fmt::format("{}found {}, which is no option of it{}", name, in_quotes(extra),
+                       did_you_mean(option, names_of_options(verb)));
   }
   std::string text = error.what();
   for (char& c : text) c = c == '\n' ? ' ' : c;

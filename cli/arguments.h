@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
+#include "base/units/money.h"
 #include "reports/files/file_formats.h"
 #include "scenarios/hazard_fit.h"
 #include "scenarios/import.h"
-#include "sim/units/money.h"
 
 namespace spotmix::cli {
 

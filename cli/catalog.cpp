@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "reports/catalog_list.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::cli {
 namespace {
@@ -32,7 +32,7 @@ reports::CatalogRow row_of(const scenarios::InstanceType& type, const std::strin
   if (prices == type.on_demand.end() || prices->second.empty()) return row;
   const scenarios::DatedPrice& latest = prices->second.back();
   row.on_demand = latest.price;
-  row.on_demand_from = scenarios::format_date(latest.from);
+  row.on_demand_from = format_date(latest.from);
   row.source = latest.source;
   return row;
 }
@@ -45,8 +45,8 @@ void check_region(const std::string& region) {
   }
   if (known.contains(region)) return;
   const std::vector<std::string> names(known.begin(), known.end());
-  throw BadArguments(fmt::format("--region: found {}, expected {}{}", scenarios::in_quotes(region),
-                                 scenarios::one_of(names), scenarios::did_you_mean(region, names)));
+  throw BadArguments(fmt::format("--region: found {}, expected {}{}", in_quotes(region), one_of(names),
+                                 did_you_mean(region, names)));
 }
 
 reports::CatalogList list_of(const CatalogOptions& options) {
@@ -58,8 +58,8 @@ reports::CatalogList list_of(const CatalogOptions& options) {
   if (!list.rows.empty()) return list;
   const std::vector<std::string> names = scenarios::catalog().names();
   throw BadArguments(fmt::format("NAME: found {}, expected a part of the name of an instance type{}",
-                                 scenarios::in_quotes(options.name_contains),
-                                 scenarios::did_you_mean(options.name_contains, names)));
+                                 in_quotes(options.name_contains),
+                                 did_you_mean(options.name_contains, names)));
 }
 
 }  // namespace

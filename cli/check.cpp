@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/files/whole_file.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -10,7 +11,6 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "reports/baseline/write.h"
-#include "reports/files/whole_file.h"
 #include "sim/batch/batch.h"
 
 namespace spotmix::cli {
@@ -34,7 +34,7 @@ RunOptions simulation_options(const CheckOptions& options) {
 
 void write_file(const fs::path& path, void (*write)(const Comparison&, std::ostream&),
                 const Comparison& comparison) {
-  reports::WholeFile file(path);
+  WholeFile file(path);
   write(comparison, file.stream());
   file.commit();
 }
@@ -68,7 +68,7 @@ void record(const std::vector<reports::Report>& reports, const CheckOptions& opt
   reports::Baseline baseline;
   for (const reports::Report& report : reports) baseline.scenarios.push_back(baseline_of(report));
   reports::require_distinct(baseline);
-  reports::WholeFile file(options.baseline);
+  WholeFile file(options.baseline);
   write_baseline(baseline, file.stream());
   file.commit();
   say(fmt::format("{}: recorded {} scenario{}", options.baseline.string(), reports.size(),
@@ -83,7 +83,7 @@ std::optional<std::vector<Prepared>> prepare_all(const RunOptions& options) {
   bool good = inputs.problems.empty();
   std::vector<Prepared> all;
   for (const fs::path& file : inputs.files) {
-    scenarios::Result<Prepared> prepared = prepare(file, options);
+    Result<Prepared> prepared = prepare(file, options);
     say_warnings(prepared.warnings, options.quiet);
     say_problems(prepared.problems);
     good = good && prepared;
@@ -99,7 +99,7 @@ ExitCode check_all(const CheckOptions& options) {
   if (!options.update) baseline = reports::read_baseline(options.baseline);
   const auto prepared = prepare_all(run);
   if (!prepared) return ExitCode::bad_input;
-  if (options.out) reports::prepare_folder(*options.out);
+  if (options.out) prepare_folder(*options.out);
   std::vector<reports::Report> results;
   for (const Prepared& one : *prepared) results.push_back(simulate(one, run));
   if (!baseline) {

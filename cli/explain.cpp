@@ -1,6 +1,8 @@
 // `spotmix explain`: one training step of each mix and the layers behind it.
 #include <sstream>
 
+#include "base/files/whole_file.h"
+#include "base/units/digits.h"
 #include "cli/inputs.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -10,11 +12,9 @@
 #include "cli/verbs.h"
 #include "cli/version.h"
 #include "models/workload/workload.h"
-#include "reports/files/whole_file.h"
 #include "reports/json/explanation_json.h"
 #include "reports/terminal/explanation_table.h"
 #include "reports/trace/step_trace.h"
-#include "sim/units/digits.h"
 
 namespace spotmix::cli {
 namespace {
@@ -23,7 +23,7 @@ using scenarios::PhaseDetails;
 
 /// `timings`: of the same layers, or nothing where the step cannot run.
 std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
-                                             const std::vector<sim::LayerTiming>& timings) {
+                                             const std::vector<models::LayerTiming>& timings) {
   std::vector<reports::LayerFigures> layers;
   for (std::size_t i = 0; i < workload.layers.size(); ++i) {
     const models::Layer& layer = workload.layers[i];
@@ -45,7 +45,7 @@ std::vector<reports::LayerFigures> layers_of(const models::Workload& workload,
   return layers;
 }
 
-reports::CommunicationFigures communication_of(const sim::CommunicationParts& parts) {
+reports::CommunicationFigures communication_of(const models::CommunicationParts& parts) {
   return {to_digits(parts.in_layers_s), to_digits(parts.weights_s), to_digits(parts.between_stages_s),
           to_digits(parts.gradients_s), to_digits(parts.tied_embeddings_s)};
 }
@@ -54,7 +54,7 @@ std::optional<int> if_any(int size) {
   return size > 0 ? std::optional(size) : std::nullopt;
 }
 
-std::optional<double> time_of(const sim::StepBreakdown& step) {
+std::optional<double> time_of(const models::StepBreakdown& step) {
   return step.feasible() ? std::optional(to_digits(step.time_s)) : std::nullopt;
 }
 
@@ -67,8 +67,8 @@ reports::PhaseFigures phase_figures(const PhaseDetails& phase) {
           time_of(phase.step)};
 }
 
-reports::RunnerUp runner_up(const sim::Alternative& other, const sim::StepInput& input) {
-  const sim::StepBreakdown& step = other.step;
+reports::RunnerUp runner_up(const models::Alternative& other, const models::StepInput& input) {
+  const models::StepBreakdown& step = other.step;
   return {parallelism_figures(step.parallelism, input), time_of(step), step.memory_per_device_gib, other.why};
 }
 
@@ -76,10 +76,10 @@ void add_phase(const PhaseDetails& phase, reports::ExplainedMix& explained) {
   explained.memory = memory_figures(phase.step);
   explained.why = phase.why;
   explained.considered = phase.considered;
-  for (const sim::Alternative& other : phase.runners_up)
+  for (const models::Alternative& other : phase.runners_up)
     explained.runners_up.push_back(runner_up(other, *phase.input));
   const auto timings =
-      phase.step.feasible() ? sim::layer_timings(*phase.input) : std::vector<sim::LayerTiming>{};
+      phase.step.feasible() ? models::layer_timings(*phase.input) : std::vector<models::LayerTiming>{};
   if (phase.step.feasible()) explained.communication = communication_of(phase.step.communication);
   explained.layers = layers_of(phase.input->workload, timings);
 }
@@ -118,7 +118,7 @@ std::vector<reports::StepTimeline> timelines_of(const Prepared& prepared) {
       if (!phase.step.feasible()) continue;
       const std::string& mix = prepared.built.experiment.mixes[i].name;
       reports::StepTimeline timeline{phase.name.empty() ? mix : mix + ", " + phase.name, {}};
-      sim::step_time(*phase.input, &timeline.spans);
+      models::step_time(*phase.input, &timeline.spans);
       timelines.push_back(std::move(timeline));
     }
   }
@@ -126,7 +126,7 @@ std::vector<reports::StepTimeline> timelines_of(const Prepared& prepared) {
 }
 
 void write_trace(const Prepared& prepared, const std::filesystem::path& path) {
-  reports::WholeFile file(path);
+  WholeFile file(path);
   write_step_trace(prepared.scenario.name, kVersion, timelines_of(prepared), file.stream());
   file.commit();
 }

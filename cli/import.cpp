@@ -7,12 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "base/files/files.h"
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "reports/fit_report.h"
-#include "scenarios/files.h"
 #include "scenarios/hazard_fit.h"
 
 namespace spotmix::cli {
@@ -20,7 +20,7 @@ namespace {
 
 /// False, and said, when it cannot be written.
 bool write(const std::filesystem::path& path, const std::string& text, bool quiet) {
-  if (const auto problem = scenarios::write_file(path, text)) {
+  if (const auto problem = write_file(path, text)) {
     say_error(to_line(*problem));
     return false;
   }
@@ -42,11 +42,11 @@ reports::FitReport report_of(const scenarios::HazardFit& fit) {
 }
 
 ExitCode fit(const ImportOptions& options) {
-  const scenarios::Result<scenarios::Trace> trace = scenarios::import_trace(options.inputs, options.settings);
+  const Result<scenarios::Trace> trace = scenarios::import_trace(options.inputs, options.settings);
   say_warnings(trace.warnings, options.quiet);
   say_problems(trace.problems);
   if (!trace) return ExitCode::bad_input;
-  const scenarios::Result<scenarios::HazardFit> fitted =
+  const Result<scenarios::HazardFit> fitted =
       scenarios::fit_hazard(options.inputs.front().string(), *trace.value, options.fit_options);
   say_problems(fitted.problems);
   if (!fitted) return ExitCode::bad_input;
@@ -66,8 +66,7 @@ ExitCode fit(const ImportOptions& options) {
 
 ExitCode import(const ImportOptions& options) {
   if (options.fit) return fit(options);
-  const scenarios::Result<scenarios::Imported> imported =
-      scenarios::import_files(options.inputs, options.settings);
+  const Result<scenarios::Imported> imported = scenarios::import_files(options.inputs, options.settings);
   say_warnings(imported.warnings, options.quiet);
   say_problems(imported.problems);
   if (!imported) return ExitCode::bad_input;

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 
 namespace spotmix::cli {
 
@@ -12,7 +12,7 @@ struct Inputs {
   std::vector<std::filesystem::path> files;        ///< in the order given; those of a folder by name
   bool many = false;                               ///< more than one file, or a folder, was given
   std::vector<std::filesystem::path> passed_over;  ///< data files that lie in a folder beside scenarios
-  scenarios::Problems problems;  ///< folders without scenarios; missing files show when they are read
+  Problems problems;  ///< folders without scenarios; missing files show when they are read
 };
 
 /// A folder stands for the files *.json in it, not below it; traces and kernel profiles among them are data

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "cli/terminal.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 
 namespace spotmix::cli {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::size_t kBarWidth = 24;
 constexpr std::size_t kLabelWidth = 24;
 
 void print_line(std::string_view line) {
-  const std::string text = fmt::format("spotmix: {}\n", reports::safe_text(line));
+  const std::string text = fmt::format("spotmix: {}\n", safe_text(line));
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
@@ -38,16 +38,16 @@ void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet
   say(fmt::format("passed over, since they are no scenarios: {}", names), quiet);
 }
 
-void say_problems(const scenarios::Problems& problems) {
-  for (const scenarios::Problem& problem : problems) say_error(to_line(problem));
+void say_problems(const Problems& problems) {
+  for (const Problem& problem : problems) say_error(to_line(problem));
 }
 
-void say_warnings(const scenarios::Problems& warnings, bool quiet) {
-  for (const scenarios::Problem& warning : warnings) say("warning: " + to_line(warning), quiet);
+void say_warnings(const Problems& warnings, bool quiet) {
+  for (const Problem& warning : warnings) say("warning: " + to_line(warning), quiet);
 }
 
 Progress::Progress(const std::string& label, std::uint64_t total, bool quiet)
-    : label_(reports::shortened(reports::safe_text(label), kLabelWidth)),
+    : label_(shortened(safe_text(label), kLabelWidth)),
       total_(std::max<std::uint64_t>(total, 1)),
       shown_(!quiet && standard_error_is_terminal()),
       begun_(Clock::now()),
@@ -64,7 +64,7 @@ void Progress::show(std::uint64_t done) {
   const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total_));
   const auto filled = static_cast<std::size_t>(share * static_cast<double>(kBarWidth));
   const double passed_s = std::chrono::duration<double>(now - begun_).count();
-  const std::string left = share > 0 ? reports::duration_text(passed_s * (1 - share) / share) : "";
+  const std::string left = share > 0 ? duration_text(passed_s * (1 - share) / share) : "";
   fmt::print(stderr, "\r\x1b[K{} [{}{}] {:.0f} %  {} left", label_, std::string(filled, '#'),
              std::string(kBarWidth - filled, '.'), share * 100, left);
   std::fflush(stderr);

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 
 namespace spotmix::cli {
 
@@ -21,8 +21,8 @@ void say(std::string_view line, bool quiet);
 /// One remark about all files of a folder that are no scenarios; nothing where there are none.
 void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet);
 
-void say_problems(const scenarios::Problems& problems);
-void say_warnings(const scenarios::Problems& warnings, bool quiet);
+void say_problems(const Problems& problems);
+void say_warnings(const Problems& warnings, bool quiet);
 
 /// A bar on standard error while a batch runs; nothing when quiet or when nobody watches. The destructor
 /// wipes it away.

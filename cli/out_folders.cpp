@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/files/whole_file.h"
+#include "base/files/whole_file.h"
 
 namespace spotmix::cli {
 namespace {
@@ -52,7 +52,7 @@ std::optional<fs::path> OutFolders::prepare(const std::string& name) {
   const fs::path folder = many_ ? *out_ / unused_name(folder_name(name)) : *out_;
   const std::vector<fs::path> missing = missing_folders(folder);
   made_.insert(made_.end(), missing.begin(), missing.end());
-  reports::prepare_folder(folder);
+  prepare_folder(folder);
   return folder;
 }
 

@@ -20,7 +20,7 @@ class OutFolders {
   OutFolders& operator=(const OutFolders&) = delete;
 
   /// Makes the folder, so that an unwritable place shows before anything is simulated; nothing without --out.
-  /// Characters of `name` that do not belong in the name of a folder are replaced. Throws reports::FileError.
+  /// Characters of `name` that do not belong in the name of a folder are replaced. Throws FileError.
   std::optional<std::filesystem::path> prepare(const std::string& name);
 
  private:

@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "base/files/whole_file.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
 #include "reports/csv/tables.h"
-#include "reports/files/whole_file.h"
 #include "reports/json/result_json.h"
 #include "reports/terminal/table.h"
 
@@ -52,9 +52,9 @@ void write_json(const std::vector<Report>& reports, bool many, bool per_replicat
 
 void write_assets(const std::filesystem::path& folder) {
   if (!reports::html_is_available()) return;
-  reports::prepare_folder(folder);
+  prepare_folder(folder);
   for (const reports::HtmlAssetFile& asset : reports::html_asset_files()) {
-    reports::WholeFile file(folder / asset.name);
+    WholeFile file(folder / asset.name);
     file.stream() << asset.content;
     file.commit();
   }
@@ -79,7 +79,7 @@ void write_files(const Report& report, const FileChoice& files, const std::files
   }
   for (const reports::FileFormat& format : reports::file_formats()) {
     if (!files.includes(format)) continue;
-    reports::WholeFile file(folder / format.file);
+    WholeFile file(folder / format.file);
     format.write(report, settings, file.stream());
     file.commit();
   }

@@ -14,7 +14,7 @@ namespace spotmix::cli {
 /// Writes to standard output; throws when that cannot be done (a full disk).
 void print(std::string_view text);
 
-/// One report's files, those chosen, in a folder that is there. Throws reports::FileError.
+/// One report's files, those chosen, in a folder that is there. Throws FileError.
 void write_files(const reports::Report& report, const FileChoice& files, const std::filesystem::path& folder);
 
 /// The reports on standard output, in the format asked for. `many`: they are one of several scenarios.

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "models/kernels/profile_check.h"
 #include "models/kernels/profile_io.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::cli {
 namespace {
@@ -188,7 +188,7 @@ MatmulShape shape_of(const std::string& text) {
   if (at != end || numbers.size() < 3 || numbers.size() > 4 || !layout)
     throw BadArguments(
         fmt::format("--shape: found {}, expected MxNxK, MxNxKxBATCH, and :nn, :nt, :tn or :tt behind it",
-                    scenarios::in_quotes(text)));
+                    in_quotes(text)));
   return {numbers[0], numbers[1], numbers[2], numbers.size() == 4 ? numbers[3] : 1, *layout};
 }
 

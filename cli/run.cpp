@@ -36,8 +36,8 @@ class Run {
     }
   }
 
-  void problems(const scenarios::Problems& problems) {
-    for (const scenarios::Problem& problem : problems) fail(to_line(problem), ExitCode::bad_input);
+  void problems(const Problems& problems) {
+    for (const Problem& problem : problems) fail(to_line(problem), ExitCode::bad_input);
   }
 
   ExitCode finish() {
@@ -51,7 +51,7 @@ class Run {
  private:
   void prepare_and_simulate(const fs::path& file) {
     ++scenarios_;
-    const scenarios::Result<Prepared> prepared = prepare(file, options_);
+    const Result<Prepared> prepared = prepare(file, options_);
     say_warnings(prepared.warnings, options_.quiet);
     if (!prepared) return problems(prepared.problems);
     const std::optional<fs::path> folder = folders_.prepare(file.stem().string());

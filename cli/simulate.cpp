@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/step_figures.h"
@@ -11,14 +12,11 @@
 #include "reports/metrics.h"
 #include "reports/thresholds.h"
 #include "scenarios/input_files.h"
-#include "scenarios/nearest.h"
 #include "sim/batch/batch.h"
 
 namespace spotmix::cli {
 namespace {
 
-using scenarios::Problems;
-using scenarios::Result;
 using scenarios::Scenario;
 
 Problems problems_of_thresholds(const Scenario& scenario) {
@@ -28,8 +26,8 @@ Problems problems_of_thresholds(const Scenario& scenario) {
     if (reports::find_metric(metric) != nullptr) continue;
     const std::vector<std::string> names = reports::metric_names();
     problems.push_back({scenario.file.string(), threshold.path,
-                        fmt::format("found {}, expected {}{}", scenarios::in_quotes(metric),
-                                    scenarios::one_of(names), scenarios::did_you_mean(metric, names))});
+                        fmt::format("found {}, expected {}{}", in_quotes(metric), one_of(names),
+                                    did_you_mean(metric, names))});
   }
   return problems;
 }

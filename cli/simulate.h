@@ -21,14 +21,14 @@ struct Prepared {
 /// Reads and checks a scenario and its data, with the command line's seed and number of replications, and
 /// what a run needs besides: thresholds on figures that exist, a replay that is one of the replications.
 /// Writes nothing.
-scenarios::Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options);
+Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options);
 
 /// Prepares each input file in turn and hands on those that are good. Every problem and warning is said; the
 /// code is bad_input when there was a problem.
 ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);
 
-/// Runs all replications, with progress on standard error. Throws sim::SimulationError, sim::Interrupted.
+/// Runs all replications, with progress on standard error. Throws SimulationError, sim::Interrupted.
 reports::Report simulate(const Prepared& prepared, const RunOptions& options);
 
 }  // namespace spotmix::cli

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/units/digits.h"
 #include "models/parallelism/stages.h"
-#include "sim/units/digits.h"
 
 namespace spotmix::cli {
 namespace {
@@ -39,7 +39,8 @@ const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details) 
   return found == details.phases.end() ? details.phases.front() : *found;
 }
 
-reports::ParallelismFigures parallelism_figures(const models::Parallelism& p, const sim::StepInput& input) {
+reports::ParallelismFigures parallelism_figures(const models::Parallelism& p,
+                                                const models::StepInput& input) {
   reports::ParallelismFigures figures{.data = p.data,
                                       .tensor = p.tensor,
                                       .pipeline = p.pipeline,
@@ -57,7 +58,7 @@ reports::ParallelismFigures parallelism_figures(const models::Parallelism& p, co
   return figures;
 }
 
-std::optional<reports::MemoryFigures> memory_figures(const sim::StepBreakdown& step) {
+std::optional<reports::MemoryFigures> memory_figures(const models::StepBreakdown& step) {
   if (!step.memory_per_device_gib) return std::nullopt;
   const models::MemoryUse& use = step.memory;
   return reports::MemoryFigures{
@@ -73,7 +74,7 @@ std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& de
   if (!details.step || !details.step->feasible()) {
     return details.samples_per_s ? std::optional(figures) : std::nullopt;
   }
-  const sim::StepBreakdown& step = *details.step;
+  const models::StepBreakdown& step = *details.step;
   figures.time_s = to_digits(step.time_s);
   figures.compute_s = to_digits(step.compute_s);
   figures.communication_s = to_digits(step.communication_s);

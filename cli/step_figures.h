@@ -14,10 +14,10 @@ const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details);
 
 /// The settings in the scenario's own words. `input`: what the step was computed from.
 reports::ParallelismFigures parallelism_figures(const models::Parallelism& parallelism,
-                                                const sim::StepInput& input);
+                                                const models::StepInput& input);
 
 /// Of the device that needs most; unknown where no memory was computed.
-std::optional<reports::MemoryFigures> memory_figures(const sim::StepBreakdown& step);
+std::optional<reports::MemoryFigures> memory_figures(const models::StepBreakdown& step);
 
 /// A computed step; a rate that was given says only how many samples per second.
 std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);

@@ -70,7 +70,7 @@ reports::TraceInfo info_of(const scenarios::Trace& trace, const std::vector<Hour
 }  // namespace
 
 ExitCode trace(const TraceOptions& options) {
-  const scenarios::Result<scenarios::Trace> read = scenarios::read_trace(options.input);
+  const Result<scenarios::Trace> read = scenarios::read_trace(options.input);
   say_problems(read.problems);
   if (!read) return ExitCode::bad_input;
   const reports::TraceInfo info = info_of(*read.value, options.max_prices);

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/units/money.h"
 #include "reports/terminal/table.h"
-#include "sim/units/money.h"
 
 namespace spotmix::reports {
 

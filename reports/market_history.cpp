@@ -8,8 +8,8 @@ namespace spotmix::reports {
 namespace {
 
 template <class Value>
-sim::Series<Value> within(const sim::Series<Value>& series, Time begin, Time end) {
-  sim::Series<Value> part;
+Series<Value> within(const Series<Value>& series, Time begin, Time end) {
+  Series<Value> part;
   if (series.empty() || series.begin() >= end || series.end <= begin) return part;
   auto first = std::upper_bound(series.at.begin(), series.at.end(), begin);
   if (first != series.at.begin()) --first;  // the value that holds at `begin`

@@ -5,18 +5,18 @@
 
 #include <vector>
 
+#include "base/units/time.h"
 #include "sim/batch/result.h"
 #include "sim/market/market.h"
 #include "sim/replay/experiment.h"
-#include "sim/units/time.h"
 
 namespace spotmix::reports {
 
 /// Series that hold nothing: not offered that way; a capacity that holds nothing: as many as asked for.
 struct PoolHistory {
-  sim::PriceSeries spot_price;
-  sim::PriceSeries on_demand_price;
-  sim::CapacitySeries capacity;
+  PriceSeries spot_price;
+  PriceSeries on_demand_price;
+  CapacitySeries capacity;
   bool capacity_is_binary = false;  ///< the trace says only yes (1) or no (0)
 };
 

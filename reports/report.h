@@ -9,14 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "base/units/money.h"
+#include "base/units/time.h"
 #include "models/provenance/source.h"
 #include "reports/market_history.h"
 #include "reports/parallelism.h"
 #include "reports/reproduction.h"
 #include "sim/batch/result.h"
 #include "sim/replay/timeline.h"
-#include "sim/units/money.h"
-#include "sim/units/time.h"
 
 namespace spotmix::reports {
 

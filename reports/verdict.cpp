@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/text/units.h"
+#include "base/text/quantities.h"
 
 namespace spotmix::reports {
 namespace {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "models/step/search.h"
+#include "models/step/step.h"
 #include "scenarios/scenario.h"
 #include "sim/replay/experiment.h"
-#include "sim/step/search.h"
-#include "sim/step/step.h"
 
 namespace spotmix::scenarios {
 
@@ -20,20 +20,20 @@ struct PhaseDetails {
   int global_batch = 0;
   int image_size = 0;       ///< 0 where samples have none
   int sequence_length = 0;  ///< 0 where samples have none
-  sim::StepBreakdown step;
+  models::StepBreakdown step;
   std::string why;  ///< the parallelism won, where it was searched for
-  std::vector<sim::Alternative> runners_up;
+  std::vector<models::Alternative> runners_up;
   int considered = 0;
   /// What the step was computed from, with the parallelism that won; holds on to its profiles.
-  std::shared_ptr<const sim::StepInput> input;
+  std::shared_ptr<const models::StepInput> input;
   std::shared_ptr<const std::vector<models::KernelProfile>> profiles;
 };
 
 /// How fast a mix trains, and why.
 struct MixDetails {
-  std::optional<double> samples_per_s;     ///< of the whole gang; unknown when the mix is infeasible
-  std::optional<sim::StepBreakdown> step;  ///< when the rate was computed: of the phase that takes longest
-  std::vector<PhaseDetails> phases;        ///< one where there are no phases; none when the rate was given
+  std::optional<double> samples_per_s;        ///< of the whole gang; unknown when the mix is infeasible
+  std::optional<models::StepBreakdown> step;  ///< when the rate was computed: of the phase that takes longest
+  std::vector<PhaseDetails> phases;           ///< one where there are no phases; none when the rate was given
   /// Where every figure of the mix comes from: its rate or the step's, the amount of training, prices,
   /// capacity, times of the scenario.
   std::vector<models::Source> sources;

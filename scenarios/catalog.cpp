@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/json_text.h"
+#include "base/text/text_values.h"
 #include "scenarios/embedded.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -93,8 +93,8 @@ const Catalog& catalog() {
   return kBuiltIn;
 }
 
-sim::PriceSeries on_demand_series(const InstanceType& instance, const std::string& region) {
-  sim::PriceSeries series;
+PriceSeries on_demand_series(const InstanceType& instance, const std::string& region) {
+  PriceSeries series;
   const auto found = instance.on_demand.find(region);
   if (found == instance.on_demand.end()) return series;
   for (const DatedPrice& dated : found->second) {

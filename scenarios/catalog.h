@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/problem.h"
-#include "sim/market/series.h"
+#include "base/result/problem.h"
+#include "base/series/series.h"
 
 namespace spotmix::scenarios {
 
@@ -57,7 +57,7 @@ Result<Catalog> read_catalog(const std::string& file, const std::string& text);
 
 /// The on-demand price over time in a region; empty where it is not known. Before the first known day the
 /// first known price is used: compare the start with `DatedPrice::from` to warn of it.
-sim::PriceSeries on_demand_series(const InstanceType& instance, const std::string& region);
+PriceSeries on_demand_series(const InstanceType& instance, const std::string& region);
 
 /// Bandwidth of one instance's network: the baseline, or the burst where no baseline is published.
 std::optional<double> network_bytes_per_s(const InstanceType& type);

@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
 #include "scenarios/experiment/mix.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
 #include "sim/fleet/policy.h"
 
 namespace spotmix::scenarios {

@@ -1,7 +1,7 @@
 // What the parts of one mix must say together: groups, policy, gang, checkpoints.
 #pragma once
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

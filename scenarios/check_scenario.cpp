@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/check_mixes.h"
 #include "scenarios/check_training.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -2,7 +2,7 @@
 // setting that another one needs, a name that is given twice.
 #pragma once
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
 #include "models/parallelism/experts.h"
 #include "models/parallelism/parallelism.h"
 #include "models/parallelism/stages.h"
 #include "scenarios/experiment/amount.h"
 #include "scenarios/experiment/workload.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -1,7 +1,7 @@
 // What a schema cannot say about workload and parallelism: combinations that mean nothing.
 #pragma once
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/nearest.h"
-#include "sim/units/digits.h"
+#include "base/text/nearest.h"
+#include "base/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -23,14 +23,14 @@ std::string name_of(const TracePool& pool) {
 }
 
 /// When at least `level` instances are to be had.
-sim::CapacitySeries at_least(const sim::CapacitySeries& capacity, int level) {
-  sim::CapacitySeries series = capacity;
+CapacitySeries at_least(const CapacitySeries& capacity, int level) {
+  CapacitySeries series = capacity;
   for (int& value : series.value) value = value >= level ? 1 : 0;
   return series;
 }
 
 sim::LifeSample lives_of(const TracePool& pool, std::optional<HourlyPrice> max_price) {
-  const sim::PriceSeries* prices = pool.prices ? &*pool.prices : nullptr;
+  const PriceSeries* prices = pool.prices ? &*pool.prices : nullptr;
   sim::LifeSample sample;
   if (!pool.capacity) {
     sim::append_lives(sim::availability(nullptr, prices, max_price), sample);
@@ -39,7 +39,7 @@ sim::LifeSample lives_of(const TracePool& pool, std::optional<HourlyPrice> max_p
   const std::vector<int>& values = pool.capacity->series.value;
   const int most = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
   for (int level = 1; level <= (pool.capacity->binary ? 1 : most); ++level) {
-    const sim::CapacitySeries capacity = at_least(pool.capacity->series, level);
+    const CapacitySeries capacity = at_least(pool.capacity->series, level);
     sim::append_lives(sim::availability(&capacity, prices, max_price), sample);
   }
   return sample;

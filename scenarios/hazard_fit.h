@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/trace.h"
 #include "sim/market/lifetime_fit.h"
 

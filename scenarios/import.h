@@ -21,9 +21,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
+#include "base/units/time.h"
 #include "scenarios/trace.h"
-#include "sim/units/time.h"
 
 namespace spotmix::scenarios {
 

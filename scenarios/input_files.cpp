@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/files/files.h"
 #include "scenarios/embedded.h"
-#include "scenarios/files.h"
 
 namespace spotmix::scenarios {
 

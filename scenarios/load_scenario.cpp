@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/files/files.h"
+#include "base/json/json_text.h"
+#include "base/json/schema.h"
 #include "scenarios/build.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
 #include "scenarios/experiment/interruptions.h"
-#include "scenarios/files.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/json/schema.h"
 #include "scenarios/other_files.h"
 #include "scenarios/read_scenario.h"
 #include "scenarios/scenario.h"

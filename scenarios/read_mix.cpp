@@ -1,7 +1,7 @@
 #include <array>
 #include <utility>
 
-#include "scenarios/json/node.h"
+#include "base/json/node.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {

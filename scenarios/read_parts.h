@@ -1,7 +1,7 @@
 // The large parts of a scenario file, each read in a file of its own.
 #pragma once
 
-#include "scenarios/json/node.h"
+#include "base/json/node.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "scenarios/json/node.h"
+#include "base/json/node.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {

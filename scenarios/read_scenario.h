@@ -6,7 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json/node.h"
 #include "models/parallelism/training_programs.h"
-#include "scenarios/json/node.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {

@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "base/result/problem.h"
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
 #include "models/parallelism/software.h"
 #include "models/workload/layer_list.h"
-#include "scenarios/problem.h"
 #include "scenarios/spot_advisor.h"
 #include "sim/billing/rules.h"
 #include "sim/fleet/mix.h"

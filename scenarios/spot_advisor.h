@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 
 namespace spotmix::scenarios {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "scenarios/text_values.h"
-#include "sim/engine/random.h"
+#include "base/random/random.h"
+#include "base/text/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::int64_t kNanoPerPriceStep = 100'000;
 class PricePath {
  public:
   PricePath(std::int64_t on_demand, std::uint64_t seed, std::uint64_t zone)
-      : random_(seed, 0, zone, sim::Purpose::price_path), on_demand_(on_demand), calm_(on_demand * 3 / 10) {}
+      : random_(seed, 0, zone, Purpose::price_path), on_demand_(on_demand), calm_(on_demand * 3 / 10) {}
 
   struct Step {
     std::int64_t price;
@@ -38,7 +38,7 @@ class PricePath {
  private:
   Duration hold(double mean_s) { return seconds{1 + static_cast<std::int64_t>(random_.exponential(mean_s))}; }
 
-  sim::RandomStream random_;
+  RandomStream random_;
   std::int64_t on_demand_;
   std::int64_t calm_;
 };
@@ -51,7 +51,7 @@ Trace synthetic_auction_trace(const SyntheticAuction& settings) {
   trace.licence = "Apache-2.0";
   for (std::size_t zone = 0; zone < settings.zones.size(); ++zone) {
     PricePath path(settings.on_demand.nano_usd_per_h / kNanoPerPriceStep, settings.seed, zone);
-    sim::PriceSeries prices;
+    PriceSeries prices;
     for (Time now = settings.start; now < settings.end;) {
       const PricePath::Step step = path.next();
       prices.at.push_back(now);

@@ -10,10 +10,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "scenarios/files.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
+#include "base/files/files.h"
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -166,9 +166,9 @@ class Reader {
                      times, values, values_key));
   }
 
-  sim::PriceSeries prices(const object& node, const std::string& where, const TracePool& pool) const {
+  PriceSeries prices(const object& node, const std::string& where, const TracePool& pool) const {
     check_keys(node, where, kPriceKeys);
-    sim::PriceSeries series;
+    PriceSeries series;
     series.at = moments(node, where, pool);
     series.end = pool.end;
     for (const element& value : list(node, where, "usd_per_h")) {
@@ -263,7 +263,7 @@ std::string seconds_text(Duration duration) {
 }
 
 template <class Value>
-std::string after_text(const sim::Series<Value>& series, Time start) {
+std::string after_text(const Series<Value>& series, Time start) {
   std::string text = "[";
   for (std::size_t i = 0; i < series.at.size(); ++i) {
     if (i > 0) text += ',';
@@ -295,7 +295,7 @@ std::string pool_text(const TracePool& pool) {
     text += "]}";
   }
   if (pool.capacity) {
-    const sim::CapacitySeries& series = pool.capacity->series;
+    const CapacitySeries& series = pool.capacity->series;
     text += fmt::format(",\"capacity\":{{\"kind\":\"{}\",\"after_s\":",
                         pool.capacity->binary ? "binary" : "count");
     text += after_text(series, pool.start) + ",\"available\":[";

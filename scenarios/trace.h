@@ -10,14 +10,14 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/problem.h"
-#include "sim/market/series.h"
+#include "base/result/problem.h"
+#include "base/series/series.h"
 
 namespace spotmix::scenarios {
 
 struct TraceCapacity {
   bool binary = false;  ///< yes (1) or no (0) instead of a count
-  sim::CapacitySeries series;
+  CapacitySeries series;
 };
 
 struct TracePool {
@@ -27,7 +27,7 @@ struct TracePool {
   Time start{0};
   Time end{0};
   std::optional<HourlyPrice> on_demand;  ///< where the source tells it
-  std::optional<sim::PriceSeries> prices;
+  std::optional<PriceSeries> prices;
   std::optional<TraceCapacity> capacity;
 };
 
@@ -49,7 +49,7 @@ std::string trace_to_text(Trace trace);
 
 /// Drops repeats of an unchanged value.
 template <class Value>
-void drop_repeats(sim::Series<Value>& series) {
+void drop_repeats(Series<Value>& series) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < series.at.size(); ++i) {
     if (kept > 0 && series.value[kept - 1] == series.value[i]) continue;

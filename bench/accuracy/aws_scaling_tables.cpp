@@ -31,15 +31,15 @@ std::string workload_name(const std::string& model) {
 }
 
 /// Google's machine has the GPUs of a p2.8xlarge.
-std::optional<sim::InstanceGroup> instances_of(const std::string& instance, int gpus, int instances) {
+std::optional<models::InstanceGroup> instances_of(const std::string& instance, int gpus, int instances) {
   const bool p3 = contains(instance, "p3.16xlarge");
   if (contains(instance, "RoCE")) return std::nullopt;
-  sim::InstanceGroup group{.device = contains(instance, "P100") ? "P100-SXM2-16GB"
-                                     : p3                       ? "V100-SXM2-16GB"
-                                                                : "K80",
-                           .devices_per_instance = gpus / instances,
-                           .instances = instances,
-                           .inter_bytes_per_s = (p3 ? 25 : 10) * 1e9 / 8};
+  models::InstanceGroup group{.device = contains(instance, "P100") ? "P100-SXM2-16GB"
+                                        : p3                       ? "V100-SXM2-16GB"
+                                                                   : "K80",
+                              .devices_per_instance = gpus / instances,
+                              .instances = instances,
+                              .inter_bytes_per_s = (p3 ? 25 : 10) * 1e9 / 8};
   return group;
 }
 
@@ -84,7 +84,7 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
                .global_batch = gpus * batch,
                .measured_s = metric == "iterations_per_s" ? 1 / *value : samples / *value,
                .label = table.text(row, "instance") + " " + model + " " + size + " " + communication};
-  sim::StepInput input{
+  models::StepInput input{
       .workload = *models::find_workload(name),
       .precision = metric == "iterations_per_s" ? models::Precision::fp16 : models::Precision::fp32,
       .cluster = {.groups = {*group}}};
@@ -107,7 +107,7 @@ std::vector<Score> score_aws_scaling(const DataDirectory& data, Fit fit) {
     const std::string reason = ask(*table, row, all);
     if (!reason.empty()) score.skip(reason);
   }
-  predict_programs(all, fit, [&](const StepRow& row, const sim::StepBreakdown& step) {
+  predict_programs(all, fit, [&](const StepRow& row, const models::StepBreakdown& step) {
     if (!step.feasible()) return score.skip(step.infeasible_reason);
     score.add(row.measured_s, step.time_s, row.label);
   });

@@ -14,8 +14,8 @@
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/training_rows.h"
 #include "models/kernels/profile_set.h"
+#include "models/step/phases.h"
 #include "models/workload/library.h"
-#include "sim/step/phases.h"
 
 namespace spotmix::accuracy {
 namespace {
@@ -92,15 +92,15 @@ std::vector<Phase> phases_of(const std::vector<int>& sizes, const std::vector<in
   return phases;
 }
 
-sim::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
-                           const std::vector<models::KernelProfile>& profiles) {
-  sim::StepInput input{.precision = models::Precision::fp16,
-                       .software = models::framework_software(models::Framework::pytorch_2018,
-                                                              models::Architecture::volta, "resnet50 half"),
-                       .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
-                       .profiles = &profiles,
-                       .check_memory = false};
-  std::vector<sim::TrainingPhase> training;
+models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
+                              const std::vector<models::KernelProfile>& profiles) {
+  models::StepInput input{.precision = models::Precision::fp16,
+                          .software = models::framework_software(
+                              models::Framework::pytorch_2018, models::Architecture::volta, "resnet50 half"),
+                          .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
+                          .profiles = &profiles,
+                          .check_memory = false};
+  std::vector<models::TrainingPhase> training;
   training.reserve(phases.size());
   for (const Phase& phase : phases) {
     training.push_back({.workload = *models::find_workload("resnet50", {.image_size = phase.image_size}),
@@ -109,7 +109,7 @@ sim::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                         .evaluations = static_cast<double>(phase.epochs),
                         .evaluation_samples = kValidationImages});
   }
-  return sim::phased_training(input, training);
+  return models::phased_training(input, training);
 }
 
 struct Entry {
@@ -136,7 +136,8 @@ std::string ask(const Table& table, const Table& curves, std::size_t row,
   for (int& batch : batches) batch *= batch < kLeastPerGpu * gpus ? gpus : 1;  // some entries name it per GPU
   std::vector<int> sizes = per_epoch(table.text(row, "image_sizes"), "image_size", hours.size());
   if (sizes.empty()) sizes = sizes_from_curve(hours);
-  const sim::PhasedTraining run = run_of(phases_of(sizes, batches), static_cast<int>(*instances), profiles);
+  const models::PhasedTraining run =
+      run_of(phases_of(sizes, batches), static_cast<int>(*instances), profiles);
   if (!run.infeasible_reason.empty()) return run.infeasible_reason;
   entries.push_back({table.text(row, "entry"), *minutes, table.number(row, "cost_per_hour_usd").value_or(0),
                      table.number(row, "cost_to_target_usd").value_or(0), run.time_s / 60});

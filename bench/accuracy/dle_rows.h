@@ -18,7 +18,7 @@ struct DleQuestion {
   std::string skip_reason{};  ///< Empty where the rest is meaningful.
   models::Framework framework = models::Framework::pytorch;
   StepRow row{};
-  sim::StepInput input{};
+  models::StepInput input{};
 };
 
 DleQuestion dle_question(const Table& table, std::size_t row);

@@ -34,7 +34,7 @@ std::vector<Score> score_dle(const DataDirectory& data, Fit fit) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return {};
   ScoreBuilder score(kTable, "");
-  predict_programs(rows_of(*table, score), fit, [&](const StepRow& row, const sim::StepBreakdown& step) {
+  predict_programs(rows_of(*table, score), fit, [&](const StepRow& row, const models::StepBreakdown& step) {
     if (!step.feasible()) return score.skip(step.infeasible_reason);
     score.add(row.measured_s, step.time_s, row.label);
   });

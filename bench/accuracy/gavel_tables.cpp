@@ -46,7 +46,7 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
                .global_batch = gpus * samples,
                .measured_s = gpus / *rate,
                .label = name + " " + job + ": " + size};
-  sim::StepInput input{
+  models::StepInput input{
       .workload = *workload,
       .cluster = {.groups = {{.device = std::string(device->name), .devices_per_instance = gpus}}}};
   const Program program = program_of(models::Framework::pytorch, input);
@@ -69,7 +69,7 @@ std::vector<Score> score_gavel(const DataDirectory& data, Fit fit) {
     if (!reason.empty())
       (table->number(row, "scale_factor_gpus").value_or(1) > 1 ? several : one).skip(reason);
   }
-  predict_programs(all, fit, [&](const StepRow& row, const sim::StepBreakdown& step) {
+  predict_programs(all, fit, [&](const StepRow& row, const models::StepBreakdown& step) {
     ScoreBuilder& score = row.parallelism.data > 1 ? several : one;
     if (!step.feasible()) return score.skip(step.infeasible_reason);
     score.add(row.measured_s, step.time_s, row.label);

@@ -19,7 +19,7 @@ constexpr int kGpusPerNode = 8;
 
 /// A100-40GB is AWS's p4d; the 80 GB clusters have eight 200 Gb/s (A100) or 400 Gb/s (H100) adapters per
 /// node.
-sim::InstanceGroup instances_of(const std::string& gpu, int gpus) {
+models::InstanceGroup instances_of(const std::string& gpu, int gpus) {
   const int instances = std::max(1, gpus / kGpusPerNode);
   if (gpu == "a100_40gb") return {.instances = instances, .instance_type = "p4d.24xlarge"};
   const bool h100 = gpu.starts_with("h100");
@@ -74,11 +74,11 @@ StepRows rows_of(const Table& table, models::Architecture architecture, ScoreBui
                  .measured_s = gpus * micro_batch * accumulation * static_cast<double>(sequence_length) /
                                *tokens_per_s};
     all.systems.try_emplace(
-        step.system, sim::StepInput{.workload = *workload,
-                                    .precision = fp8 ? models::Precision::fp8 : models::Precision::bf16,
-                                    .optimizer = models::Optimizer::adam,
-                                    .software = models::composer_software(architecture),
-                                    .cluster = {.groups = {instances_of(gpu, gpus)}}});
+        step.system, models::StepInput{.workload = *workload,
+                                       .precision = fp8 ? models::Precision::fp8 : models::Precision::bf16,
+                                       .optimizer = models::Optimizer::adam,
+                                       .software = models::composer_software(architecture),
+                                       .cluster = {.groups = {instances_of(gpu, gpus)}}});
     all.rows.push_back(std::move(step));
   }
   return all;
@@ -103,7 +103,7 @@ std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit) {
     const StepRows rows = rows_of(*table, architecture, score);
     StepModels models(rows, profiles);
     predict_steps(models, rows, fit, models::composer_software(architecture), kConstants,
-                  [&](const StepRow& row, const sim::StepBreakdown& step) {
+                  [&](const StepRow& row, const models::StepBreakdown& step) {
                     if (!step.feasible()) return score.skip(step.infeasible_reason);
                     score.add(row.measured_s, step.time_s);
                   });

@@ -10,8 +10,8 @@
 #include "bench/accuracy/registry.h"
 #include "models/kernels/profile_set.h"
 #include "models/memory/memory.h"
+#include "models/step/estimator.h"
 #include "models/workload/transformer.h"
-#include "sim/step/estimator.h"
 
 namespace spotmix::accuracy {
 namespace {
@@ -60,7 +60,7 @@ PublishedRun run_of(const Table& table, std::size_t row) {
   return run;
 }
 
-sim::StepInput input_of(const PublishedRun& run) {
+models::StepInput input_of(const PublishedRun& run) {
   models::Software software = models::megatron_software();
   software.fp32_gradients = true;
   software.fused_accumulation = !run.before_fusion;
@@ -162,9 +162,9 @@ std::vector<Score> score_megatron(const DataDirectory& data, Fit) {
       time.skip("'" + run.measured + "' does not mean a time");
       continue;
     }
-    sim::StepInput input = input_of(run);
+    models::StepInput input = input_of(run);
     input.profiles = &profiles;
-    const sim::StepBreakdown step = sim::step_time(input);
+    const models::StepBreakdown step = models::step_time(input);
     if (!step.feasible()) {
       time.skip(step.infeasible_reason);
       continue;

@@ -8,7 +8,7 @@
 #include "bench/accuracy/folds.h"
 #include "models/kernels/profile_set.h"
 #include "models/parallelism/training_programs.h"
-#include "sim/step/cluster.h"
+#include "models/step/cluster.h"
 
 namespace spotmix::accuracy {
 namespace {
@@ -30,7 +30,7 @@ double fit_slowdown(StepModels& models, const StepRows& rows, const models::Soft
     std::vector<double> ratios;
     for (const StepRow& row : rows.rows) {
       if (!use(row)) continue;
-      const sim::StepBreakdown step = models.step(row);
+      const models::StepBreakdown step = models.step(row);
       if (step.feasible()) ratios.push_back(row.measured_s / step.time_s);
     }
     if (ratios.empty()) return shipped.kernel_slowdown;
@@ -43,9 +43,9 @@ double fit_slowdown(StepModels& models, const StepRows& rows, const models::Soft
 
 }  // namespace
 
-Program program_of(models::Framework framework, const sim::StepInput& input) {
+Program program_of(models::Framework framework, const models::StepInput& input) {
   return {framework, models::program_name(input.workload.name, input.precision),
-          sim::node_of(input.cluster.groups.front()).device->architecture};
+          models::node_of(input.cluster.groups.front()).device->architecture};
 }
 
 models::Software software_of(const Program& program) {
@@ -53,7 +53,7 @@ models::Software software_of(const Program& program) {
 }
 
 void predict_programs(const ProgramRows& programs, Fit fit,
-                      const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found) {
+                      const std::function<void(const StepRow&, const models::StepBreakdown&)>& found) {
   const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
   for (const auto& [program, rows] : programs) {
     StepModels models(rows, profiles);

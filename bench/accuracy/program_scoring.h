@@ -17,7 +17,7 @@ struct Program {
   auto operator<=>(const Program&) const = default;
 };
 
-Program program_of(models::Framework framework, const sim::StepInput& input);
+Program program_of(models::Framework framework, const models::StepInput& input);
 models::Software software_of(const Program& program);
 
 using ProgramRows = std::map<Program, StepRows>;
@@ -25,7 +25,7 @@ using ProgramRows = std::map<Program, StepRows>;
 /// Calls `found` for every row: with the shipped software, or cross-validated with each program's slowdown
 /// fitted without what is left out with the row's fold.
 void predict_programs(const ProgramRows& programs, Fit fit,
-                      const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found);
+                      const std::function<void(const StepRow&, const models::StepBreakdown&)>& found);
 
 /// One line per program: fitted on all rows, shipped.
 std::string show_program_fits(const std::string& title, const ProgramRows& programs);

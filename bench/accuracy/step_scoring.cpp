@@ -13,10 +13,10 @@ namespace spotmix::accuracy {
 
 StepModels::StepModels(const StepRows& rows, const std::vector<models::KernelProfile>& profiles) {
   for (const auto& [name, system] : rows.systems) {
-    sim::StepInput input = system;
+    models::StepInput input = system;
     input.profiles = &profiles;
     input.check_memory = false;
-    estimators_.emplace(name, sim::StepEstimator(input));
+    estimators_.emplace(name, models::StepEstimator(input));
   }
 }
 
@@ -24,7 +24,7 @@ void StepModels::set_software(const models::Software& software) {
   for (auto& [name, estimator] : estimators_) estimator.set_software(software);
 }
 
-sim::StepBreakdown StepModels::step(const StepRow& row) {
+models::StepBreakdown StepModels::step(const StepRow& row) {
   return estimators_.at(row.system).step(row.parallelism, row.global_batch);
 }
 
@@ -39,7 +39,7 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
     models.set_software(software_of(logarithms));
     for (std::size_t i = 0; i < use.size(); ++i) {
       const StepRow& row = rows.rows[use[i]];
-      const sim::StepBreakdown step = models.step(row);
+      const models::StepBreakdown step = models.step(row);
       out[i] = step.feasible() ? row.weight * std::log(step.time_s / row.measured_s) : 0;
     }
   };
@@ -53,7 +53,7 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
 
 void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
                    const std::vector<FittedConstant>& constants,
-                   const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found) {
+                   const std::function<void(const StepRow&, const models::StepBreakdown&)>& found) {
   models.set_software(shipped);
   if (fit == Fit::shipped) {
     for (const StepRow& row : rows.rows) found(row, models.step(row));

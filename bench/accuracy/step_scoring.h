@@ -12,7 +12,7 @@
 #include "bench/accuracy/registry.h"
 #include "models/kernels/profile.h"
 #include "models/parallelism/software.h"
-#include "sim/step/estimator.h"
+#include "models/step/estimator.h"
 
 namespace spotmix::accuracy {
 
@@ -31,7 +31,7 @@ struct StepRow {
 /// Rows with what their estimators are made from.
 struct StepRows {
   std::vector<StepRow> rows;
-  std::map<std::string, sim::StepInput> systems;
+  std::map<std::string, models::StepInput> systems;
 };
 
 /// One estimator per system, because it remembers what its layers cost.
@@ -39,10 +39,10 @@ class StepModels {
  public:
   StepModels(const StepRows& rows, const std::vector<models::KernelProfile>& profiles);
   void set_software(const models::Software& software);
-  sim::StepBreakdown step(const StepRow& row);
+  models::StepBreakdown step(const StepRow& row);
 
  private:
-  std::map<std::string, sim::StepEstimator> estimators_;
+  std::map<std::string, models::StepEstimator> estimators_;
 };
 
 /// A constant of the software that is fitted; all are positive and fitted as logarithms.
@@ -60,7 +60,7 @@ models::Software fit_software(StepModels& models, const StepRows& rows, const st
 /// the row's fold (folds.h).
 void predict_steps(StepModels& models, const StepRows& rows, Fit fit, const models::Software& shipped,
                    const std::vector<FittedConstant>& constants,
-                   const std::function<void(const StepRow&, const sim::StepBreakdown&)>& found);
+                   const std::function<void(const StepRow&, const models::StepBreakdown&)>& found);
 
 /// One line per constant: fitted on all rows, shipped.
 std::string show_software_fit(const std::string& title, const StepRows& rows,

@@ -91,15 +91,15 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-std::optional<sim::InstanceGroup> dgx_group(std::string_view hardware, int gpus) {
+std::optional<models::InstanceGroup> dgx_group(std::string_view hardware, int gpus) {
   const System* system = find_system(hardware);
   if (system == nullptr) return std::nullopt;
-  return sim::InstanceGroup{.device = system->device,
-                            .devices_per_instance = std::min(gpus, system->gpus),
-                            .instances = std::max(1, gpus / system->gpus),
-                            .inter_bytes_per_s = system->network_bytes_per_s,
-                            .transport = models::Transport::infiniband,
-                            .network_adapters = system->adapters};
+  return models::InstanceGroup{.device = system->device,
+                               .devices_per_instance = std::min(gpus, system->gpus),
+                               .instances = std::max(1, gpus / system->gpus),
+                               .inter_bytes_per_s = system->network_bytes_per_s,
+                               .transport = models::Transport::infiniband,
+                               .network_adapters = system->adapters};
 }
 
 int gpus_per_system(std::string_view hardware) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/hardware/device.h"
-#include "sim/step/step.h"
+#include "models/step/step.h"
 
 namespace spotmix::accuracy {
 
@@ -22,7 +22,7 @@ bool contains(std::string_view text, std::string_view part);
 
 /// A cluster of NVIDIA DGX systems, named as in "NVIDIA DGX-1 (8x V100 16GB)", of which `gpus` train. Nothing
 /// for hardware that is not named.
-std::optional<sim::InstanceGroup> dgx_group(std::string_view hardware, int gpus);
+std::optional<models::InstanceGroup> dgx_group(std::string_view hardware, int gpus);
 
 /// GPUs of one system of that hardware; 0 where it is not named.
 int gpus_per_system(std::string_view hardware);

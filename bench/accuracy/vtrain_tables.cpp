@@ -23,7 +23,7 @@ int whole(const Table& table, std::size_t row, const char* column) {
   return static_cast<int>(table.number(row, column).value_or(0));
 }
 
-sim::StepInput system_of(const Table& table, std::size_t row) {
+models::StepInput system_of(const Table& table, std::size_t row) {
   const int gpus = whole(table, row, "gpus"), node_size = whole(table, row, "node_size");
   const int sequence_length = whole(table, row, "seq_len");
   return {
@@ -103,7 +103,7 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
   StepModels models(rows, profiles);
   Regret few_regret, many_regret;
   predict_steps(models, rows, fit, models::megatron_software(), kConstants,
-                [&](const StepRow& row, const sim::StepBreakdown& step) {
+                [&](const StepRow& row, const models::StepBreakdown& step) {
                   const bool one_node = models::devices(row.parallelism) <= kOneNode;
                   if (!step.feasible()) return (one_node ? few : many).skip(step.infeasible_reason);
                   (one_node ? few : many).add(row.measured_s, step.time_s, row.label);

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "models/names/edit_distance.h"
+#include "base/text/edit_distance.h"
 
 namespace spotmix::models {
 namespace {

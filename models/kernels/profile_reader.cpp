@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text/nearest.h"
 #include "models/kernels/profile_io.h"
-#include "models/names/nearest.h"
 
 namespace spotmix::models {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "models/names/nearest.h"
+#include "base/text/nearest.h"
 
 namespace spotmix::models {
 namespace {

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text/quantities.h"
 #include "reports/baseline/sampled.h"
 #include "reports/metrics.h"
-#include "reports/text/units.h"
 
 namespace spotmix::reports {
 namespace {

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "reports/text/units.h"
+#include "base/text/quantities.h"
 
 namespace spotmix::reports {
 

@@ -4,9 +4,9 @@
 #include <boost/property_tree/xml_parser.hpp>
 #include <fmt/format.h>
 
+#include "base/text/width.h"
 #include "reports/baseline/findings.h"
 #include "reports/baseline/write.h"
-#include "reports/text/width.h"
 
 namespace spotmix::reports {
 namespace {

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/width.h"
 #include "reports/baseline/findings.h"
 #include "reports/baseline/write.h"
 #include "reports/terminal/paint.h"
-#include "reports/text/width.h"
 
 namespace spotmix::reports {
 namespace {

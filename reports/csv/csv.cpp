@@ -11,7 +11,7 @@ bool runs_as_formula(std::string_view value) {
   return !value.empty() && std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos;
 }
 
-std::string quoted(std::string_view value) {
+std::string quoted_field(std::string_view value) {
   std::string field = "\"";
   for (const char c : value) {
     if (c == '"') field += '"';
@@ -25,7 +25,7 @@ std::string quoted(std::string_view value) {
 CsvWriter& CsvWriter::text(std::string_view value) {
   std::string field(runs_as_formula(value) ? "'" : "");
   field += value;
-  return exact(field.find_first_of(",\"\r\n") == std::string::npos ? field : quoted(field));
+  return exact(field.find_first_of(",\"\r\n") == std::string::npos ? field : quoted_field(field));
 }
 
 CsvWriter& CsvWriter::exact(std::string_view decimal) {

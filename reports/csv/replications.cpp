@@ -1,7 +1,7 @@
+#include "base/text/exact.h"
+#include "base/text/hex.h"
 #include "reports/csv/csv.h"
 #include "reports/csv/tables.h"
-#include "reports/text/exact.h"
-#include "reports/text/hex.h"
 
 namespace spotmix::reports {
 

@@ -1,9 +1,9 @@
 #include <functional>
 #include <string>
 
+#include "base/text/hex.h"
 #include "reports/csv/csv.h"
 #include "reports/csv/tables.h"
-#include "reports/text/hex.h"
 #include "reports/text/parallelism_text.h"
 
 namespace spotmix::reports {

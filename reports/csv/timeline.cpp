@@ -1,6 +1,6 @@
+#include "base/text/exact.h"
 #include "reports/csv/csv.h"
 #include "reports/csv/tables.h"
-#include "reports/text/exact.h"
 #include "reports/text/names.h"
 
 namespace spotmix::reports {

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "base/text/exact.h"
+#include "base/text/hex.h"
 #include "reports/database/sqlite.h"
 #include "reports/json/result_json.h"
 #include "reports/metrics.h"
-#include "reports/text/exact.h"
-#include "reports/text/hex.h"
 #include "reports/text/names.h"
 
 namespace spotmix::reports {

@@ -67,9 +67,9 @@ std::optional<double> reserved_usd_per_h(const std::vector<BillLine>& bill) {
 /// What the pool's instances cost on demand at that moment; nothing where the report does not know it.
 std::optional<HourlyPrice> on_demand_price(const Report& report, const BillLine& line) {
   if (!report.market || line.pool >= report.market->pools.size()) return std::nullopt;
-  const sim::PriceSeries& prices = report.market->pools[line.pool].on_demand_price;
+  const PriceSeries& prices = report.market->pools[line.pool].on_demand_price;
   if (!prices.covers(line.from)) return std::nullopt;
-  sim::SeriesCursor<HourlyPrice> price(prices);
+  SeriesCursor<HourlyPrice> price(prices);
   price.seek(line.from);
   return price.value();
 }

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text/exact.h"
 #include "reports/csv/csv.h"
 #include "reports/focus/charges.h"
 #include "reports/focus/regions.h"
-#include "reports/text/exact.h"
 #include "reports/text/names.h"
 
 namespace spotmix::reports {

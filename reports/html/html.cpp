@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
 
+#include "base/text/width.h"
 #include "reports/html/assets.h"
 #include "reports/html/page_data.h"
 #include "reports/json/result_json.h"
-#include "reports/text/width.h"
 #include "reports/verdict.h"
 
 namespace spotmix::reports {

@@ -23,7 +23,7 @@ std::int64_t number(int count) {
 }
 
 template <class Value>
-StepSeries step_series(const sim::Series<Value>& series) {
+StepSeries step_series(const Series<Value>& series) {
   StepSeries numbers{series.at, {}, series.end};
   numbers.value.reserve(series.value.size());
   for (const Value value : series.value) numbers.value.push_back(number(value));
@@ -44,7 +44,7 @@ Json summary_json(const StepSummary& summary, double scale) {
 
 /// The series as it is drawn at first; a longer one goes, whole, into `wholes`.
 template <class Value>
-Json series_json(const sim::Series<Value>& series, double scale, std::int64_t most_units, Json& wholes) {
+Json series_json(const Series<Value>& series, double scale, std::int64_t most_units, Json& wholes) {
   if (series.empty()) return nullptr;
   const StepSeries whole = step_series(series);
   const StepSeries part = overview(whole, kOverviewBuckets);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/units/time.h"
+#include "base/units/time.h"
 
 namespace spotmix::reports {
 

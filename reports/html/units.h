@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/units/time.h"
 #include "reports/html/column.h"
-#include "sim/units/time.h"
 
 namespace spotmix::reports {
 

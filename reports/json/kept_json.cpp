@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <class Value, class Number>
-Json series_json(const sim::Series<Value>& series, Number number_of) {
+Json series_json(const Series<Value>& series, Number number_of) {
   std::vector<std::int64_t> at;
   std::vector<std::int64_t> values;
   for (std::size_t i = 0; i < series.at.size(); ++i) {
@@ -22,11 +22,11 @@ Json series_json(const sim::Series<Value>& series, Number number_of) {
 }
 
 template <class Value, class Make>
-sim::Series<Value> series_of(const Node& node, Make make) {
+Series<Value> series_of(const Node& node, Make make) {
   const std::size_t count = node.at("count").count();
   const auto at = node.at("at_ns").column(count);
   const auto values = node.at("value").column(count);
-  sim::Series<Value> series;
+  Series<Value> series;
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0 && at[i] <= at[i - 1]) node.at("at_ns").fail("found times that do not increase");
     series.at.emplace_back(at[i]);

@@ -3,7 +3,7 @@
 // of this folder.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "reports/json/node.h"
 #include "reports/report.h"

@@ -1,7 +1,7 @@
 // The story and the bill of a replayed replication as packed columns. For kept_json.cpp.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "reports/json/node.h"
 #include "reports/report.h"

@@ -1,7 +1,7 @@
 // A parallelism in JSON, in the keys of a scenario's `parallelism`. For the .cpp files of this folder.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "reports/json/node.h"
 #include "reports/parallelism.h"

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "base/text/exact.h"
+#include "base/text/hex.h"
 #include "reports/json/kept_json.h"
 #include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
-#include "reports/text/exact.h"
-#include "reports/text/hex.h"
 
 namespace spotmix::reports {
 namespace {

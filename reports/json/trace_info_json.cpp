@@ -1,5 +1,5 @@
+#include "base/text/exact.h"
 #include "reports/json/step_json.h"
-#include "reports/text/exact.h"
 #include "reports/trace_info.h"
 
 namespace spotmix::reports {

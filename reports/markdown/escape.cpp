@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/text/width.h"
+#include "base/text/width.h"
 
 namespace spotmix::reports {
 namespace {

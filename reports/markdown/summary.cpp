@@ -8,13 +8,13 @@
 
 #include <fmt/format.h>
 
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "reports/columns.h"
 #include "reports/markdown/escape.h"
 #include "reports/shared_sources.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 #include "reports/thresholds.h"
 #include "reports/verdict.h"
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "reports/catalog_list.h"
 #include "reports/terminal/paint.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 
 namespace spotmix::reports {
 namespace {

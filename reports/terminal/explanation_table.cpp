@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "reports/shared_sources.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 
 namespace spotmix::reports {
 namespace {

@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "reports/columns.h"
 #include "reports/terminal/paint.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 #include "reports/thresholds.h"
 #include "reports/verdict.h"
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/exact.h"
+#include "base/text/quantities.h"
+#include "base/text/width.h"
 #include "reports/terminal/paint.h"
-#include "reports/text/exact.h"
-#include "reports/text/units.h"
-#include "reports/text/width.h"
 #include "reports/trace_info.h"
 
 namespace spotmix::reports {

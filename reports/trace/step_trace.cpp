@@ -18,9 +18,9 @@ Json metadata(const char* what, std::size_t process, std::size_t track, const st
 }
 
 /// Rows in the order of their names' numbers: stage 2 before stage 10.
-std::vector<std::string> rows_of(const std::vector<sim::Span>& spans) {
+std::vector<std::string> rows_of(const std::vector<models::Span>& spans) {
   std::vector<std::string> rows;
-  for (const sim::Span& span : spans) {
+  for (const models::Span& span : spans) {
     if (std::find(rows.begin(), rows.end(), span.row) == rows.end()) rows.push_back(span.row);
   }
   std::sort(rows.begin(), rows.end(), [](const std::string& a, const std::string& b) {
@@ -41,12 +41,12 @@ void add_timeline(std::size_t process, const StepTimeline& timeline, Json& event
     events.push_back(metadata("thread_name", process, track + 1, rows[track]));
   }
   // A viewer nests what begins later or ends earlier: of spans that begin together the longer comes first.
-  std::vector<const sim::Span*> order;
-  for (const sim::Span& span : timeline.spans) order.push_back(&span);
-  std::stable_sort(order.begin(), order.end(), [](const sim::Span* a, const sim::Span* b) {
+  std::vector<const models::Span*> order;
+  for (const models::Span& span : timeline.spans) order.push_back(&span);
+  std::stable_sort(order.begin(), order.end(), [](const models::Span* a, const models::Span* b) {
     return a->start != b->start ? a->start < b->start : a->length > b->length;
   });
-  for (const sim::Span* span : order) {
+  for (const models::Span* span : order) {
     const auto row = std::find(rows.begin(), rows.end(), span->row);
     events.push_back({{"name", span->name},
                       {"ph", "X"},

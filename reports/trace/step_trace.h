@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "sim/step/span.h"
+#include "models/step/span.h"
 
 namespace spotmix::reports {
 
 struct StepTimeline {
   std::string mix;
-  std::vector<sim::Span> spans;
+  std::vector<models::Span> spans;
 };
 
 void write_step_trace(const std::string& scenario, const std::string& version,

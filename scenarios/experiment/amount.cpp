@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
+#include "base/units/digits.h"
 #include "models/convergence/convergence.h"
-#include "scenarios/nearest.h"
-#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {

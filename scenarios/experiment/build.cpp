@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/gang.h"
 #include "scenarios/experiment/interruptions.h"
@@ -16,9 +19,6 @@
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/surroundings.h"
 #include "scenarios/experiment/throughput.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -200,7 +200,7 @@ class Builder {
         const sim::Pool& pool = experiment.market.pools[bid.pools[i]];
         if (pool.on_demand_price.empty()) continue;
         const HourlyPrice on_demand =
-            sim::value_at(pool.on_demand_price, start.sampled ? start.earliest : start.fixed);
+            value_at(pool.on_demand_price, start.sampled ? start.earliest : start.fixed);
         const std::int64_t per_instance = bid.price.nano_usd_per_h * bid.weights[i];
         if (per_instance <= kHighestBidPerOnDemand * on_demand.nano_usd_per_h) continue;
         add(key_path(bid.path, "max_price_usd_per_h"),

@@ -90,7 +90,8 @@ MixCluster cluster_of(const MixSpec& mix) {
     if (type == nullptr) return refuse(fmt::format("{} is not in the catalogue", name));
     const auto network = network_bytes_per_s(*type);
     if (several && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
-    sim::InstanceGroup group{type->device, type->devices, count, intra_bandwidth(*type), network.value_or(0)};
+    models::InstanceGroup group{type->device, type->devices, count, intra_bandwidth(*type),
+                                network.value_or(0)};
     if (type->device.empty()) {
       const models::DeviceSpec* processor = host_processor(*type);
       if (processor == nullptr)

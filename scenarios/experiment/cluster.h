@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "models/step/step.h"
 #include "scenarios/scenario.h"
-#include "sim/step/step.h"
 
 namespace spotmix::scenarios {
 
@@ -17,7 +17,7 @@ ClusterShape shape_of(const MixSpec& mix);
 std::string in_words(const ClusterShape& shape);
 
 struct MixCluster {
-  sim::Cluster cluster;
+  models::Cluster cluster;
   std::string problem;                       ///< Why no step can be computed on it; empty where one can.
   bool on_processors = false;                ///< Some instance computes without an accelerator.
   int servers = 0;                           ///< Instances that are parameter servers.

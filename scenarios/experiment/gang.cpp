@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/json/json_text.h"
+#include "base/json/json_text.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -1,9 +1,9 @@
 // How a mix's training follows the number of its instances: the settings of its gang, every default applied.
 #pragma once
 
+#include "base/result/problem.h"
 #include "scenarios/build.h"
 #include "scenarios/experiment/throughput.h"
-#include "scenarios/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
 

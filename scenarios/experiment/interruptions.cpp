@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/mix.h"
-#include "scenarios/nearest.h"
 #include "scenarios/trace.h"
 
 namespace spotmix::scenarios {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/result/problem.h"
 #include "models/kernels/profile.h"
-#include "scenarios/problem.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::scenarios {

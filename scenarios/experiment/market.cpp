@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/interruptions.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -148,14 +148,14 @@ void MarketBuilder::take_inline_pools() {
       problem(path, fmt::format("found prices of {} in {} a second time, expected them once", pool.instance,
                                 pool.zone));
     } else if (pool.spot) {
-      known.spot = sim::constant_series(*pool.spot);
+      known.spot = constant_series(*pool.spot);
       known.from.spot_price = given("spot price", path + ".spot_usd_per_h");
     }
     if (pool.capacity && !known.capacity.empty()) {
       problem(path, fmt::format("found the capacity of {} in {} a second time, expected it once",
                                 pool.instance, pool.zone));
     } else if (pool.capacity) {
-      known.capacity = sim::constant_series(*pool.capacity);
+      known.capacity = constant_series(*pool.capacity);
       known.capacity_is_binary = false;
       known.from.capacity = given("spot capacity", path + ".capacity");
     }
@@ -448,18 +448,18 @@ Coverage MarketBuilder::coverage() const {
   return coverage;
 }
 
-sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolSources& from) {
+PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolSources& from) {
   const MarketSpec& spec = scenario_.market;
   if (const auto given_price = spec.on_demand.find(pool.instance_type); given_price != spec.on_demand.end()) {
     from.on_demand_price = given("on-demand price", "market.on_demand_usd_per_h");
-    return sim::constant_series(given_price->second);
+    return constant_series(given_price->second);
   }
   const auto known = known_.find({pool.instance_type, pool.zone});
-  if (known != known_.end() && known->second.on_demand) return sim::constant_series(*known->second.on_demand);
+  if (known != known_.end() && known->second.on_demand) return constant_series(*known->second.on_demand);
   const InstanceType* type = catalog().find(pool.instance_type);
   if (type == nullptr) return {};
   const std::string region = region_of_zone(pool.zone);
-  sim::PriceSeries series = on_demand_series(*type, region);
+  PriceSeries series = on_demand_series(*type, region);
   if (series.empty()) return series;
   const Time day = spec.on_demand_date.value_or(start);
   const Time first_known = type->on_demand.at(region).front().from;
@@ -471,7 +471,7 @@ sim::PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, 
                      pool.instance_type, region, format_date(first_known), format_date(day))});
   }
   from.on_demand_price = from_catalogue(*type, region, day);
-  return spec.on_demand_date ? sim::constant_series(sim::value_at(series, day)) : series;
+  return spec.on_demand_date ? constant_series(value_at(series, day)) : series;
 }
 
 void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed) {
@@ -484,7 +484,7 @@ void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, st
     pool.on_demand_price = on_demand_of(pool, start, pool_sources_[i]);
     if (const auto discount = reserved_discounts_.find(i);
         discount != reserved_discounts_.end() && !pool.on_demand_price.empty()) {
-      const double price = to_usd_per_hour(sim::value_at(pool.on_demand_price, start));
+      const double price = to_usd_per_hour(value_at(pool.on_demand_price, start));
       pool.reserved_price = usd_per_hour(price * (1 - discount->second));
     }
     if (asked == needed.end() || !pool.on_demand_price.empty()) continue;

@@ -81,8 +81,8 @@ class MarketBuilder {
     std::string capacity_file;  ///< for messages; empty: no capacity known
     std::optional<HourlyPrice> on_demand;
     bool dated = true;
-    sim::PriceSeries spot;
-    sim::CapacitySeries capacity;
+    PriceSeries spot;
+    CapacitySeries capacity;
     bool capacity_is_binary = false;
     PoolSources from;
   };
@@ -115,7 +115,7 @@ class MarketBuilder {
   void add_surcharge();
   void problem(const std::string& path, std::string message);
   /// The series, and its source beside the pool's.
-  sim::PriceSeries on_demand_of(const sim::Pool& pool, Time start, PoolSources& from);
+  PriceSeries on_demand_of(const sim::Pool& pool, Time start, PoolSources& from);
 
   const Scenario& scenario_;
   Problems& problems_;

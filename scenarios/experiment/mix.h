@@ -1,7 +1,7 @@
 // The settings of one mix with every default applied; docs/scenario.md lists the defaults.
 #pragma once
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
 #include "sim/fleet/policy.h"

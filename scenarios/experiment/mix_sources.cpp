@@ -7,13 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/text_values.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/throughput.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {

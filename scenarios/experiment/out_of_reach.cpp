@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text/text_values.h"
 #include "scenarios/experiment/mix.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
 #include "models/hardware/device.h"
 #include "models/memory/memory.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/workload.h"
-#include "scenarios/json/json_text.h"
 #include "sim/fleet/interruption_rate.h"
 #include "sim/training/checkpoint_interval.h"
 

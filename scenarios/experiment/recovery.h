@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"

@@ -6,14 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/units/digits.h"
 #include "models/parallelism/training_programs.h"
+#include "models/step/cluster.h"
+#include "models/step/phases.h"
 #include "scenarios/experiment/amount.h"
 #include "scenarios/experiment/kernel_profiles.h"
 #include "scenarios/experiment/workload.h"
-#include "scenarios/json/json_text.h"
-#include "sim/step/cluster.h"
-#include "sim/step/phases.h"
-#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -25,8 +25,8 @@ models::Precision precision_of(const WorkloadSpec& spec) {
 }
 
 models::Software software_of(const WorkloadSpec& spec, const models::Workload& workload,
-                             const sim::Cluster& cluster) {
-  const models::Architecture architecture = sim::node_of(cluster.groups.front()).device->architecture;
+                             const models::Cluster& cluster) {
+  const models::Architecture architecture = models::node_of(cluster.groups.front()).device->architecture;
   switch (spec.software) {
     case SoftwareKind::program:
       return models::framework_software(spec.program_of, architecture,
@@ -55,7 +55,7 @@ class Chooser {
       return std::move(choice_);
     }
     profiles_ = *profiles.value;
-    devices_ = sim::device_count(cluster_.cluster);
+    devices_ = models::device_count(cluster_.cluster);
     const WorkloadSpec& spec = scenario_.workload;
     if (spec.phases.empty()) {
       add_phase(nullptr, 0);
@@ -117,7 +117,7 @@ class Chooser {
   bool servers_fit() {
     if (!scenario_.parallelism || !scenario_.parallelism->sync_gives("servers")) return true;
     int instances = 0;
-    for (const sim::InstanceGroup& group : cluster_.cluster.groups) instances += group.instances;
+    for (const models::InstanceGroup& group : cluster_.cluster.groups) instances += group.instances;
     const int servers = scenario_.parallelism->settings.servers;
     if (servers <= instances) return true;
     problem("parallelism.gradient_sync.servers",
@@ -136,9 +136,9 @@ class Chooser {
     return p;
   }
 
-  std::shared_ptr<sim::StepInput> input_of(models::Workload workload, double batch) const {
+  std::shared_ptr<models::StepInput> input_of(models::Workload workload, double batch) const {
     const WorkloadSpec& spec = scenario_.workload;
-    auto input = std::make_shared<sim::StepInput>();
+    auto input = std::make_shared<models::StepInput>();
     input->precision = precision_of(spec);
     input->optimizer = optimizer_of(spec, workload);
     input->software = software_of(spec, workload, cluster_.cluster);
@@ -153,7 +153,7 @@ class Chooser {
     return input;
   }
 
-  void add_step(std::shared_ptr<sim::StepInput> input, const PhaseSpec* phase, std::size_t number,
+  void add_step(std::shared_ptr<models::StepInput> input, const PhaseSpec* phase, std::size_t number,
                 double batch) {
     PhaseDetails details;
     details.global_batch = input->global_batch;
@@ -164,9 +164,9 @@ class Chooser {
       details.samples = samples_of(phase->amount, scenario_.workload, batch);
     }
     if (scenario_.parallelism || input->proportional_shares) {
-      details.step = sim::step_time(*input);
+      details.step = models::step_time(*input);
     } else {
-      sim::SearchResult found = sim::search_parallelism(*input);
+      models::SearchResult found = models::search_parallelism(*input);
       details.step = std::move(found.best);
       details.why = std::move(found.why);
       details.runners_up = std::move(found.runners_up);
@@ -188,12 +188,12 @@ class Chooser {
       choice_.samples_per_s = to_digits(choice_.phases.front().step.samples_per_s);
       return;
     }
-    std::vector<sim::PhaseTime> times;
+    std::vector<models::PhaseTime> times;
     for (const PhaseDetails& phase : choice_.phases) {
       if (!phase.samples) return;
       times.push_back({phase.step.time_s, phase.global_batch, *phase.samples});
     }
-    const sim::PhaseSum sum = sim::sum_of_phases(times);
+    const models::PhaseSum sum = models::sum_of_phases(times);
     choice_.samples = sum.samples;
     choice_.samples_per_s = to_digits(sum.samples / sum.time_s);
   }

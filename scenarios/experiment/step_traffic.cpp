@@ -62,7 +62,7 @@ double handed_over_bytes(models::Precision precision) {
 }
 
 /// What one sample hands over the widest boundary between two stages.
-double boundary_bytes(const sim::StepInput& input, const models::Parallelism& parallelism) {
+double boundary_bytes(const models::StepInput& input, const models::Parallelism& parallelism) {
   double elements = 0;
   const auto stages = models::divide_into_stages(input.workload, parallelism.pipeline * parallelism.chunks);
   for (std::size_t i = 0; i + 1 < stages.size(); ++i)

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "base/result/problem.h"
 #include "models/provenance/source.h"
 #include "scenarios/build.h"
 #include "scenarios/experiment/recovery.h"
 #include "scenarios/experiment/throughput.h"
-#include "scenarios/problem.h"
 #include "scenarios/scenario.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"

@@ -4,14 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/units/digits.h"
 #include "models/hardware/device.h"
 #include "models/parallelism/training_programs.h"
+#include "models/step/cluster.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/step_choice.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "sim/step/cluster.h"
-#include "sim/units/digits.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -26,7 +26,7 @@ Throughput refused(const Scenario& scenario, const std::string& path, std::strin
 std::string key_of(const MixCluster& cluster) {
   std::string key =
       fmt::format("{} servers of {:g}; ", cluster.servers, cluster.server_bytes_per_s.value_or(0));
-  for (const sim::InstanceGroup& group : cluster.cluster.groups) {
+  for (const models::InstanceGroup& group : cluster.cluster.groups) {
     key += fmt::format("{} × {} {} of {:g}; ", group.instances, group.instance_type, group.device,
                        group.memory_bytes);
   }
@@ -48,10 +48,10 @@ std::optional<models::Precision> nearest_precision(const models::DeviceSpec& dev
 }
 
 /// A precision that a device has no units for is computed in another: that must not go unsaid.
-void warn_of_precision(const Scenario& scenario, const sim::Cluster& cluster, Throughput& result) {
+void warn_of_precision(const Scenario& scenario, const models::Cluster& cluster, Throughput& result) {
   const models::Precision asked = scenario.workload.precision.value_or(models::Precision::fp32);
-  for (const sim::InstanceGroup& group : cluster.groups) {
-    const models::DeviceSpec& device = *sim::node_of(group).device;
+  for (const models::InstanceGroup& group : cluster.groups) {
+    const models::DeviceSpec& device = *models::node_of(group).device;
     const models::Precision used = models::effective_precision(device, asked);
     if (used == asked) continue;
     const auto nearest = nearest_precision(device, asked);
@@ -67,10 +67,11 @@ void warn_of_precision(const Scenario& scenario, const sim::Cluster& cluster, Th
 
 /// A program that nobody measured runs at the profiles' times, as if it were perfect: that must not go
 /// unsaid.
-void warn_of_program(const Scenario& scenario, const sim::StepInput& input, Throughput& result) {
+void warn_of_program(const Scenario& scenario, const models::StepInput& input, Throughput& result) {
   const WorkloadSpec& spec = scenario.workload;
   if (spec.software != SoftwareKind::program) return;
-  const models::Architecture architecture = sim::node_of(input.cluster.groups.front()).device->architecture;
+  const models::Architecture architecture =
+      models::node_of(input.cluster.groups.front()).device->architecture;
   const std::vector<std::string> measured = models::measured_programs(spec.program_of, architecture);
   const std::string program = models::program_name(input.workload.name, input.precision);
   if (std::find(measured.begin(), measured.end(), program) != measured.end()) return;
@@ -129,7 +130,7 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
   const bool feasible = choice.infeasible_reason.empty();
   const PhaseDetails& main = feasible ? longest(result.details.phases) : result.details.phases.back();
   result.details.step = main.step;
-  result.amount = amount_over(scenario_.workload, sim::device_count(cluster.cluster));
+  result.amount = amount_over(scenario_.workload, models::device_count(cluster.cluster));
   result.details.sources = main.step.sources;
   if (result.amount && result.amount->source)
     models::add_source(result.details.sources, *result.amount->source);
@@ -154,7 +155,7 @@ Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) 
     const MixCluster cluster = cluster_of(mix);
     const bool known = cluster.problem.empty();
     result.amount = amount_over(scenario_.workload,
-                                known ? std::optional(sim::device_count(cluster.cluster)) : std::nullopt);
+                                known ? std::optional(models::device_count(cluster.cluster)) : std::nullopt);
     if (!result.amount) {
       return refused(
           scenario_, "workload.global_batch",
@@ -173,11 +174,11 @@ std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const Dis
   if (!here.details.samples_per_s) return std::nullopt;
   double one_s = 0, two_s = 0;
   for (const PhaseDetails& phase : here.details.phases) {
-    sim::StepInput apart = *phase.input;
+    models::StepInput apart = *phase.input;
     apart.cluster.zones = 2;
     apart.cluster.cross_zone_bytes_per_s = distance.bytes_per_s;
     apart.cluster.cross_zone_latency_s = distance.latency_s;
-    const sim::StepBreakdown step = sim::step_time(apart);
+    const models::StepBreakdown step = models::step_time(apart);
     if (!step.feasible()) return std::nullopt;
     const double steps = phase.samples.value_or(1) / phase.global_batch;
     one_s += steps * phase.step.time_s;

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
 #include "models/workload/library.h"
 #include "scenarios/importers/huggingface_config.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/json/json_text.h"
-#include "scenarios/json/schema_words.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
+#include "base/json/json_text.h"
+#include "base/json/schema_words.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "sim/fleet/mix.h"
 
 namespace spotmix::scenarios {

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/importers/formats.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -105,7 +105,7 @@ class PageReader {
 
 Result<TracePool> make_pool(const std::string& file, const PoolName& name, std::vector<Row> rows, Time end) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.at < b.at; });
-  sim::PriceSeries series;
+  PriceSeries series;
   for (const Row& row : rows) {
     if (!series.empty() && series.at.back() == row.at) {
       if (series.value.back() == row.price) continue;

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text/text_values.h"
 #include "models/hardware/device.h"
 #include "scenarios/importers/csv.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "scenarios/problem.h"
+#include "base/result/problem.h"
 
 namespace spotmix::scenarios {
 

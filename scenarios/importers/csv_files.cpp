@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/importers/csv.h"
 #include "scenarios/importers/formats.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -84,7 +84,7 @@ Result<ImportedPools> import_price_csv(const ImportedFile& file, const ImportOpt
   if (!problems.empty()) return problems;
   std::stable_sort(points.value->begin(), points.value->end(),
                    [](const PricePoint& a, const PricePoint& b) { return a.at < b.at; });
-  sim::PriceSeries series;
+  PriceSeries series;
   for (const PricePoint& point : *points.value) {
     if (!series.empty() && series.at.back() == point.at) {
       if (series.value.back() == point.price) continue;
@@ -133,8 +133,8 @@ std::optional<LogEntry> read_entry(std::string_view line) {
 }
 
 /// The number of nodes after each moment at which it changed.
-Result<sim::CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
-  sim::CapacitySeries series;
+Result<CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
+  CapacitySeries series;
   std::set<std::string> present;
   Time latest = start;
   const std::vector<std::string_view> lines = split_lines(file.text);
@@ -169,7 +169,7 @@ Result<sim::CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
 Result<ImportedPools> import_add_remove_log(const ImportedFile& file, const ImportOptions& options) {
   TracePool pool;
   Problems problems = name_pool(file, options, pool);
-  Result<sim::CapacitySeries> series = count_nodes(file, options.start.value_or(Time{0}));
+  Result<CapacitySeries> series = count_nodes(file, options.start.value_or(Time{0}));
   append(problems, series.problems);
   if (!problems.empty()) return problems;
   series.value->end = options.end.value_or(series.value->at.back() + seconds{1});

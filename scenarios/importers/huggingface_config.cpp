@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/files/files.h"
+#include "base/json/json_text.h"
+#include "base/json/schema_words.h"
+#include "base/text/nearest.h"
 #include "models/workload/layer_list.h"
-#include "scenarios/files.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/json/schema_words.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

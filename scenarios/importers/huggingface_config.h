@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "base/result/problem.h"
 #include "models/workload/huggingface.h"
-#include "scenarios/problem.h"
 
 namespace spotmix::scenarios {
 

@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/files.h"
+#include "base/files/files.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/importers/auto_scaling_groups.h"
 #include "scenarios/importers/catalog_tables.h"
 #include "scenarios/importers/formats.h"
 #include "scenarios/importers/nccl_tests.h"
-#include "scenarios/nearest.h"
 #include "scenarios/spot_advisor.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -75,7 +75,7 @@ Result<ImportedPools> import_one(const ImportedFile& file, const ImportOptions& 
 }
 
 template <class Value>
-void cut(sim::Series<Value>& series, Time end) {
+void cut(Series<Value>& series, Time end) {
   const auto first_after = std::lower_bound(series.at.begin(), series.at.end(), end);
   const auto kept = static_cast<std::size_t>(first_after - series.at.begin());
   series.at.resize(kept);

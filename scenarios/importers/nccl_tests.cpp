@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
 #include "models/hardware/device.h"
 #include "models/kernels/collective_fit.h"
 #include "models/kernels/profile_io.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
 #include "scenarios/importers/nccl_tests.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

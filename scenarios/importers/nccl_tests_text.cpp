@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text/nearest.h"
 #include "scenarios/importers/nccl_tests.h"
-#include "scenarios/nearest.h"
 
 namespace spotmix::scenarios {
 namespace {

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/json/json_text.h"
+#include "base/text/nearest.h"
+#include "base/text/text_values.h"
 #include "scenarios/importers/formats.h"
-#include "scenarios/json/json_text.h"
-#include "scenarios/nearest.h"
-#include "scenarios/text_values.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -98,8 +98,8 @@ class TickReader {
     return capacity;
   }
 
-  Result<sim::PriceSeries> prices(const array& values) const {
-    sim::PriceSeries series;
+  Result<PriceSeries> prices(const array& values) const {
+    PriceSeries series;
     for (const element& value : values) {
       double usd = 0;
       if (value.get_double().get(usd) != simdjson::SUCCESS || !(usd > 0 && usd < 1e6)) {
@@ -119,13 +119,13 @@ class TickReader {
   }
 
   template <class Value>
-  void add(sim::Series<Value>& series, Value value) const {
+  void add(Series<Value>& series, Value value) const {
     series.at.push_back(start_ + gap_ * static_cast<std::int64_t>(series.at.size()));
     series.value.push_back(value);
   }
 
   template <class Value>
-  void finish(sim::Series<Value>& series) const {
+  void finish(Series<Value>& series) const {
     series.end = start_ + gap_ * static_cast<std::int64_t>(series.at.size());
     drop_repeats(series);
   }
@@ -188,7 +188,7 @@ Result<ImportedPools> import_tick_capacity(const ImportedFile& file, const Impor
   pool.start = pool.capacity->series.begin();
   pool.end = pool.capacity->series.end;
   if (array values; root["prices"].get_array().get(values) == simdjson::SUCCESS) {
-    Result<sim::PriceSeries> prices = ticks.prices(values);
+    Result<PriceSeries> prices = ticks.prices(values);
     if (!prices) return prices.problems;
     if (prices.value->end != pool.end) {
       return Problem{

@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "base/events/limits.h"
 #include "sim/batch/statistics.h"
-#include "sim/engine/limits.h"
 #include "sim/replay/replication.h"
 
 namespace spotmix::sim {

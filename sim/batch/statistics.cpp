@@ -5,7 +5,7 @@
 
 #include <boost/math/distributions/students_t.hpp>
 
-#include "sim/units/digits.h"
+#include "base/units/digits.h"
 
 namespace spotmix::sim {
 namespace {

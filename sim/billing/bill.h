@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
+#include "base/units/money.h"
+#include "base/units/time.h"
 #include "sim/fleet/mix.h"
-#include "sim/units/money.h"
-#include "sim/units/time.h"
 
 namespace spotmix::sim {
 

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
+#include "base/series/series.h"
 #include "sim/billing/bill.h"
 #include "sim/billing/rules.h"
-#include "sim/market/series.h"
 
 namespace spotmix::sim {
 

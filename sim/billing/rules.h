@@ -1,7 +1,7 @@
 // Billing rules as settings (docs/rules.md 1–5).
 #pragma once
 
-#include "sim/units/time.h"
+#include "base/units/time.h"
 
 namespace spotmix::sim {
 

@@ -4,7 +4,7 @@
 #include <bit>
 #include <map>
 
-#include "sim/engine/random.h"
+#include "base/random/random.h"
 
 namespace spotmix::sim {
 

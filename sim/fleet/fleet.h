@@ -14,7 +14,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/engine/event_queue.h"
+#include "base/events/event_queue.h"
 #include "sim/fleet/crossings.h"
 #include "sim/fleet/mix.h"
 #include "sim/fleet/policy.h"

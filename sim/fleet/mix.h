@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/units/money.h"
-#include "sim/units/time.h"
+#include "base/units/money.h"
+#include "base/units/time.h"
 
 namespace spotmix::sim {
 

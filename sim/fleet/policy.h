@@ -13,8 +13,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/units/time.h"
 #include "sim/fleet/mix.h"
-#include "sim/units/time.h"
 
 namespace spotmix::sim {
 

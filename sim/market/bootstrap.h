@@ -1,7 +1,7 @@
 // New market histories out of one trace: the moving block bootstrap, Künsch 1989.
 #pragma once
 
-#include "sim/engine/random.h"
+#include "base/random/random.h"
 #include "sim/market/market.h"
 
 namespace spotmix::sim {

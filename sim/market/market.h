@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/series/series.h"
 #include "sim/market/lifetime.h"
-#include "sim/market/series.h"
 
 namespace spotmix::sim {
 

@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/series/series.h"
 #include "sim/market/market.h"
-#include "sim/market/series.h"
 
 namespace spotmix::sim {
 

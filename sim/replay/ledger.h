@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/events/fingerprint.h"
 #include "sim/billing/causes.h"
 #include "sim/billing/meter.h"
-#include "sim/engine/fingerprint.h"
 #include "sim/fleet/crossings.h"
 #include "sim/fleet/fleet.h"
 #include "sim/replay/timeline.h"

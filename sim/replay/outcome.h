@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "sim/units/money.h"
-#include "sim/units/time.h"
+#include "base/units/money.h"
+#include "base/units/time.h"
 
 namespace spotmix::sim {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "sim/engine/normal.h"
+#include "base/random/normal.h"
 
 namespace spotmix::sim {
 namespace {

@@ -13,9 +13,9 @@
 #include <optional>
 #include <vector>
 
-#include "sim/engine/event_queue.h"
-#include "sim/engine/limits.h"
-#include "sim/engine/random.h"
+#include "base/events/event_queue.h"
+#include "base/events/limits.h"
+#include "base/random/random.h"
 #include "sim/fleet/fleet.h"
 #include "sim/fleet/policy.h"
 #include "sim/market/bootstrap.h"

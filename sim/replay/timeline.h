@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/units/time.h"
 #include "sim/billing/bill.h"
-#include "sim/units/time.h"
 
 namespace spotmix::sim {
 

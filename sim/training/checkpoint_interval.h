@@ -4,7 +4,7 @@
 // whenever it happens, and that the whole gang loses what it did since the last checkpoint.
 #pragma once
 
-#include "sim/units/time.h"
+#include "base/units/time.h"
 
 namespace spotmix::sim {
 

@@ -10,8 +10,8 @@
 
 #include <algorithm>
 
+#include "base/units/time.h"
 #include "sim/fleet/mix.h"
-#include "sim/units/time.h"
 
 namespace spotmix::sim {
 

@@ -91,8 +91,8 @@ std::optional<Case> read_case(const accuracy::Table& table, std::size_t row) {
 }
 
 template <class Value>
-sim::Series<Value> series_of_ticks(const std::vector<Value>& ticks, Duration tick) {
-  sim::Series<Value> series;
+Series<Value> series_of_ticks(const std::vector<Value>& ticks, Duration tick) {
+  Series<Value> series;
   for (std::size_t k = 0; k < ticks.size(); ++k) {
     if (!series.empty() && series.value.back() == ticks[k]) continue;
     series.at.push_back(static_cast<std::int64_t>(k) * tick);
@@ -152,7 +152,7 @@ void fill_market(Case& wanted, const TickTrace& trace) {
   pool.instance_type = "traced";
   pool.zone = wanted.trace;
   pool.spot_price = series_of_ticks(trace.price, wanted.tick);
-  pool.on_demand_price = sim::constant_series(trace.on_demand);
+  pool.on_demand_price = constant_series(trace.on_demand);
   pool.capacity = series_of_ticks(trace.available, wanted.tick);
   wanted.experiment.market.pools = {std::move(pool)};
 }

@@ -10,10 +10,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/text/width.h"
 #include "reports/baseline/sampled.h"
 #include "reports/baseline/write.h"
 #include "reports/metrics.h"
-#include "reports/text/width.h"
 #include "tests/approval.h"
 #include "tests/reports/sample.h"
 #include "tests/scratch.h"

@@ -7,8 +7,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/text/exact.h"
 #include "reports/focus/regions.h"
-#include "reports/text/exact.h"
 #include "tests/approval.h"
 #include "tests/reports/csv_reader.h"
 #include "tests/reports/sample.h"

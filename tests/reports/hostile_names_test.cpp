@@ -6,9 +6,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/text/width.h"
 #include "reports/files/file_formats.h"
 #include "reports/terminal/table.h"
-#include "reports/text/width.h"
 #include "tests/reports/csv_reader.h"
 #include "tests/reports/sample.h"
 

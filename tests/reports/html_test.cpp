@@ -80,7 +80,7 @@ TEST_CASE(
     "what is longer than a screen is wide stands in full at the page's end, after the code that draws it") {
   if (left_out()) return;
   Report report = sample_with_market();
-  sim::PriceSeries& prices = report.market->pools[0].spot_price;
+  PriceSeries& prices = report.market->pools[0].spot_price;
   prices = {{}, {}, hours{5}};
   for (int i = 0; i < 14'400; ++i) {
     prices.at.emplace_back(hours{1} + seconds{i});

@@ -22,7 +22,7 @@ struct Scene {
       pool.spot_price.value.push_back(usd_per_hour(1 + h));
     }
     pool.spot_price.end = hours{100};
-    pool.on_demand_price = sim::constant_series(usd_per_hour(200));
+    pool.on_demand_price = constant_series(usd_per_hour(200));
     experiment.market.pools = {pool};
     experiment.start.fixed = hours{10} + minutes{30};
     sim::MixResult mix = sample_mix("spot", 100, 7200);
@@ -38,7 +38,7 @@ TEST_CASE("the history spans from the start to the end of the longest replicatio
   const MarketHistory history = Scene().history();
   CHECK(history.begin == hours{10} + minutes{30});
   CHECK(history.end == hours{13} + minutes{30});
-  const sim::PriceSeries& price = history.pools.at(0).spot_price;
+  const PriceSeries& price = history.pools.at(0).spot_price;
   CHECK(price.at == std::vector<Time>{hours{10} + minutes{30}, hours{11}, hours{12}, hours{13}});
   CHECK(price.value.front() == usd_per_hour(11));
   CHECK(price.end == history.end);

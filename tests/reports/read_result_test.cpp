@@ -85,8 +85,8 @@ class RandomReport {
     return all;
   }
   template <class Value>
-  sim::Series<Value> series() {
-    sim::Series<Value> result;
+  Series<Value> series() {
+    Series<Value> result;
     Time at{amount()};
     for (std::size_t n = random_() % 20; n > 0; --n) {
       result.at.push_back(at);

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "reports/text/width.h"
+#include "base/text/width.h"
 #include "reports/verdict.h"
 #include "tests/approval.h"
 #include "tests/reports/sample.h"

@@ -4,11 +4,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/files/files.h"
+#include "base/text/text_values.h"
 #include "models/hardware/device.h"
 #include "scenarios/embedded.h"
-#include "scenarios/files.h"
 #include "scenarios/import.h"
-#include "scenarios/text_values.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -16,7 +16,7 @@ using namespace spotmix::scenarios;
 namespace {
 
 HourlyPrice price_on(const char* instance, const char* region, const char* day) {
-  return sim::value_at(on_demand_series(*catalog().find(instance), region), *parse_time(day));
+  return value_at(on_demand_series(*catalog().find(instance), region), *parse_time(day));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include "base/files/files.h"
 #include "models/kernels/profile_io.h"
-#include "scenarios/files.h"
 #include "scenarios/import.h"
 #include "scenarios/importers/nccl_tests.h"
 #include "tests/approval.h"
@@ -14,7 +14,7 @@ namespace {
 /// The profile, or every problem, of tests/scenarios/nccl/NAME.
 std::string imported(const std::string& name, const ImportOptions& options = {}) {
   const auto path = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "tests/scenarios/nccl" / name;
-  const auto text = scenarios::read_file(path, 1 << 20);
+  const auto text = read_file(path, 1 << 20);
   REQUIRE(text);
   if (!scenarios::is_nccl_tests(*text.value)) return "not nccl-tests' output\n";
   const std::vector<scenarios::ImportedFile> files{{name, name, *text.value}};

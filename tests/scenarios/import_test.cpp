@@ -7,8 +7,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "scenarios/files.h"
-#include "scenarios/text_values.h"
+#include "base/files/files.h"
+#include "base/text/text_values.h"
 #include "scenarios/trace.h"
 
 using namespace spotmix;

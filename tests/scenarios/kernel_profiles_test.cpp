@@ -16,7 +16,7 @@ namespace {
 
 const std::filesystem::path kSource = SPOTMIX_SOURCE_DIR;
 
-scenarios::Result<scenarios::BuiltExperiment> built(const std::vector<std::string>& profiles) {
+Result<scenarios::BuiltExperiment> built(const std::vector<std::string>& profiles) {
   auto scenario = scenarios::load_scenario(kSource / "scenarios/examples/processors-c5-m5.json");
   REQUIRE(scenario);
   scenario.value->workload.kernel_profiles = profiles;

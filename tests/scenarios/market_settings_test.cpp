@@ -119,7 +119,7 @@ TEST_CASE("an operating system adds a constant to what is charged, and SUSE bill
   CHECK(rhel.market.pools[0].surcharge == usd_per_hour(0.06));
   // The prices of the market, with which maximum prices are compared, stay what they are.
   CHECK(rhel.market.pools[0].spot_price.value[0] == usd_per_hour(0.9));
-  CHECK(sim::value_at(rhel.market.pools[0].on_demand_price, rhel.start.fixed) == usd_per_hour(3.06));
+  CHECK(value_at(rhel.market.pools[0].on_demand_price, rhel.start.fixed) == usd_per_hour(3.06));
   CHECK(rhel.billing.granularity == seconds{1});
   CHECK(with_system("suse").billing.granularity == hours{1});
 }

@@ -38,7 +38,7 @@ MixDetails details(const json& more) {
   return result.value->details.at(0);
 }
 
-sim::StepBreakdown step(const json& parallelism, const json& workload = json::object()) {
+models::StepBreakdown step(const json& parallelism, const json& workload = json::object()) {
   const MixDetails found = details({{"parallelism", parallelism}, {"workload", workload}});
   REQUIRE(found.step);
   CHECK(found.step->infeasible_reason == "");
@@ -75,7 +75,7 @@ TEST_CASE("What the search finds is at least as fast as each way that lost, and 
     const PhaseDetails& phase = found.phases.at(0);
     CHECK(phase.considered > 40);
     REQUIRE_FALSE(phase.runners_up.empty());
-    for (const sim::Alternative& other : phase.runners_up) {
+    for (const models::Alternative& other : phase.runners_up) {
       REQUIRE(other.step.feasible());
       CHECK(other.step.time_s >= phase.step.time_s);
       CHECK(other.why.find('+') != std::string::npos);
@@ -86,7 +86,7 @@ TEST_CASE("What the search finds is at least as fast as each way that lost, and 
 TEST_CASE("Among the ways that lost are some that do not fit, with how much memory they lack") {
   const MixDetails found = details({{"workload", {{"model", "gpt3-13b"}}}});
   bool some_fits = false, some_does_not = false;
-  for (const sim::Alternative& other : found.phases.at(0).runners_up) {
+  for (const models::Alternative& other : found.phases.at(0).runners_up) {
     some_fits = some_fits || other.step.feasible();
     if (other.step.feasible()) continue;
     some_does_not = true;
@@ -116,7 +116,7 @@ TEST_CASE("A parameter server takes as long as its formula says, and more server
     return step(
         {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", servers}, {"overlap", overlap}}}});
   };
-  const sim::StepBreakdown one = served(1, false);
+  const models::StepBreakdown one = served(1, false);
   const double bytes =
       models::parameters(models::find_workload("bert-large", {.sequence_length = 128}).value()) * 2;
   const double formula_s = models::parameter_server_s({.worker_instances = 4,
@@ -139,7 +139,7 @@ TEST_CASE("Servers of their own spare the workers' adapters, are paid, and do no
       json::array({{{"name", "od"}, {"groups", json::array({workers, servers})}, {"policy", "on_demand"}}});
   Result<BuiltExperiment> result = bert({{"parallelism", served}, {"mixes", mixes}});
   REQUIRE(result);
-  const sim::StepBreakdown& step = *result.value->details.at(0).step;
+  const models::StepBreakdown& step = *result.value->details.at(0).step;
   CHECK(step.parallelism.data == 32);
   CHECK(step.parallelism.servers == 4);
   CHECK_FALSE(step.parallelism.servers_on_workers);
@@ -167,7 +167,7 @@ TEST_CASE("Averaging through a driver costs less the rarer it is, exactly in pro
 TEST_CASE("Only synchronous workers wait for stragglers, √(2 ln n) deviations long") {
   const json jitter = {{"step_jitter", 0.05}};
   const json even = json::object();
-  const sim::StepBreakdown calm = step(json::object()), uneven = step(json::object(), jitter);
+  const models::StepBreakdown calm = step(json::object()), uneven = step(json::object(), jitter);
   CHECK(uneven.time_s == Approx(calm.time_s + calm.compute_s * 0.05 * std::sqrt(2 * std::log(32))));
   const json synchronous = {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", 4}}}};
   const json asynchronous = {
@@ -188,8 +188,8 @@ TEST_CASE("Each stage of sharding holds less, by what it shards") {
 }
 
 TEST_CASE("Sequence parallelism divides activations that tensor parallelism alone does not") {
-  const sim::StepBreakdown alone = step({{"tensor", 4}});
-  const sim::StepBreakdown both = step({{"tensor", 4}, {"sequence_parallel", true}});
+  const models::StepBreakdown alone = step({{"tensor", 4}});
+  const models::StepBreakdown both = step({{"tensor", 4}, {"sequence_parallel", true}});
   CHECK(both.memory.activations_bytes < alone.memory.activations_bytes);
   CHECK(alone.communication.in_layers_s > 0);
 }
@@ -198,8 +198,8 @@ TEST_CASE("Interleaving shortens the bubble, GPipe keeps more activations, uneve
   const auto with = [](const char* schedule, int pipeline) {
     return step({{"pipeline", pipeline}, {"micro_batch", 4}, {"schedule", schedule}});
   };
-  const sim::StepBreakdown plain = with("1f1b", 4), interleaved = with("interleaved", 4),
-                           gpipe = with("gpipe", 4);
+  const models::StepBreakdown plain = with("1f1b", 4), interleaved = with("interleaved", 4),
+                              gpipe = with("gpipe", 4);
   CHECK(interleaved.bubble_s < plain.bubble_s);
   CHECK(gpipe.memory.activations_bytes > plain.memory.activations_bytes);
   // 24 layers over 16 stages: eight of them hold two.
@@ -218,7 +218,8 @@ TEST_CASE("Experts are shared among data-parallel ranks, for all-to-alls in ever
                                {"repeat", 4}},
                               {{"kind", "head"}, {"vocabulary", 32000}}})}};
   const json workload = {{"model", mixture}};
-  const sim::StepBreakdown whole = step({{"expert", 1}}, workload), shared = step({{"expert", 8}}, workload);
+  const models::StepBreakdown whole = step({{"expert", 1}}, workload),
+                              shared = step({{"expert", 8}}, workload);
   CHECK(whole.communication.in_layers_s == 0);
   CHECK(shared.communication.in_layers_s > 0);
   CHECK(shared.memory.parameters_bytes < whole.memory.parameters_bytes / 2);

@@ -3,12 +3,12 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/files/files.h"
+#include "base/json/schema.h"
+#include "base/json/schema_words.h"
+#include "base/text/text_values.h"
 #include "scenarios/build.h"
 #include "scenarios/embedded.h"
-#include "scenarios/files.h"
-#include "scenarios/json/schema.h"
-#include "scenarios/json/schema_words.h"
-#include "scenarios/text_values.h"
 #include "sim/batch/batch.h"
 #include "tests/scenarios/small_scenario.h"
 
@@ -185,7 +185,7 @@ TEST_CASE("checkpoints are none, continuous, or at an interval") {
 TEST_CASE("an on-demand price is the scenario's, else the trace's, else the catalogue's of the day") {
   const auto price = [](const json& market) {
     const auto e = build(market.is_null() ? json() : json({{"market", market}})).experiment;
-    return sim::value_at(e.market.pools[0].on_demand_price, e.start.fixed);
+    return value_at(e.market.pools[0].on_demand_price, e.start.fixed);
   };
   CHECK(price({}) == usd_per_hour(3.06));
   CHECK(price({{"on_demand_usd_per_h", {{"p3.2xlarge", 2.5}}}}) == usd_per_hour(2.5));

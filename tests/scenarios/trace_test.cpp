@@ -5,11 +5,11 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/files/files.h"
+#include "base/json/schema.h"
+#include "base/text/text_values.h"
 #include "scenarios/embedded.h"
-#include "scenarios/files.h"
-#include "scenarios/json/schema.h"
 #include "scenarios/synthetic_trace.h"
-#include "scenarios/text_values.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;

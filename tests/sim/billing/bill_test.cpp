@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/random/random.h"
 #include "sim/billing/meter.h"
-#include "sim/engine/random.h"
 
 using namespace spotmix;
 using namespace spotmix::sim;

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "sim/engine/random.h"
+#include "base/random/random.h"
 
 using namespace spotmix;
 using namespace spotmix::sim;

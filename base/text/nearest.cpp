@@ -1,0 +1,88 @@
+#include "base/text/nearest.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text/edit_distance.h"
+
+namespace spotmix {
+namespace {
+
+constexpr std::size_t kLongestShown = 60;
+constexpr std::size_t kMostListed = 14;
+constexpr std::size_t kShortestBeginning = 2;  // one letter begins too many names to mean one
+
+bool same_letter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+bool begins(std::string_view beginning, std::string_view text) {
+  return beginning.size() <= text.size() &&
+         std::equal(beginning.begin(), beginning.end(), text.begin(), same_letter);
+}
+
+/// The first of `names` that `name` begins, or one of them that is only a letter longer.
+std::string_view begun_by(std::string_view name, const std::vector<std::string>& names) {
+  std::string_view first;
+  if (name.size() < kShortestBeginning) return first;
+  for (const std::string& candidate : names) {
+    if (!begins(name, candidate)) continue;
+    if (candidate.size() <= name.size() + 1) return candidate;
+    if (first.empty()) first = candidate;
+  }
+  return first;
+}
+
+/// The longest of `names` that `name` consists of up to a hyphen.
+std::string_view beginning_of(std::string_view name, const std::vector<std::string>& names) {
+  std::string_view longest;
+  for (const std::string& candidate : names) {
+    if (candidate.size() > longest.size() && begins(candidate + "-", name)) longest = candidate;
+  }
+  return longest;
+}
+
+}  // namespace
+
+std::string_view nearest_name(std::string_view name, const std::vector<std::string>& names) {
+  if (const std::string_view begun = begun_by(name, names); !begun.empty()) return begun;
+  if (const std::string_view beginning = beginning_of(name, names); !beginning.empty()) return beginning;
+  std::string_view best;
+  int best_distance = std::max(2, static_cast<int>(name.size()) / 2) + 1;
+  for (const std::string& candidate : names) {
+    const int distance = edit_distance(name, candidate);
+    if (distance < best_distance) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
+  const std::string_view nearest = nearest_name(name, names);
+  return nearest.empty() ? std::string() : "; did you mean \"" + std::string(nearest) + "\"?";
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kMostListed; ++i) {
+    text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
+  }
+  if (names.size() > kMostListed) text += ", … (" + std::to_string(names.size()) + " in all)";
+  return text;
+}
+
+std::string one_of(const std::vector<std::string>& names) {
+  if (names.empty()) return "none";
+  return (names.size() == 1 ? "" : "one of ") + list_of(names);
+}
+
+std::string in_quotes(std::string_view text) {
+  if (text.size() <= kLongestShown) return "\"" + std::string(text) + "\"";
+  std::size_t cut = kLongestShown;
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // keep UTF-8 whole
+  return "\"" + std::string(text.substr(0, cut)) + "…\"";
+}
+
+}  // namespace spotmix

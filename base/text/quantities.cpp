@@ -1,0 +1,57 @@
+#include "base/text/quantities.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace spotmix {
+namespace {
+
+constexpr double kSecondsPerMinute = 60;
+constexpr double kSecondsPerHour = 3600;
+
+/// Digits, with a comma before each group of three counted from the right.
+std::string grouped(std::string digits) {
+  for (auto left = static_cast<std::ptrdiff_t>(digits.size()) - 3; left > 0; left -= 3) {
+    digits.insert(static_cast<std::size_t>(left), 1, ',');
+  }
+  return digits;
+}
+
+}  // namespace
+
+std::string money_text(double usd) {
+  const char* sign = usd < 0 ? "-" : "";
+  const double amount = std::abs(usd);
+  if (amount > 0 && amount < 0.01) return fmt::format("{}${:.2g}", sign, amount);
+  const std::string digits = fmt::format("{:.2f}", amount);
+  const std::size_t whole = digits.size() - 3;
+  return fmt::format("{}${}{}", sign, grouped(digits.substr(0, whole)), digits.substr(whole));
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 0) return fmt::format("-{}", duration_text(-seconds));
+  if (seconds == 0) return "0 s";
+  if (seconds < 0.9995) return fmt::format("{:.3g} ms", seconds * 1e3);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  if (seconds < kSecondsPerHour - 0.5) {
+    const auto whole = std::llround(seconds);
+    return fmt::format("{} min {} s", whole / 60, whole % 60);
+  }
+  const auto whole_minutes = std::llround(seconds / kSecondsPerMinute);
+  return fmt::format("{} h {} min", grouped(std::to_string(whole_minutes / 60)), whole_minutes % 60);
+}
+
+std::string percent_text(double fraction) {
+  if (fraction == 0) return "0 %";
+  if (fraction == 1) return "100 %";
+  if (fraction > 0 && fraction < 0.0005) return "<0.1 %";
+  return fmt::format("{:.1f} %", std::clamp(fraction * 100, 0.1, 99.9));
+}
+
+std::string count_text(std::uint64_t count) {
+  return grouped(std::to_string(count));
+}
+
+}  // namespace spotmix

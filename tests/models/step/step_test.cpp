@@ -1,0 +1,302 @@
+#include "models/step/step.h"
+
+#include <random>
+
+#include <catch2/catch.hpp>
+
+#include "models/step/estimator.h"
+#include "models/step/phases.h"
+#include "models/step/proportional.h"
+#include "models/step/search.h"
+#include "models/workload/library.h"
+
+using namespace spotmix;
+using models::Parallelism;
+
+namespace {
+
+models::StepInput resnet_on_v100(int instances) {
+  return {.workload = models::find_workload("resnet50").value(),
+          .precision = models::Precision::fp16,
+          .global_batch = 128 * 8 * instances,
+          .cluster = {.groups = {{.device = "V100-SXM2-16GB",
+                                  .devices_per_instance = 8,
+                                  .instances = instances,
+                                  .inter_bytes_per_s = 25e9 / 8}}}};
+}
+
+models::StepInput gpt_on_a100(const std::string& model, int instances) {
+  return {.workload = models::find_workload(model).value(),
+          .precision = models::Precision::bf16,
+          .global_batch = 64 * instances,
+          .optimizer = models::Optimizer::adam,
+          .cluster = {.groups = {{.instances = instances, .instance_type = "p4de.24xlarge"}}},
+          .check_memory = false};
+}
+
+}  // namespace
+
+TEST_CASE("One device has no communication") {
+  models::StepInput input = resnet_on_v100(1);
+  input.cluster.groups[0].devices_per_instance = 1;
+  input.global_batch = 64;
+  const models::StepBreakdown step = models::step_time(input);
+  REQUIRE(step.feasible());
+  CHECK(step.communication_s == 0);
+  CHECK(step.time_s == Approx(step.compute_s));
+}
+
+TEST_CASE("A step is never faster than its FLOP at the devices' peak, however it is divided") {
+  std::mt19937 random(5);
+  models::StepInput input = gpt_on_a100("gpt3-6.7b", 4);
+  models::StepEstimator estimator(input);
+  const double peak = models::find_device("A100-SXM4-80GB")->peak(models::Precision::bf16).value();
+  int tried = 0;
+  for (int i = 0; i < 300; ++i) {
+    Parallelism p;
+    p.tensor = 1 << random() % 4;
+    p.pipeline = 1 << random() % 3;
+    p.data = 32 / p.tensor / p.pipeline;
+    p.micro_batch = 1 << random() % 4;
+    p.recompute = static_cast<models::Recompute>(random() % 3);
+    p.sharding = static_cast<models::Sharding>(random() % 4);
+    p.sequence_parallel = random() % 2 == 1;
+    const models::StepBreakdown step = estimator.step(p, input.global_batch);
+    if (!step.feasible()) continue;
+    ++tried;
+    CHECK(step.time_s >= models::training_flop(input.workload) * input.global_batch / (32 * peak));
+    CHECK(step.time_s == Approx(step.compute_s + step.exposed_communication_s + step.bubble_s));
+    CHECK(step.exposed_communication_s >= 0);
+    CHECK(step.bubble_s >= 0);
+    if (p.pipeline == 1) CHECK(step.bubble_s == Approx(0).margin(1e-9));
+  }
+  CHECK(tried > 200);
+}
+
+TEST_CASE("More bandwidth is never slower") {
+  double last = 1e9;
+  for (const double gbit : {1.0, 5.0, 10.0, 25.0, 100.0, 400.0}) {
+    models::StepInput input = resnet_on_v100(4);
+    input.cluster.groups[0].inter_bytes_per_s = gbit * 1e9 / 8;
+    const models::StepBreakdown step = models::step_time(input);
+    REQUIRE(step.feasible());
+    CHECK(step.time_s <= last);
+    CHECK(step.exposed_communication_s <= step.communication_s);
+    last = step.time_s;
+  }
+}
+
+TEST_CASE("Recomputation costs time and spares memory") {
+  models::StepInput input = gpt_on_a100("gpt3-1.3b", 1);
+  models::StepEstimator estimator(input);
+  const auto with = [&](models::Recompute recompute) {
+    return estimator.step({.data = 8, .micro_batch = 4, .recompute = recompute}, 64);
+  };
+  const auto none = with(models::Recompute::none), selective = with(models::Recompute::selective),
+             full = with(models::Recompute::full);
+  CHECK(none.time_s < selective.time_s);
+  CHECK(selective.time_s < full.time_s);
+  CHECK(none.memory.activations_bytes > selective.memory.activations_bytes);
+  CHECK(selective.memory.activations_bytes > full.memory.activations_bytes);
+}
+
+TEST_CASE("Zones apart are slower than one zone") {
+  models::StepInput input = resnet_on_v100(4);
+  const double together_s = models::step_time(input).time_s;
+  input.cluster.zones = 3;
+  CHECK(models::step_time(input).time_s > together_s);
+}
+
+TEST_CASE("A slower device among fast ones sets the pace of equal shares") {
+  models::StepInput input = resnet_on_v100(2);
+  input.check_memory = false;
+  input.cluster.groups.push_back(
+      {.device = "K80", .devices_per_instance = 8, .instances = 2, .inter_bytes_per_s = 25e9 / 8});
+  models::StepInput only_slow = input;
+  only_slow.cluster.groups[0] = only_slow.cluster.groups[1];
+  const models::StepBreakdown mixed = models::step_time(input);
+  REQUIRE(mixed.feasible());
+  CHECK(mixed.compute_s == Approx(models::step_time(only_slow).compute_s).epsilon(0.02));
+}
+
+TEST_CASE("Jitter makes the step wait for the slowest of n") {
+  models::StepInput input = resnet_on_v100(2);
+  const models::StepBreakdown even = models::step_time(input);
+  input.jitter = 0.02;
+  const models::StepBreakdown uneven = models::step_time(input);
+  CHECK(uneven.time_s == Approx(even.time_s + even.compute_s * 0.02 * std::sqrt(2 * std::log(16))));
+}
+
+TEST_CASE("What cannot run says why") {
+  models::StepInput input = resnet_on_v100(1);
+  input.cluster.groups[0].device = "V100-SXM2-16BG";
+  CHECK(models::step_time(input).infeasible_reason ==
+        "no device 'V100-SXM2-16BG'; the nearest is 'V100-SXM2-16GB'");
+  input = resnet_on_v100(1);
+  input.global_batch = 4;
+  CHECK(models::step_time(input).infeasible_reason ==
+        "a global batch of 4 leaves some of the 8 data-parallel ranks without a sample");
+  input.global_batch = 8 * 1024;
+  CHECK(models::step_time(input).infeasible_reason.find("; micro_batch ") != std::string::npos);
+}
+
+TEST_CASE("Tensor parallelism divides what can be divided") {
+  models::StepInput input = gpt_on_a100("gpt2-large", 1);
+  input.parallelism = Parallelism{.tensor = 8};
+  CHECK(models::step_time(input).infeasible_reason ==
+        "tensor 8 does not divide the 20 heads of attention scores");
+  input = resnet_on_v100(1);
+  input.parallelism = Parallelism{.data = 4, .tensor = 2};
+  CHECK(models::step_time(input).infeasible_reason ==
+        "resnet50 has no layers that tensor parallelism divides");
+}
+
+TEST_CASE("A small model on one node wants data parallelism, a large one must be cut") {
+  models::StepInput small = gpt_on_a100("gpt3-350m", 1);
+  small.check_memory = true;
+  const models::SearchResult data = models::search_parallelism(small);
+  REQUIRE(data.best.feasible());
+  CHECK(data.best.parallelism.data == 8);
+  CHECK(data.best.parallelism.recompute == models::Recompute::none);
+  CHECK(data.why.find("data 8 wins: ") == 0);
+
+  models::StepInput large = gpt_on_a100("gpt3-175b", 16);
+  large.check_memory = true;
+  const models::SearchResult cut = models::search_parallelism(large);
+  REQUIRE(cut.best.feasible());
+  CHECK(cut.best.memory_per_device_gib.value() <= 80);
+  CHECK(cut.best.parallelism.tensor * cut.best.parallelism.pipeline > 1);
+  CHECK_FALSE(cut.runners_up.empty());
+  for (const models::Alternative& other : cut.runners_up) {
+    CHECK_FALSE(other.why.empty());
+    if (other.step.feasible()) CHECK(other.step.time_s >= cut.best.time_s);
+  }
+}
+
+TEST_CASE("Data, tensor and pipeline parallelism each win where they should") {
+  const auto best = [](const char* model, int sequence_length, const char* instance, int instances,
+                       int global_batch) {
+    models::StepInput input{
+        .workload = models::find_workload(model, {.sequence_length = sequence_length}).value(),
+        .precision = models::Precision::fp16,
+        .global_batch = global_batch,
+        .optimizer = models::Optimizer::adam,
+        .cluster = {.groups = {{.instances = instances, .instance_type = instance}}}};
+    return models::search_parallelism(input).best.parallelism;
+  };
+  // Everything fits and the network is fast: copies of the model.
+  CHECK(best("bert-large", 128, "p4d.24xlarge", 2, 512).data == 16);
+  // One sequence at a time behind NVSwitch: only the layers can be divided.
+  CHECK(best("llama2-7b", 4096, "p4d.24xlarge", 1, 1).tensor == 8);
+  // One small device per instance on a slow network: stages exchange least.
+  CHECK(best("gpt3-2.7b", 2048, "g5.2xlarge", 8, 64).pipeline == 8);
+}
+
+TEST_CASE("A step exports its pipeline as a timeline") {
+  models::StepInput input = gpt_on_a100("gpt3-1.3b", 1);
+  input.parallelism = Parallelism{.data = 2, .pipeline = 4, .micro_batch = 1};
+  std::vector<models::Span> spans;
+  const models::StepBreakdown step = models::step_time(input, &spans);
+  REQUIRE(step.feasible());
+  CHECK(spans.size() >= 4UL * 32 * 2);
+}
+
+TEST_CASE("Devices that take samples in proportion to their speed beat equal shares") {
+  models::StepInput input = resnet_on_v100(1);
+  input.check_memory = false;
+  input.cluster.groups[0].inter_bytes_per_s = 12.5e9;
+  input.cluster.groups.push_back(
+      {.device = "T4", .devices_per_instance = 4, .instances = 1, .inter_bytes_per_s = 12.5e9});
+  input.global_batch = 12 * 64;
+  const double equal_s = models::step_time(input).time_s;
+  input.proportional_shares = true;
+  const std::vector<int> shares = models::proportional_shares(input);
+  CHECK(shares[0] > shares[1]);
+  CHECK(8 * shares[0] + 4 * shares[1] >= input.global_batch);
+  CHECK(models::step_time(input).time_s < equal_s);
+}
+
+TEST_CASE("Phases of small images train faster than the last phase alone") {
+  models::StepInput input = resnet_on_v100(1);
+  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
+  const models::PhasedTraining grown =
+      models::phased_training(input, {{at(128), 1024, 1e6}, {at(224), 1024, 1e6}});
+  REQUIRE(grown.infeasible_reason.empty());
+  const models::PhasedTraining large = models::phased_training(input, {{at(224), 1024, 2e6}});
+  CHECK(grown.time_s < large.time_s);
+  CHECK(grown.steps[0].time_s < grown.steps[1].time_s);
+  CHECK(models::phased_training(input, {{at(224), 1024, 1e6}, {at(224), 4, 1e6}})
+            .infeasible_reason.find("phase 2: ") == 0);
+}
+
+TEST_CASE(
+    "Evaluations take less than training on as many samples, and every new size of images costs a start") {
+  models::StepInput input = resnet_on_v100(1);
+  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
+  const models::TrainingPhase plain{at(224), 1024, 1e6};
+  models::TrainingPhase evaluated = plain;
+  evaluated.evaluations = 10;
+  evaluated.evaluation_samples = 1e5;
+  const double plain_s = models::phased_training(input, {plain}).time_s;
+  const double evaluations_s = models::phased_training(input, {evaluated}).time_s - plain_s;
+  CHECK(evaluations_s > 0.2 * plain_s);
+  CHECK(evaluations_s < 0.5 * plain_s);
+  input.software.phase_start_s = 10;
+  CHECK(models::phased_training(input, {plain, plain}).time_s == Approx(2 * plain_s + 10));
+  const double small_s = models::phased_training(input, {{at(128), 1024, 1e6}}).time_s;
+  CHECK(models::phased_training(input, {{at(128), 1024, 1e6}, plain}).time_s ==
+        Approx(small_s + plain_s + 10));
+}
+
+TEST_CASE(
+    "An asynchronous parameter server does not wait for stragglers, a driver's average costs less the rarer "
+    "it is") {
+  models::StepInput input = resnet_on_v100(4);
+  input.jitter = 0.1;
+  Parallelism p{.data = 32, .gradient_sync = models::GradientSync::parameter_server, .servers = 4};
+  const auto time_s = [&] {
+    input.parallelism = p;
+    return models::step_time(input).time_s;
+  };
+  const double synchronous_s = time_s();
+  p.asynchronous = true;
+  CHECK(time_s() < synchronous_s);
+  p.gradient_sync = models::GradientSync::periodic_average;
+  double last_s = 1e9;
+  for (const int every : {1, 4, 16, 64}) {
+    p.average_every = every;
+    CHECK(time_s() < last_s);
+    last_s = time_s();
+  }
+}
+
+TEST_CASE("The layers behind a step add up to it") {
+  models::StepInput input = resnet_on_v100(1);
+  input.cluster.groups[0].devices_per_instance = 1;
+  input.global_batch = 64;
+  double sum_s = 0;
+  for (const models::LayerTiming& layer : models::layer_timings(input)) {
+    sum_s += layer.repeat * (layer.forward_s + layer.backward_s);
+    CHECK(layer.communication_s == 0);
+  }
+  const models::StepBreakdown step = models::step_time(input);
+  CHECK(sum_s < step.time_s);  // the update comes on top
+  CHECK(sum_s > 0.9 * step.time_s);
+}
+
+TEST_CASE("A pipeline goes at the pace of its slowest stage, however the layers are given to the stages") {
+  const models::StepInput input = gpt_on_a100("gpt3-6.7b", 1);
+  models::StepEstimator estimator(input);
+  Parallelism p{.tensor = 2, .pipeline = 4, .micro_batch = 1};
+  const models::StepBreakdown even = estimator.step(p, 64);
+  p.stage_layers = {8, 8, 8, 8};
+  CHECK(estimator.step(p, 64).time_s == even.time_s);
+  p.stage_layers = {4, 16, 8, 4};
+  const models::StepBreakdown uneven = estimator.step(p, 64);
+  // 64 micro-batches through 16 layers instead of 8: nearly twice the time, most of it idle elsewhere.
+  CHECK(uneven.time_s > 1.7 * even.time_s);
+  CHECK(uneven.time_s < 2.1 * even.time_s);
+  p.stage_layers = {8, 8, 8};
+  CHECK(estimator.step(p, 64).infeasible_reason ==
+        "the layers of the stages: found 3 numbers, expected 4: one for each stage");
+}
