@@ -6,8 +6,11 @@
 #include <memory>
 #include <vector>
 
-#include "sim/engine/random.h"
-#include "sim/units/time.h"
+#include "base/units/time.h"
+
+namespace spotmix {
+class RandomStream;
+}
 
 namespace spotmix::sim {
 

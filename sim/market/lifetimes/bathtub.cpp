@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/random/random.h"
 #include "sim/market/lifetime.h"
 
 namespace spotmix::sim {

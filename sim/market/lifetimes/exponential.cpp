@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "base/random/random.h"
 #include "sim/market/lifetime.h"
 
 namespace spotmix::sim {

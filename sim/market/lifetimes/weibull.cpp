@@ -1,6 +1,7 @@
 #include <cmath>
 
-#include "sim/engine/reproducible_exp.h"
+#include "base/random/random.h"
+#include "base/random/reproducible_exp.h"
 #include "sim/market/lifetime.h"
 
 namespace spotmix::sim {
