@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cli/arguments.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::cli {
 

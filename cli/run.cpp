@@ -12,7 +12,7 @@
 #include "cli/simulate.h"
 #include "cli/verbs.h"
 #include "reports/database/results_db.h"
-#include "reports/thresholds.h"
+#include "reports/results/thresholds.h"
 #include "sim/batch/batch.h"
 
 namespace spotmix::cli {

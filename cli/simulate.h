@@ -7,7 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/exit_code.h"
 #include "cli/inputs.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 #include "scenarios/build.h"
 #include "scenarios/scenario.h"
 

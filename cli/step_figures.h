@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "models/parallelism/software.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 #include "scenarios/build.h"
 
 namespace spotmix::cli {

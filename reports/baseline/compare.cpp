@@ -12,7 +12,7 @@
 
 #include "base/text/quantities.h"
 #include "reports/baseline/sampled.h"
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 
 namespace spotmix::reports {
 namespace {

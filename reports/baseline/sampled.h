@@ -10,7 +10,7 @@
 
 namespace spotmix::reports {
 
-/// Metrics that are statistics over replications; the names are those of reports/metrics.h.
+/// Metrics that are statistics over replications; the names are those of reports/results/metrics.h.
 inline constexpr std::array<std::string_view, 15> kSampledMetrics{
     "time_to_train_s.mean", "time_to_train_s.p05", "time_to_train_s.p50",
     "time_to_train_s.p95",  "cost_usd.mean",       "cost_usd.p05",

@@ -5,7 +5,7 @@
 #include <ostream>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -10,7 +10,7 @@
 #include "base/text/hex.h"
 #include "reports/database/sqlite.h"
 #include "reports/json/result_json.h"
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 #include "reports/text/names.h"
 
 namespace spotmix::reports {

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

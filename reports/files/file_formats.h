@@ -8,7 +8,7 @@
 
 #include "reports/focus/focus.h"
 #include "reports/html/html.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports/files/file_formats.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -12,7 +12,7 @@
 #include "reports/html/assets.h"
 #include "reports/html/page_data.h"
 #include "reports/json/result_json.h"
-#include "reports/verdict.h"
+#include "reports/results/verdict.h"
 
 namespace spotmix::reports {
 namespace {

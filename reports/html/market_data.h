@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/market_history.h"
+#include "reports/results/market_history.h"
 
 namespace spotmix::reports {
 

@@ -5,10 +5,10 @@
 
 #include "reports/html/market_data.h"
 #include "reports/html/units.h"
+#include "reports/results/thresholds.h"
+#include "reports/results/verdict.h"
 #include "reports/text/names.h"
-#include "reports/thresholds.h"
 #include "reports/trace/tracks.h"
-#include "reports/verdict.h"
 
 namespace spotmix::reports {
 namespace {

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <vector>
 
-#include "reports/explanation.h"
+#include "reports/results/explanation.h"
 
 namespace spotmix::reports {
 

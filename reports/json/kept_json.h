@@ -6,7 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "reports/json/node.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

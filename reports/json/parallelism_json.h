@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "reports/json/node.h"
-#include "reports/parallelism.h"
+#include "reports/results/parallelism.h"
 
 namespace spotmix::reports {
 

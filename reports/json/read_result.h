@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "reports/json/node.h"
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

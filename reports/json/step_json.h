@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

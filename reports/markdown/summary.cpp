@@ -10,13 +10,13 @@
 
 #include "base/text/quantities.h"
 #include "base/text/width.h"
-#include "reports/columns.h"
 #include "reports/markdown/escape.h"
-#include "reports/shared_sources.h"
+#include "reports/results/columns.h"
+#include "reports/results/shared_sources.h"
+#include "reports/results/thresholds.h"
+#include "reports/results/verdict.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"
-#include "reports/thresholds.h"
-#include "reports/verdict.h"
 
 namespace spotmix::reports {
 namespace {

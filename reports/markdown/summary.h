@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -7,7 +7,7 @@
 
 #include "base/text/quantities.h"
 #include "base/text/width.h"
-#include "reports/shared_sources.h"
+#include "reports/results/shared_sources.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/source_text.h"

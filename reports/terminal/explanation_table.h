@@ -3,7 +3,7 @@
 
 #include <ostream>
 
-#include "reports/explanation.h"
+#include "reports/results/explanation.h"
 #include "reports/terminal/table.h"
 
 namespace spotmix::reports {

@@ -9,10 +9,10 @@
 
 #include "base/text/quantities.h"
 #include "base/text/width.h"
-#include "reports/columns.h"
+#include "reports/results/columns.h"
+#include "reports/results/thresholds.h"
+#include "reports/results/verdict.h"
 #include "reports/terminal/paint.h"
-#include "reports/thresholds.h"
-#include "reports/verdict.h"
 
 namespace spotmix::reports {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <ostream>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

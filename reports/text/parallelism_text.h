@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/parallelism.h"
+#include "reports/results/parallelism.h"
 
 namespace spotmix::reports {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

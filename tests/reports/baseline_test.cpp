@@ -13,7 +13,7 @@
 #include "base/text/width.h"
 #include "reports/baseline/sampled.h"
 #include "reports/baseline/write.h"
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 #include "tests/approval.h"
 #include "tests/reports/sample.h"
 #include "tests/scratch.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::tests {
 

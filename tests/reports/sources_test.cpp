@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "reports/shared_sources.h"
+#include "reports/results/shared_sources.h"
 #include "reports/terminal/explanation_table.h"
 #include "reports/text/source_text.h"
 

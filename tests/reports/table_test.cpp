@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/text/width.h"
-#include "reports/verdict.h"
+#include "reports/results/verdict.h"
 #include "tests/approval.h"
 #include "tests/reports/sample.h"
 

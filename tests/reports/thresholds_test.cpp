@@ -1,4 +1,4 @@
-#include "reports/thresholds.h"
+#include "reports/results/thresholds.h"
 
 #include <sstream>
 
@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/result_json.h"
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 #include "tests/reports/sample.h"
 
 using namespace spotmix;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -1,4 +1,4 @@
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 
 #include <algorithm>
 

@@ -12,9 +12,9 @@
 #include "base/units/money.h"
 #include "base/units/time.h"
 #include "models/provenance/source.h"
-#include "reports/market_history.h"
-#include "reports/parallelism.h"
-#include "reports/reproduction.h"
+#include "reports/results/market_history.h"
+#include "reports/results/parallelism.h"
+#include "reports/results/reproduction.h"
 #include "sim/batch/result.h"
 #include "sim/replay/timeline.h"
 

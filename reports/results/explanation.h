@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

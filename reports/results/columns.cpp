@@ -1,4 +1,4 @@
-#include "reports/columns.h"
+#include "reports/results/columns.h"
 
 #include <string_view>
 

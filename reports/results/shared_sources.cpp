@@ -1,4 +1,4 @@
-#include "reports/shared_sources.h"
+#include "reports/results/shared_sources.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "reports/report.h"
+#include "reports/results/report.h"
 
 namespace spotmix::reports {
 

@@ -1,4 +1,4 @@
-#include "reports/verdict.h"
+#include "reports/results/verdict.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "reports/market_history.h"
+#include "reports/results/market_history.h"
 
 #include <algorithm>
 

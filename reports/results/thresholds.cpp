@@ -1,10 +1,10 @@
-#include "reports/thresholds.h"
+#include "reports/results/thresholds.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "reports/metrics.h"
+#include "reports/results/metrics.h"
 
 namespace spotmix::reports {
 namespace {
