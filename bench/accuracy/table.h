@@ -9,7 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "base/csv/csv_table.h"
 
 namespace spotmix::accuracy {
 
@@ -17,11 +18,11 @@ class Table {
  public:
   /// Reads `text`; `file` is what error messages call it. Throws std::runtime_error when a line has another
   /// number of fields than the header.
-  static Table parse(std::string_view text, std::string file);
+  Table(std::string_view text, std::string file);
   static Table read(const std::filesystem::path& path);
 
-  std::size_t rows() const { return fields_.size(); }
-  bool has_column(std::string_view column) const;
+  std::size_t rows() const { return table_.size(); }
+  bool has_column(std::string_view column) const { return table_.has(column); }
   /// The field as written; throws std::runtime_error for a column that the table lacks.
   const std::string& text(std::size_t row, std::string_view column) const;
   /// nullopt for an empty field; throws std::runtime_error for one that is no number.
@@ -29,9 +30,7 @@ class Table {
 
  private:
   std::string file_;
-  std::map<std::string, std::size_t, std::less<>> columns_;
-  std::vector<std::vector<std::string>> fields_;
-  std::vector<std::size_t> lines_;  ///< Line of each row in the file, for messages.
+  CsvTable table_;
 };
 
 /// The published tables of one folder, each read when first asked for.

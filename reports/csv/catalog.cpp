@@ -1,6 +1,6 @@
 #include "base/text/exact.h"
 #include "reports/catalog_list.h"
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 
 namespace spotmix::reports {
 

@@ -1,6 +1,6 @@
 #include "base/text/exact.h"
 #include "base/text/hex.h"
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 #include "reports/csv/tables.h"
 
 namespace spotmix::reports {

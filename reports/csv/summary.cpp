@@ -2,7 +2,7 @@
 #include <string>
 
 #include "base/text/hex.h"
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 #include "reports/csv/tables.h"
 #include "reports/text/parallelism_text.h"
 

@@ -1,5 +1,5 @@
 #include "base/text/exact.h"
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 #include "reports/csv/tables.h"
 #include "reports/text/names.h"
 

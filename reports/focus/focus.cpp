@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text/exact.h"
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 #include "reports/focus/charges.h"
 #include "reports/focus/regions.h"
 #include "reports/text/names.h"

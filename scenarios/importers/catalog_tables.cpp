@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/csv/csv_table.h"
 #include "base/text/text_values.h"
 #include "models/hardware/device.h"
-#include "scenarios/importers/csv.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -127,10 +127,16 @@ std::string last_day(const CsvTable& table) {
   return last;
 }
 
+Problems check_quotes(const std::string& file, const CsvTable& table) {
+  const auto line = table.unclosed_line();
+  if (!line) return {};
+  return {{file, fmt::format("line {}", *line), "found a quote that is not closed, expected its end"}};
+}
+
 Problems check_history(const std::string& file, const CsvTable& history) {
-  Problems problems;
+  Problems problems = check_quotes(file, history);
   for (std::size_t row = 0; row < history.size(); ++row) {
-    const std::string where = fmt::format("line {}", row + 2);
+    const std::string where = fmt::format("line {}", history.line(row));
     if (!parse_time(history.at(row, "first_snapshot_with_this_price"))) {
       problems.push_back(
           {file, where,
@@ -145,12 +151,12 @@ Problems check_history(const std::string& file, const CsvTable& history) {
 }
 
 Problems check_table(const std::string& file, const CsvTable& table) {
-  Problems problems;
+  Problems problems = check_quotes(file, table);
   for (std::size_t row = 0; row < table.size(); ++row) {
     for (const char* column : {"vcpu", "mem_gib"}) {
       if (table.number(row, column)) continue;
       problems.push_back(
-          {file, fmt::format("line {}", row + 2),
+          {file, fmt::format("line {}", table.line(row)),
            fmt::format("found \"{}\" in column {}, expected a number", table.at(row, column), column)});
     }
   }

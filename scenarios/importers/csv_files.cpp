@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/csv/csv_reader.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
-#include "scenarios/importers/csv.h"
 #include "scenarios/importers/formats.h"
 
 namespace spotmix::scenarios {
@@ -47,21 +47,21 @@ struct PricePoint {
 Result<std::vector<PricePoint>> read_points(const ImportedFile& file) {
   std::vector<PricePoint> points;
   Problems problems;
-  const std::vector<std::string_view> lines = split_lines(file.text);
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    const std::size_t comma = lines[i].find(',');
-    const auto time = parse_time(lines[i].substr(0, comma));
-    const auto price =
-        comma == std::string_view::npos ? std::nullopt : parse_price(lines[i].substr(comma + 1));
+  CsvReader csv(file.text);
+  csv.next();  // the header
+  while (csv.next()) {
+    const std::vector<std::string>& fields = csv.fields();
+    const auto time = parse_time(fields.front());
+    const auto price = fields.size() == 2 ? parse_price(fields.back()) : std::nullopt;
     if (time && price && price->nano_usd_per_h > 0) {
       points.push_back({*time, *price});
       continue;
     }
     problems.push_back(
-        {file.name, fmt::format("line {}", i + 1),
+        {file.name, fmt::format("line {}", csv.line()),
          fmt::format(
              "found {}, expected a time, a comma and a price, such as 2015-03-11 16:54:38+00:00,0.0324",
-             in_quotes(lines[i]))});
+             in_quotes(csv.text()))});
     if (problems.size() == 20) break;
   }
   if (points.empty() && problems.empty())
@@ -120,9 +120,10 @@ struct LogEntry {
   std::string node;
 };
 
-std::optional<LogEntry> read_entry(std::string_view line) {
-  const std::vector<std::string> fields = split_csv_line(line);
-  if (fields.size() < 3 || (fields[1] != "add" && fields[1] != "remove") || fields[2].empty())
+std::optional<LogEntry> read_entry(const CsvReader& csv) {
+  const std::vector<std::string>& fields = csv.fields();
+  if (csv.unclosed() || fields.size() < 3 || (fields[1] != "add" && fields[1] != "remove") ||
+      fields[2].empty())
     return std::nullopt;
   std::int64_t milliseconds = 0;
   const auto read = std::from_chars(fields[0].data(), fields[0].data() + fields[0].size(), milliseconds);
@@ -137,13 +138,13 @@ Result<CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
   CapacitySeries series;
   std::set<std::string> present;
   Time latest = start;
-  const std::vector<std::string_view> lines = split_lines(file.text);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string where = fmt::format("line {}", i + 1);
-    const auto entry = read_entry(lines[i]);
+  CsvReader csv(file.text);
+  while (csv.next()) {
+    const std::string where = fmt::format("line {}", csv.line());
+    const auto entry = read_entry(csv);
     if (!entry)
       return Problem{file.name, where,
-                     fmt::format("found {}, expected milliseconds,add|remove,node", in_quotes(lines[i]))};
+                     fmt::format("found {}, expected milliseconds,add|remove,node", in_quotes(csv.text()))};
     const Time at = start + entry->at;
     if (at < latest)
       return Problem{file.name, where,

@@ -8,7 +8,7 @@ using namespace spotmix::accuracy;
 
 TEST_CASE("a published table keeps commas and quotes inside its fields") {
   const Table table =
-      Table::parse("name,time_us,note\nring,12.5,\"tree, 1GB\"\r\n\"a \"\"b\"\"\",,C:\\x\n\n", "t.csv");
+      Table("name,time_us,note\nring,12.5,\"tree, 1GB\"\r\n\"a \"\"b\"\"\",,C:\\x\n\n", "t.csv");
   REQUIRE(table.rows() == 2);
   CHECK(table.text(0, "note") == "tree, 1GB");
   CHECK(table.text(1, "name") == "a \"b\"");
@@ -18,9 +18,8 @@ TEST_CASE("a published table keeps commas and quotes inside its fields") {
 }
 
 TEST_CASE("a table that cannot be read says where and what was expected") {
-  CHECK_THROWS_WITH(Table::parse("a,b\n1,2\n1\n", "t.csv"),
-                    "t.csv:3: found 1 fields, expected 2 as in the header");
-  const Table table = Table::parse("a,b\n1,fast\n", "t.csv");
+  CHECK_THROWS_WITH(Table("a,b\n1,2\n1\n", "t.csv"), "t.csv:3: found 1 fields, expected 2 as in the header");
+  const Table table = Table("a,b\n1,fast\n", "t.csv");
   CHECK_THROWS_WITH(table.number(0, "b"), "t.csv:2: column 'b': found 'fast', expected a number");
   CHECK_THROWS_WITH(table.text(0, "c"), "t.csv: there is no column 'c'");
 }

@@ -14,10 +14,10 @@ using namespace spotmix::accuracy;
 namespace {
 
 DleQuestion dle(const std::string& line) {
-  return dle_question(Table::parse("framework,model,hardware,section_path,nodes,gpus,precision,batch_per_gpu,"
-                                   "seq_len,column,value,row_text\n" +
-                                       line + "\n",
-                                   "c.csv"),
+  return dle_question(Table("framework,model,hardware,section_path,nodes,gpus,precision,batch_per_gpu,"
+                            "seq_len,column,value,row_text\n" +
+                                line + "\n",
+                            "c.csv"),
                       0);
 }
 

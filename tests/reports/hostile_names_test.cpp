@@ -6,10 +6,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/csv/csv_reader.h"
 #include "base/text/width.h"
 #include "reports/files/file_formats.h"
 #include "reports/terminal/table.h"
-#include "tests/reports/csv_reader.h"
 #include "tests/reports/sample.h"
 
 using namespace spotmix;
@@ -53,14 +53,17 @@ bool is_number(const std::string& field) {
 }
 
 void check_csv(const std::string& text) {
-  const auto records = csv_records(text);
-  for (const auto& record : records) {
-    CHECK(record.size() == records.front().size());
-    for (const std::string& field : record) {
+  CsvReader csv(text);
+  REQUIRE(csv.next());
+  const std::size_t columns = csv.fields().size();
+  do {
+    CHECK(csv.fields().size() == columns);
+    CHECK_FALSE(csv.unclosed());
+    for (const std::string& field : csv.fields()) {
       if (field.empty() || is_number(field)) continue;
       CHECK(std::string("=+-@\t\r").find(field.front()) == std::string::npos);
     }
-  }
+  } while (csv.next());
 }
 
 }  // namespace

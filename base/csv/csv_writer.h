@@ -1,4 +1,4 @@
-// Comma-separated values after RFC 4180: CRLF ends a line; a field with a comma, a quote or a line end is
+// Writes comma-separated values (RFC 4180): CRLF ends a line; a field with a comma, a quote or a line end is
 // quoted.
 //
 // A text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a carriage return) gets
@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace spotmix::reports {
+namespace spotmix {
 
 class CsvWriter {
  public:
@@ -40,4 +40,4 @@ class CsvWriter {
   bool row_begun_ = false;
 };
 
-}  // namespace spotmix::reports
+}  // namespace spotmix

@@ -1,10 +1,10 @@
-#include "reports/csv/csv.h"
+#include "base/csv/csv_writer.h"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-namespace spotmix::reports {
+namespace spotmix {
 namespace {
 
 bool runs_as_formula(std::string_view value) {
@@ -54,4 +54,4 @@ void CsvWriter::end_row() {
   row_begun_ = false;
 }
 
-}  // namespace spotmix::reports
+}  // namespace spotmix
