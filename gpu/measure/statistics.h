@@ -1,7 +1,6 @@
 // What a list of timed runs is reduced to. C++17, so that the CUDA part can include it.
 //
-// Units: seconds. Percentiles interpolate linearly between order statistics: the q-th lies at position
-// q·(count − 1) of the sorted runs (Hyndman & Fan 1996, type 7).
+// Units: seconds. Percentiles interpolate linearly between order statistics (base/statistics/quantile.h).
 #pragma once
 
 #include <cstdint>
@@ -15,9 +14,6 @@ struct Times {
   double p90_s = 0;
   std::int64_t count = 0;
 };
-
-/// `share` in [0, 1]; `sorted` ascending and not empty.
-double percentile(const std::vector<double>& sorted, double share);
 
 /// Throws std::invalid_argument for an empty list.
 Times summarize(std::vector<double> seconds);

@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/statistics/quantile.h"
+
 namespace spotmix::models {
 namespace {
 
 /// A smaller message that took this much longer than a larger one was disturbed (a cold start, another job).
 constexpr double kDisturbed = 1.25;
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
-}
 
 /// Sorted by bytes, one sample per size.
 std::vector<TimeSample> merged(std::vector<TimeSample> samples) {

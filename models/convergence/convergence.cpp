@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/statistics/quantile.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -11,12 +13,6 @@ constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
 double curve_at(const ConvergenceCurve& curve, double batch) {
   return curve.minimum * (1 + batch / curve.critical_batch);
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "models/kernels/collective_fit.h"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 #include <stdexcept>
+#include <utility>
+
+#include "base/statistics/quantile.h"
 
 namespace spotmix::models {
 namespace {
@@ -14,9 +16,7 @@ double median_relative_error(const CollectiveFit& fit, const std::vector<double>
   std::vector<double> errors;
   for (std::size_t i = 0; i < bytes.size(); ++i)
     errors.push_back(std::abs((fit.latency_s + fit.seconds_per_byte * bytes[i]) / time_s[i] - 1.0));
-  const auto middle = errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2);
-  std::nth_element(errors.begin(), middle, errors.end());
-  return *middle;
+  return upper_median(std::move(errors));
 }
 
 }  // namespace

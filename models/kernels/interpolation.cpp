@@ -4,9 +4,12 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+
+#include "base/statistics/quantile.h"
 
 namespace spotmix::models {
 namespace {
@@ -49,9 +52,7 @@ Eigen::MatrixXd kernel_matrix(const ResidualSamples& samples, double coupling) {
 double median_magnitude(const Eigen::VectorXd& values) {
   std::vector<double> magnitudes(values.begin(), values.end());
   for (double& value : magnitudes) value = std::abs(value);
-  const auto middle = magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2);
-  std::nth_element(magnitudes.begin(), middle, magnitudes.end());
-  return *middle;
+  return upper_median(std::move(magnitudes));
 }
 
 struct Solution {

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "models/kernels/fit_support.h"
+#include "base/statistics/quantile.h"
+#include "base/units/digits.h"
 #include "models/kernels/matmul_data.h"
 #include "models/kernels/robust_least_squares.h"
 
@@ -26,9 +27,9 @@ RooflineParameters from_logs(std::span<const double> p) {
 }
 
 RooflineParameters as_kept(const RooflineParameters& p) {
-  return {rounded(p.compute_share, kParameterDigits), rounded(p.bandwidth_share, kParameterDigits),
-          rounded(p.launch_s, kParameterDigits),      rounded(p.cache_balance, kParameterDigits),
-          rounded(p.per_tile_s, kParameterDigits),    rounded(p.slicing_s, kParameterDigits)};
+  return {to_digits(p.compute_share, kParameterDigits), to_digits(p.bandwidth_share, kParameterDigits),
+          to_digits(p.launch_s, kParameterDigits),      to_digits(p.cache_balance, kParameterDigits),
+          to_digits(p.per_tile_s, kParameterDigits),    to_digits(p.slicing_s, kParameterDigits)};
 }
 
 /// The formula has several valleys: start in each of those that the published tables led to.
@@ -84,8 +85,8 @@ PlainRooflineParameters fit_plain(const DeviceLimits& limits, const MatmulSample
                         std::log(start.launch_s)};
   const PlainRooflineParameters found =
       from(robust_least_squares(residuals, samples.shapes.size(), logs, logs));
-  return {rounded(found.compute_share, kParameterDigits), rounded(found.bandwidth_share, kParameterDigits),
-          rounded(found.launch_s, kParameterDigits)};
+  return {to_digits(found.compute_share, kParameterDigits),
+          to_digits(found.bandwidth_share, kParameterDigits), to_digits(found.launch_s, kParameterDigits)};
 }
 
 /// Fits the residual of one view, `view(samples, shape)`, over all groups of a precision class.
@@ -117,12 +118,12 @@ void fit_residuals(const DeviceLimits& limits, std::span<MatmulSamples* const> g
   for (MatmulSamples* samples : groups) {
     std::vector<double> errors;
     for (std::size_t i = 0; i < samples->shapes.size(); ++i, ++next) {
-      samples->fit->tiled_weights.push_back(rounded(tiled.weights[next], kParameterDigits));
-      samples->fit->plain_weights.push_back(rounded(plain.weights[next], kParameterDigits));
+      samples->fit->tiled_weights.push_back(to_digits(tiled.weights[next], kParameterDigits));
+      samples->fit->plain_weights.push_back(to_digits(plain.weights[next], kParameterDigits));
       const double left_out = 0.5 * (tiled.left_out_residuals[next] + plain.left_out_residuals[next]);
       errors.push_back(std::abs(std::expm1(-left_out)));
     }
-    samples->fit->left_out_median_error = rounded(median_of(errors), 3);
+    samples->fit->left_out_median_error = to_digits(upper_median(errors), 3);
   }
 }
 

@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/kernels/fit_support.h"
+#include "base/statistics/quantile.h"
+#include "base/units/digits.h"
 #include "models/kernels/memory_ops_data.h"
 #include "models/kernels/robust_least_squares.h"
 
@@ -46,7 +47,7 @@ std::vector<double> fit_parameters(const DeviceLimits& limits, const MemoryOpSam
   std::vector<double> parameters =
       parameters_from_logs(samples.op, robust_least_squares(residuals, samples.shapes.size(), log_start,
                                                             log_start, {.pull = kPull, .iterations = 100}));
-  for (double& value : parameters) value = rounded(value, kDigits);
+  for (double& value : parameters) value = to_digits(value, kDigits);
   return parameters;
 }
 
@@ -64,10 +65,10 @@ void fit(const DeviceLimits& limits, MemoryOpSamples& samples) {
   const ResidualFit residual = fit_residual(all, 1.0, kMemoryOpNoise);
   std::vector<double> errors;
   for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
-    samples.fit->weights.push_back(rounded(residual.weights[i], kDigits));
+    samples.fit->weights.push_back(to_digits(residual.weights[i], kDigits));
     errors.push_back(std::abs(std::expm1(-residual.left_out_residuals[i])));
   }
-  samples.fit->left_out_median_error = rounded(median_of(errors), 3);
+  samples.fit->left_out_median_error = to_digits(upper_median(errors), 3);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/statistics/quantile.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -33,11 +35,9 @@ MatmulSamples without_held_back(const MatmulSamples& samples) {
   return kept;
 }
 
-double quantile(std::vector<double> values, double share) {
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
+/// Of values in ascending order: one of them, not a figure between two shapes.
+double lower_quantile(const std::vector<double>& sorted, double p) {
+  return quantile(sorted, p, Between::lower);
 }
 
 MatmulChoice choice_of(const MatmulSamples& samples) {
@@ -51,8 +51,10 @@ HeldBack compare(const MatmulSamples& samples, const MatmulModel& model) {
     errors.push_back(matmul_time_s(model, samples.shapes[i]) / samples.median_s[i] - 1.0);
     sizes.push_back(std::abs(errors.back()));
   }
-  return {samples.provenance,   samples.precision,    errors.size(),
-          quantile(sizes, 0.5), quantile(sizes, 0.9), quantile(errors, 0.5)};
+  std::ranges::sort(errors);
+  std::ranges::sort(sizes);
+  return {samples.provenance,         samples.precision,          errors.size(),
+          lower_quantile(sizes, 0.5), lower_quantile(sizes, 0.9), lower_quantile(errors, 0.5)};
 }
 
 bool has_precision(const KernelProfile& profile, Precision precision) {
@@ -147,9 +149,10 @@ std::vector<MatmulDifference> matmul_differences(const KernelProfile& first, con
         difference.furthest_ratio = ratio;
       }
     }
-    difference.p10_ratio = quantile(ratios, 0.1);
-    difference.median_ratio = quantile(ratios, 0.5);
-    difference.p90_ratio = quantile(ratios, 0.9);
+    std::ranges::sort(ratios);
+    difference.p10_ratio = lower_quantile(ratios, 0.1);
+    difference.median_ratio = lower_quantile(ratios, 0.5);
+    difference.p90_ratio = lower_quantile(ratios, 0.9);
     result.push_back(std::move(difference));
   }
   return result;

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/kernels/fit_support.h"
+#include "base/units/digits.h"
 #include "models/kernels/profile_io.h"
 
 namespace spotmix::models {
@@ -21,7 +21,7 @@ json number(double value) {
 }
 
 json microseconds(double seconds) {
-  return number(rounded(seconds * 1e6, kTimeDigits));
+  return number(to_digits(seconds * 1e6, kTimeDigits));
 }
 
 json microseconds(const std::vector<double>& seconds) {
@@ -133,8 +133,8 @@ json write(const CollectiveSamples& samples) {
     for (const CollectiveFit& fit : samples.fits) {
       fits.push_back({{"ranks", fit.ranks},
                       {"latency_us", microseconds(fit.latency_s)},
-                      {"seconds_per_byte", rounded(fit.seconds_per_byte, kTimeDigits)},
-                      {"median_error", rounded(fit.median_error, 4)}});
+                      {"seconds_per_byte", to_digits(fit.seconds_per_byte, kTimeDigits)},
+                      {"median_error", to_digits(fit.median_error, 4)}});
     }
     out["fits"] = std::move(fits);
   }
@@ -145,7 +145,7 @@ json write(const MemoryBandwidth& bandwidth) {
   json out;
   write_provenance(out, bandwidth.provenance);
   const auto put = [&out](const char* key, const std::optional<double>& value) {
-    if (value) out[key] = number(rounded(*value, kTimeDigits));
+    if (value) out[key] = number(to_digits(*value, kTimeDigits));
   };
   put("copy_bytes_per_s", bandwidth.copy_bytes_per_s);
   put("read_bytes_per_s", bandwidth.read_bytes_per_s);

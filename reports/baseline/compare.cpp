@@ -6,10 +6,10 @@
 #include <set>
 #include <utility>
 
-#include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/statistics/intervals.h"
 #include "base/text/quantities.h"
 #include "reports/baseline/sampled.h"
 #include "reports/results/metrics.h"
@@ -179,9 +179,7 @@ class MixComparison {
 
 /// Student's t for intervals that hold together for `comparisons` figures.
 double together_95(double degrees, std::size_t comparisons) {
-  const boost::math::students_t distribution(degrees);
-  return boost::math::quantile(
-      boost::math::complement(distribution, (1 - kLevel) / 2 / static_cast<double>(comparisons)));
+  return -student_quantile(degrees, (1 - kLevel) / 2 / static_cast<double>(comparisons));
 }
 
 void judge(Open& open, std::size_t comparisons, double tolerance) {

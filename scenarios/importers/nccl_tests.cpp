@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/statistics/quantile.h"
 #include "base/text/nearest.h"
 #include "models/hardware/device.h"
 #include "models/kernels/collective_fit.h"
@@ -25,10 +27,8 @@ std::string operation_by_factor(const NcclRun& run) {
   for (const NcclRun::Row& row : run.rows)
     if (row.bus_factor > 0) factors.push_back(row.bus_factor);
   if (factors.empty() || run.ranks < 2 || run.reduction == "none" || run.reduction.empty()) return {};
-  std::nth_element(factors.begin(), factors.begin() + static_cast<std::ptrdiff_t>(factors.size() / 2),
-                   factors.end());
   const double share = static_cast<double>(run.ranks - 1) / static_cast<double>(run.ranks);
-  const double found = factors[factors.size() / 2];
+  const double found = upper_median(std::move(factors));
   constexpr double kTolerance = 0.05;
   if (std::abs(found / (2 * share) - 1) < kTolerance) return "all_reduce";
   if (std::abs(found / share - 1) < kTolerance) return "reduce_scatter";

@@ -159,10 +159,10 @@ class Batch {
       if (experiment_.budget && outcome.cost <= *experiment_.budget) ++within_budget;
     }
     mix.fingerprint = fingerprint.value();
-    mix.finished = wilson_95(sample.size(), outcomes.size());
+    mix.finished = proportion(sample.size(), outcomes.size());
     if (!sample.empty()) mix.time_to_train_s = summarize(sample, scratch);
-    if (experiment_.deadline) mix.on_time = wilson_95(on_time, outcomes.size());
-    if (experiment_.budget) mix.within_budget = wilson_95(within_budget, outcomes.size());
+    if (experiment_.deadline) mix.on_time = proportion(on_time, outcomes.size());
+    if (experiment_.budget) mix.within_budget = proportion(within_budget, outcomes.size());
     const auto summary_of = [&](auto&& value) {
       sample.clear();
       for (const ReplicationOutcome& outcome : outcomes) sample.push_back(value(outcome));

@@ -9,14 +9,12 @@
 
 namespace spotmix::sim {
 
-/// Summarises a sample; `sorted_scratch` is overwritten with the sample in ascending order. The sample must
-/// not be empty.
+/// Summarizes a sample; `sorted_scratch` is overwritten with the sample in ascending order.
+/// REQUIRES: `sample` is not empty.
 SampleSummary summarize(std::span<const double> sample, std::vector<double>& sorted_scratch);
 
-/// Student's t quantile: P(|T| ≤ t) = 0.95 at `degrees` ≥ 1 degrees of freedom.
-double student_t_95(std::uint64_t degrees);
-
-/// `successes` of `trials` ≥ 1.
-Proportion wilson_95(std::uint64_t successes, std::uint64_t trials);
+/// `successes` of `trials`.
+/// REQUIRES: trials ≥ 1; successes ≤ trials.
+Proportion proportion(std::uint64_t successes, std::uint64_t trials);
 
 }  // namespace spotmix::sim

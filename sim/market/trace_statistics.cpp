@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/statistics/quantile.h"
+
 namespace spotmix::sim {
 namespace {
 
@@ -55,37 +57,13 @@ bool without_window(const Series<Value>& series) {
   return series.empty() || series.end <= series.begin();
 }
 
-/// The values of a series by size, each with the time for which it held.
+/// The values of a series in ascending order, each with the nanoseconds for which it held.
 template <class Value>
-class HeldValues {
- public:
-  /// The series must have a window.
-  explicit HeldValues(const Series<Value>& series) : window_(series.end - series.begin()) {
-    each_step(series, [&](Value value, Duration length) { held_.emplace_back(value, length); });
-    std::sort(held_.begin(), held_.end());
-  }
-  Value least() const { return held_.front().first; }
-  Value most() const { return held_.back().first; }
-  /// The smallest value such that this or a lower one holds for `percent` of the time.
-  Value quantile(int percent) const {
-    __extension__ using Wide = __int128;
-    Wide below = 0;
-    for (const auto& [value, length] : held_) {
-      below += length.count();
-      if (below * 100 >= static_cast<Wide>(window_.count()) * percent) return value;
-    }
-    return held_.back().first;
-  }
-
- private:
-  std::vector<std::pair<Value, Duration>> held_;
-  Duration window_;
-};
-
-/// The index of the quantile num/den among `count` sorted values: the first with at least that share below
-/// or at it.
-std::size_t quantile_index(std::size_t count, std::size_t num, std::size_t den) {
-  return (count * num + den - 1) / den - 1;
+std::vector<std::pair<Value, std::int64_t>> held_values(const Series<Value>& series) {
+  std::vector<std::pair<Value, std::int64_t>> held;
+  each_step(series, [&](Value value, Duration length) { held.emplace_back(value, length.count()); });
+  std::sort(held.begin(), held.end());
+  return held;
 }
 
 }  // namespace
@@ -143,25 +121,22 @@ std::vector<Run> runs_of(const AvailabilitySeries& series) {
 }
 
 std::optional<RunLengths> run_lengths(const std::vector<Run>& runs, bool available) {
-  std::vector<Duration> lengths;
+  std::vector<std::pair<Duration, std::int64_t>> lengths;
   Duration sum{0};
   for (const Run& run : runs) {
     if (run.available != available || run.began_before || run.cut_off) continue;
-    lengths.push_back(run.length);
+    lengths.emplace_back(run.length, 1);
     sum += run.length;
   }
   if (lengths.empty()) return std::nullopt;
   std::sort(lengths.begin(), lengths.end());
-  const auto quantile = [&](std::size_t percent) {
-    return lengths[quantile_index(lengths.size(), percent, 100)];
-  };
-  return RunLengths{lengths.front(), quantile(50), quantile(95), lengths.back(),
-                    to_hours(sum) / static_cast<double>(lengths.size())};
+  return RunLengths{lengths.front().first, weighted_quantile(lengths, 50), weighted_quantile(lengths, 95),
+                    lengths.back().first, to_hours(sum) / static_cast<double>(lengths.size())};
 }
 
 std::optional<PriceStatistics> price_statistics(const PriceSeries& prices) {
   if (without_window(prices)) return std::nullopt;
-  const HeldValues<HourlyPrice> held(prices);
+  const auto held = held_values(prices);
   __extension__ using Wide = __int128;
   Wide sum = 0;
   each_step(prices, [&](HourlyPrice price, Duration length) {
@@ -172,14 +147,25 @@ std::optional<PriceStatistics> price_statistics(const PriceSeries& prices) {
     changes += prices.value[i] != prices.value[i - 1] ? 1 : 0;
   const Duration window = prices.end - prices.begin();
   const double mean = static_cast<double>(sum) / static_cast<double>(window.count()) / 1e9;
-  return PriceStatistics{
-      held.least(), held.quantile(50), held.quantile(95), held.most(), mean, changes * 24 / to_hours(window)};
+  return PriceStatistics{held.front().first,
+                         weighted_quantile(held, 50),
+                         weighted_quantile(held, 95),
+                         held.back().first,
+                         mean,
+                         changes * 24 / to_hours(window)};
 }
 
 std::optional<CountStatistics> count_statistics(const CapacitySeries& counts) {
   if (without_window(counts)) return std::nullopt;
-  const HeldValues<int> held(counts);
-  CountStatistics statistics{held.least(), held.quantile(50), held.quantile(95), held.most(), 0, 0, 0, {}};
+  const auto held = held_values(counts);
+  CountStatistics statistics{held.front().first,
+                             weighted_quantile(held, 50),
+                             weighted_quantile(held, 95),
+                             held.back().first,
+                             0,
+                             0,
+                             0,
+                             {}};
   double instance_hours = 0;
   each_step(counts, [&](int count, Duration length) { instance_hours += count * to_hours(length); });
   statistics.mean = instance_hours / to_hours(counts.end - counts.begin());
