@@ -41,7 +41,7 @@ TEST_CASE("a score counts every row once and states its errors as fractions") {
   CHECK(score.skipped.at("no GPU count") == 1);
 }
 
-TEST_CASE("a subset without scored rows has null errors, not zero") {
+TEST_CASE("A subset without scored rows has null errors and not zero") {
   const std::string json = to_json(std::vector{ScoreBuilder("t", "ranks").finish()});
   CHECK(json.find("\"mape\": null") != std::string::npos);
   CHECK(json.find("\"rows\": 0") != std::string::npos);

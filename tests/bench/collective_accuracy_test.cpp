@@ -25,7 +25,7 @@ std::map<std::string, double> mape_by_subset(std::vector<Score> (*scorer)(const 
 
 }  // namespace
 
-TEST_CASE("AllReduce inside a node meets its marks from the topology, sizes and rank counts left out") {
+TEST_CASE("AllReduce inside a node meets its marks on sizes and rank counts that were left out of the fit") {
   const auto mape = mape_by_subset(score_intranode_allreduce, Fit::cross_validated);
   if (mape.empty()) return;
   CHECK(mape.at("A100") <= 0.03);
@@ -36,13 +36,13 @@ TEST_CASE("AllReduce inside a node meets its marks from the topology, sizes and 
   CHECK(mape.at("V100, unseen rank counts") <= 0.03);
 }
 
-TEST_CASE("AllReduce across nodes meets its mark, whole sizes left out") {
+TEST_CASE("AllReduce across nodes meets its mark on sizes that were left out of the fit") {
   const auto mape = mape_by_subset(score_internode_allreduce, Fit::cross_validated);
   if (mape.empty()) return;
   CHECK(mape.at("across nodes") <= 0.10);
 }
 
-TEST_CASE("AllReduce over PCIe stays within a tenth, whole sizes left out") {
+TEST_CASE("AllReduce over PCIe stays within a tenth on sizes that were left out of the fit") {
   const auto mape = mape_by_subset(score_deepbench_allreduce, Fit::cross_validated);
   if (mape.empty()) return;
   CHECK(mape.at("") <= 0.10);

@@ -52,7 +52,7 @@ TEST_CASE("a DGX is known by its name and its GPUs' memory") {
   CHECK_FALSE(dgx_group("a workstation", 1));
 }
 
-TEST_CASE("of two batch sizes the one of the row's precision is asked, with its accumulation") {
+TEST_CASE("Of two batch sizes the one of the row's precision is asked with its accumulation") {
   const std::string pytorch =
       "PyTorch,LanguageModeling/BERT,DGX-1 (8x V100 32G),Pre-training,,8,FP32,4096 and 4096,128,";
   const DleQuestion single =
@@ -66,7 +66,7 @@ TEST_CASE("of two batch sizes the one of the row's precision is asked, with its 
   CHECK(mixed.row.measured_s == Approx(8 * 4096 / 1746.0));
 }
 
-TEST_CASE("GPUs written as nodes of a system are counted, and TensorFlow names mixed precision first") {
+TEST_CASE("GPUs written as nodes of a system are counted and TensorFlow names mixed precision first") {
   const DleQuestion question = dle(
       "TensorFlow2,LanguageModeling/BERT,Multi-node on NVIDIA DGX-2H V100 (16x V100 32GB),Pre-training,4,,"
       "mixed/FP16,\"60 , 32\",128,Throughput - mixed precision,13370,"
@@ -85,7 +85,7 @@ TEST_CASE("a row is skipped for what it lacks or for a family that is not modell
         "the row lacks its batch per GPU");
 }
 
-TEST_CASE("the cost of a DAWNBench run is its hours times its price, and the order of runs is judged") {
+TEST_CASE("The cost of a DAWNBench run is its hours times its price and the order of runs is judged") {
   const Folder folder(
       "a_dawnbench_time_cost",
       "task,entry,instance,n_instances,model,epochs_to_target,minutes_to_target,cost_per_hour_usd,"
@@ -105,7 +105,7 @@ TEST_CASE("the cost of a DAWNBench run is its hours times its price, and the ord
   CHECK(scores[1].details[0].predicted == Approx(scores[0].details[0].predicted / 60 * 24.48));
 }
 
-TEST_CASE("an MLPerf row needs its accelerators, its batch and its epochs") {
+TEST_CASE("An MLPerf row needs its accelerators and batch and epochs") {
   const std::string header =
       "round,system,benchmark,nodes,accelerators,accelerator,host_network,global_batch_size,"
       "mean_epochs_or_samples_at_stop,minutes_olympic_mean,division,duplicate_of_round\n";

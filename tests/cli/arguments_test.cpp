@@ -17,7 +17,7 @@ void check_refused(const std::vector<std::string>& arguments, const std::string&
 
 }  // namespace
 
-TEST_CASE("--version and --help answer on standard output") {
+TEST_CASE("run --version and --help answer on standard output") {
   const Ran version = run_spotmix({"--version"});
   CHECK(version.exit_code == 0);
   CHECK(version.out.starts_with("spotmix 0."));

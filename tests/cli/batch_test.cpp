@@ -24,7 +24,7 @@ void fill(const Scratch& scratch) {
 
 }  // namespace
 
-TEST_CASE("a folder runs on past a bad file: the good are answered, the bad named, exit 2") {
+TEST_CASE("A folder runs on past a bad file and then exits 2") {
   const Scratch scratch;
   fill(scratch);
   const fs::path out = scratch / "out";
@@ -70,7 +70,7 @@ TEST_CASE("a summary of several scenarios is one table with one header") {
   CHECK(line_count(ran.out) == 1 + 2 * 2);
 }
 
-TEST_CASE("a bad file alone: exit 2, nothing on standard output, nothing written") {
+TEST_CASE("A bad file alone exits 2 with nothing on stdout and nothing written") {
   const Scratch scratch;
   fill(scratch);
   for (const std::string format : {"table", "json", "csv"}) {
@@ -82,7 +82,7 @@ TEST_CASE("a bad file alone: exit 2, nothing on standard output, nothing written
   }
 }
 
-TEST_CASE("a folder without scenarios, and a file that is not there, are bad input") {
+TEST_CASE("A folder without scenarios and a missing file are bad input") {
   const Scratch scratch;
   fs::create_directories(scratch / "empty");
   const Ran empty = run_spotmix({"run", "empty"}, scratch.path());
@@ -94,7 +94,7 @@ TEST_CASE("a folder without scenarios, and a file that is not there, are bad inp
   CHECK(line_count(missing.err) == 1);
 }
 
-TEST_CASE("validate names the good and the bad, and simulates nothing") {
+TEST_CASE("validate names the good and the bad and simulates nothing") {
   const Scratch scratch;
   fill(scratch);
   const Ran ran = run_spotmix({"validate", "in"}, scratch.path());

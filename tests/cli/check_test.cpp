@@ -65,7 +65,7 @@ TEST_CASE("check is quiet on a re-run and on any number of threads") {
   CHECK(gate.check({"--jobs", "3"}).out == again.out);
 }
 
-TEST_CASE("check finds a price that rose by one percent, and names the data") {
+TEST_CASE("check finds a price that rose by one percent and names the data") {
   Gate gate;
   gate.scale_prices(1.01);
   const Ran ran = gate.check();
@@ -137,7 +137,7 @@ TEST_CASE("check finds a mix that was added and one that was removed") {
   CHECK(removed.out.find("✗ mix removed: on demand") != std::string::npos);
 }
 
-TEST_CASE("check refuses a baseline of other scenarios, one that is none and one that is not there") {
+TEST_CASE("check refuses a baseline that is missing or broken or of other scenarios") {
   Gate gate;
   gate.scenario()["name"] = "other";
   Ran ran = gate.check();
@@ -155,7 +155,7 @@ TEST_CASE("check refuses a baseline of other scenarios, one that is none and one
   CHECK(line_count(ran.err) == 1);
 }
 
-TEST_CASE("check prints and writes JSON, JUnit and Markdown, also when it fails") {
+TEST_CASE("check prints and writes JSON and JUnit and Markdown even when it fails") {
   Gate gate;
   gate.scale_prices(1.01);
   const fs::path out = gate.folder() / "out";

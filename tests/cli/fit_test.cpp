@@ -39,7 +39,7 @@ json scenario(const json& interruptions, double hours) {
 
 }  // namespace
 
-TEST_CASE("a fitted hazard says how good it is, and the one of the least AIC is chosen") {
+TEST_CASE("A fitted hazard says how good it is and the one of the least AIC is chosen") {
   const json document = fitted();
   const json& fit = document["fit"];
   CHECK(fit["runs"].get<int>() > 500);
@@ -78,7 +78,7 @@ TEST_CASE("a scenario under the fitted hazard loses instances as often as the tr
   CHECK(error < 0.1 * mean);
 }
 
-TEST_CASE("one may ask for a form, a pool and a maximum price") {
+TEST_CASE("A fit may be asked for a form and a pool and a maximum price") {
   CHECK(fitted({"--distribution", "weibull"})["interruptions"]["hazard"].contains("weibull"));
   const json one = fitted({"--pool", "p3.2xlarge us-east-1a", "--distribution", "exponential"});
   CHECK(one["fit"]["pools"].size() == 1);
@@ -107,7 +107,7 @@ TEST_CASE("the table of a fit keeps to eighty columns and ends with what goes in
         std::string::npos);
 }
 
-TEST_CASE("--fit refuses what it cannot tell") {
+TEST_CASE("run --fit refuses what it cannot tell") {
   const Scratch scratch;
   scratch.write("trace.json", R"({"spotmix_trace": 1, "source": "made up", "pools": [
     {"instance": "c5.large", "zone": "us-east-1a", "start": "2020-01-01T00:00:00Z",

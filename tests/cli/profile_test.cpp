@@ -35,8 +35,7 @@ TEST_CASE("profile diff of a profile with itself finds nothing") {
   CHECK(ran.out.find("\nLaunch\n") != std::string::npos);
 }
 
-TEST_CASE(
-    "profile check passes the measured processor, fails it under a stricter bound, and names extrapolation") {
+TEST_CASE("profile check passes the measured processor and fails it under a stricter bound") {
   const Ran passed =
       run_spotmix({"profile", "check", kProcessor, "--shape", "512x512x512:nt", "--shape", "99999x3x3"});
   CHECK(passed.exit_code == 0);
@@ -47,7 +46,7 @@ TEST_CASE(
   CHECK(failed.out.find("BEYOND 0.1 %") != std::string::npos);
 }
 
-TEST_CASE("profile refuses what it cannot read, in one line and with nothing on standard output") {
+TEST_CASE("profile refuses what it cannot read in one line and with nothing on standard output") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"profile", "shwo", kProcessor},
         {"profile", "show", "nowhere.json"},

@@ -35,7 +35,7 @@ std::string over_its_limit(const Scratch& scratch) {
 
 }  // namespace
 
-TEST_CASE("report makes every file again from a result JSON, and from a database, without simulating") {
+TEST_CASE("report makes every file again from a result JSON and from a database without simulating") {
   const Scratch scratch;
   const fs::path first = scratch / "first";
   const fs::path database = scratch / "results.db";
@@ -51,7 +51,7 @@ TEST_CASE("report makes every file again from a result JSON, and from a database
   }
 }
 
-TEST_CASE("report prints what run printed, in every format") {
+TEST_CASE("report prints what run printed in every format") {
   const Scratch scratch;
   REQUIRE(run_spotmix({"run", kSmall, "--out", scratch.path().string()}).exit_code == 0);
   for (const char* format : {"table", "json", "csv"}) {
@@ -60,7 +60,7 @@ TEST_CASE("report prints what run printed, in every format") {
   }
 }
 
-TEST_CASE("report says in one line what its input lacks, and writes the rest") {
+TEST_CASE("report says in one line what its input lacks and writes the rest") {
   const Scratch scratch;
   const fs::path source = scratch.write("printed.json", run_spotmix({"run", kSmall, "--format", "json"}).out);
   const fs::path out = scratch / "out";
@@ -73,7 +73,7 @@ TEST_CASE("report says in one line what its input lacks, and writes the rest") {
   CHECK(file_text(out / "summary.csv") == run_spotmix({"run", kSmall, "--format", "csv"}).out);
 }
 
-TEST_CASE("report takes a run of a database, and refuses one that is not there") {
+TEST_CASE("report takes a run of a database and refuses one that is not there") {
   const Scratch scratch;
   const std::string database = (scratch / "results.db").string();
   REQUIRE(run_spotmix({"run", kSmall, "--db", database, "--seed", "1"}).exit_code == 0);
@@ -102,7 +102,7 @@ TEST_CASE("report refuses what is no result") {
   CHECK(run_spotmix({"report", (scratch / "none.json").string()}).exit_code == 2);
 }
 
-TEST_CASE("two programs append to one database at once, and its totals are those of the JSON") {
+TEST_CASE("Two programs append to one database at once and its totals are those of the JSON") {
   const Scratch scratch;
   const std::string database = (scratch / "results.db").string();
   const std::vector<std::string> command = {"run",      kSmall, "--db",           database,
@@ -140,7 +140,7 @@ TEST_CASE("an interrupted run leaves no empty folder behind") {
   CHECK(!fs::exists(scratch / "outer"));
 }
 
-TEST_CASE("report shows the thresholds that a run crossed, and does not fail for them") {
+TEST_CASE("report shows the thresholds that a run crossed and does not fail for them") {
   const Scratch scratch;
   const std::string file = over_its_limit(scratch);
   const fs::path out = scratch / "out";

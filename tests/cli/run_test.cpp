@@ -40,7 +40,7 @@ TEST_CASE("a small scenario prints as approved in every format") {
   require_approved("cli/small.csv", run_spotmix({"run", kSmall, "--format", "csv"}).out);
 }
 
-TEST_CASE("--out writes every file as approved, and standard output stays the same") {
+TEST_CASE("run --out writes every file as approved and standard output stays the same") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--replay", "2"});
@@ -56,7 +56,7 @@ TEST_CASE("--out writes every file as approved, and standard output stays the sa
   require_approved("cli/small-bill.csv", file_text(out / "bill.csv").value_or(""));
 }
 
-TEST_CASE("--formats chooses among the files of --out, by name or by file name") {
+TEST_CASE("run --formats chooses among the files of --out by name or by file name") {
   const Scratch scratch;
   const auto files_of = [&](const std::string& formats) {
     const fs::path out = scratch / formats;
@@ -73,7 +73,7 @@ TEST_CASE("--formats chooses among the files of --out, by name or by file name")
   CHECK(files_of("replications,markdown") == std::set<std::string>{"replications.csv", "summary.md"});
 }
 
-TEST_CASE("a format that does not exist is refused with the nearest one, and nothing is written") {
+TEST_CASE("A format that does not exist is refused with the nearest one and nothing is written") {
   const Scratch scratch;
   const fs::path out = scratch / "out";
   const Ran ran = run_spotmix({"run", kSmall, "--out", out.string(), "--formats", "json,markdwon"});
@@ -97,7 +97,7 @@ TEST_CASE("the same command gives the same bytes on any number of threads") {
   CHECK(with_jobs("7") == one);
 }
 
-TEST_CASE("--seed and --replications stand in for the scenario's") {
+TEST_CASE("run --seed and --replications stand in for the scenario's") {
   const json result = json::parse(run_spotmix({"run", kSmall, "--format", "json", "--seed",
                                                "18446744073709551615", "--replications", "5"})
                                       .out);
@@ -107,7 +107,7 @@ TEST_CASE("--seed and --replications stand in for the scenario's") {
         json::parse(run_spotmix({"run", kSmall, "--format", "json"}).out)["mixes"][1]["fingerprint"]);
 }
 
-TEST_CASE("--per-replication prints one row, or one object, for each mix and replication") {
+TEST_CASE("run --per-replication prints one row or one object for each mix and replication") {
   const std::string csv = run_spotmix({"run", kSmall, "--format", "csv", "--per-replication"}).out;
   CHECK(line_count(csv) == 1 + 2 * 3);
   const json result = json::parse(run_spotmix({"run", kSmall, "--format", "json", "--per-replication"}).out);
@@ -123,7 +123,7 @@ TEST_CASE("the bill of a replication sums to its cost") {
   CHECK(replications.find("small,\"spot, one zone\",0,true,27046,0.416817778,1,") != std::string::npos);
 }
 
-TEST_CASE("--db appends each run, and its figures are those of the JSON") {
+TEST_CASE("run --db appends each run and its figures are those of the JSON") {
   const Scratch scratch;
   const fs::path file = scratch / "results.db";
   const std::vector<std::string> command = {"run", kSmall, "--format", "json", "--db", file.string()};
@@ -146,7 +146,7 @@ TEST_CASE("a --db that is no database of results is refused before anything is s
   CHECK(line_count(ran.err) == 1);
 }
 
-TEST_CASE("a crossed threshold is exit 3, after everything is written") {
+TEST_CASE("A crossed threshold is exit 3 after everything is written") {
   const Scratch scratch;
   std::string scenario = file_text(kSmall).value_or("");
   const std::string limit = "<= 1.5";

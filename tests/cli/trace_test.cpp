@@ -27,7 +27,7 @@ const json& zone(const json& document, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("price is not availability: the dearest zone of 2023 was the scarcest (rule 19)") {
+TEST_CASE("Price is not availability: the dearest zone of 2023 was the scarcest", "[rule 19]") {
   const json document = nine_zones();
   REQUIRE(document["pools"].size() == 9);
   const json& dearest = zone(document, "us-east-1a");
@@ -49,7 +49,7 @@ TEST_CASE("price is not availability: the dearest zone of 2023 was the scarcest 
   }
 }
 
-TEST_CASE("a maximum price can only make instances scarcer (rule 5)") {
+TEST_CASE("A maximum price can only make instances scarcer", "[rule 5]") {
   for (const json& pool : nine_zones()["pools"]) {
     const json& figures = pool["interruptions_per_h"];
     REQUIRE(figures.size() == 3);
@@ -71,7 +71,7 @@ TEST_CASE("zones of one region rise and fall together more than zones of two") {
   CHECK(correlation[4][5] > correlation[4][8]);  // us-east-2a with 2b and with us-west-2c
 }
 
-TEST_CASE("prices alone tell run lengths under a maximum price, and how zones move together") {
+TEST_CASE("Prices alone tell run lengths under a maximum price and how zones move together") {
   const Scratch scratch;
   scratch.write("trace.json", R"({"spotmix_trace": 1, "source": "made up", "pools": [
     {"instance": "c5.large", "zone": "us-east-1a", "start": "2020-01-01T00:00:00Z", "end": "2020-01-01T10:00:00Z",
@@ -91,7 +91,7 @@ TEST_CASE("prices alone tell run lengths under a maximum price, and how zones mo
   CHECK(document["price_correlation"][0][1].get<double>() == Approx(1));
 }
 
-TEST_CASE("what a trace does not tell is null, and a dash in the table") {
+TEST_CASE("What a trace does not tell is null and a dash in the table") {
   const Scratch scratch;
   scratch.write("trace.json", R"({"spotmix_trace": 1, "source": "made up", "pools": [
     {"instance": "c5.large", "zone": "us-east-1a", "start": "2020-01-01T00:00:00Z",
@@ -106,7 +106,7 @@ TEST_CASE("what a trace does not tell is null, and a dash in the table") {
   CHECK(run_spotmix({"trace", "info", "trace.json"}, scratch.path()).out.find("–") != std::string::npos);
 }
 
-TEST_CASE("a trace that counts instances tells how many were lost, one that says yes or no does not") {
+TEST_CASE("A trace of counts tells how many instances were lost and one of yes and no does not") {
   const Ran table = run_spotmix({"trace", "info", kBamboo});
   CHECK(table.out.find("instances, over time") != std::string::npos);
   const json counted = json::parse(run_spotmix({"trace", "info", kBamboo, "--format", "json"}).out);

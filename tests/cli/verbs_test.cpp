@@ -87,7 +87,7 @@ TEST_CASE("import of what is none writes nothing") {
   CHECK_FALSE(std::filesystem::exists(scratch / "trace.json"));
 }
 
-TEST_CASE("explain shows the layers' times, the parts of memory, and what lost with its reason") {
+TEST_CASE("explain shows the times of layers and the parts of memory and why others lost") {
   const std::string example = SPOTMIX_SOURCE_DIR "/scenarios/examples/pipeline-parallel-wins.json";
   const json mix = json::parse(run_spotmix({"explain", example, "--format", "json"}).out)["mixes"][0];
   double memory_gib = 0;
@@ -115,7 +115,7 @@ TEST_CASE("explain shows the layers' times, the parts of memory, and what lost w
   }
 }
 
-TEST_CASE("The parallelism in a result, put into the scenario, gives the same step") {
+TEST_CASE("The parallelism in a result gives the same step when a scenario states it") {
   const Scratch scratch;
   const std::string examples = SPOTMIX_SOURCE_DIR "/scenarios/examples/";
   for (const char* name : {"pipeline-parallel-wins.json", "tensor-parallel-wins.json"}) {

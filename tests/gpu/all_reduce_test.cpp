@@ -7,7 +7,7 @@
 using namespace spotmix::gpu;
 
 // time_all_reduce itself compares every element with the fp64 sum of all ranks and throws when one is wrong.
-TEST_CASE("AllReduce sums over shared memory and over loopback, around a ring and along a tree") {
+TEST_CASE("AllReduce sums over shared memory and over loopback around a ring and along a tree") {
   for (const Medium medium : {Medium::shared_memory, Medium::loopback}) {
     for (const char* algorithm : {"ring", "tree"}) {
       for (const int ranks : {1, 2, 3, 5}) {

@@ -36,7 +36,7 @@ void check_products(const MatmulLibrary& library) {
 }  // namespace
 
 TEST_CASE(
-    "Eigen multiplies correctly with every instruction set this processor has, on one thread and several") {
+    "Eigen multiplies correctly with every instruction set this processor has on one thread and several") {
   for (const IsaKernels* kernels : supported_kernels()) {
     for (const int threads : {1, 3}) {
       ThreadTeam team(threads);
@@ -45,7 +45,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("OpenBLAS, where the program was built with it, multiplies correctly") {
+TEST_CASE("OpenBLAS multiplies correctly where the program was built with it") {
   const MatmulLibrary library = openblas_library(1);
   if (!library.multiply) {
     WARN("built without OpenBLAS");
@@ -63,14 +63,14 @@ TEST_CASE("A wrong kernel is never timed") {
                     Catch::StartsWith("wrong: wrong result for 64 x 64 x 64"));
 }
 
-TEST_CASE("Shapes for which no time is left are left out, not guessed") {
+TEST_CASE("Shapes for which no time is left are left out instead of guessed") {
   ThreadTeam team(1);
   const MatmulLibrary library = eigen_library(*supported_kernels().front(), team);
   CHECK(time_products(library, hard_shapes(), {1 << 20, 0.0, now_s}).empty());
   CHECK(time_products(library, hard_shapes(), {1 << 20, 5.0, now_s}).size() == hard_shapes().size());
 }
 
-TEST_CASE("Every member of a team works, again and again") {
+TEST_CASE("Every member of a team works again and again") {
   ThreadTeam team(3);
   std::atomic<int> done{0};
   for (int round = 0; round < 1000; ++round) team.run([&](int member) { done += member + 1; });
@@ -84,7 +84,7 @@ TEST_CASE("A core's peak is more with wider instructions than without") {
     CHECK(core_peak_flop_per_s(*kernels.front(), 0.1) > 1.5 * core_peak_flop_per_s(*kernels.back(), 0.1));
 }
 
-TEST_CASE("A processor is named by its model, with the family that tells generations apart") {
+TEST_CASE("A processor is named by its model with the family that tells generations apart") {
   const char* text =
       "processor\t: 0\ncpu family\t: 6\nmodel\t\t: 85\nmodel name\t: Example 8124M\nsiblings\t: 36\ncpu "
       "cores\t: 18\n";

@@ -35,8 +35,7 @@ CudaResult good_result() {
 
 }  // namespace
 
-TEST_CASE(
-    "The marks of a GPU name the fastest bf16 product, the better of our kernels, AllReduce and errors") {
+TEST_CASE("The marks of a GPU name the fastest product and the better kernels and AllReduce and errors") {
   CHECK(mark_lines(good_result()) ==
         std::vector<std::string>{
             "mark fastest bf16 product: 790.0 TFLOP/s at 8192 x 8192 x 8192 x 1",
@@ -58,6 +57,6 @@ TEST_CASE("A mark that is not met is a miss") {
   CHECK(lines.at(3).find("mark errors: miss:") == 0);
 }
 
-TEST_CASE("What was not measured is said to be, not passed") {
+TEST_CASE("What was not measured is reported as such and not as passed") {
   for (const std::string& line : mark_lines({})) CHECK(line.find(": unmeasured") != std::string::npos);
 }

@@ -50,7 +50,7 @@ void write_scenario_on(const std::string& profile, const std::filesystem::path& 
 
 }  // namespace
 
-TEST_CASE("spotmix-measure without a GPU, or built without CUDA, says so in one line and exits 1") {
+TEST_CASE("spotmix-measure without a GPU or without CUDA says so in one line and exits 1") {
   if (std::filesystem::exists("/dev/nvidiactl")) {
     WARN("there is an NVIDIA driver: nothing to say");
     return;
@@ -61,8 +61,7 @@ TEST_CASE("spotmix-measure without a GPU, or built without CUDA, says so in one 
   CHECK(ran.output.find("CUDA") != std::string::npos);
 }
 
-TEST_CASE(
-    "spotmix-measure without its CUDA part, as built without a toolkit, says so in one line and exits 1") {
+TEST_CASE("spotmix-measure without its CUDA part says so in one line and exits 1") {
   const tests::Scratch scratch;
   std::filesystem::copy_file(SPOTMIX_BINARY_DIR "/spotmix-measure", scratch / "spotmix-measure");
   const Ran ran = run_program(scratch / "spotmix-measure", "--device cuda");
@@ -88,8 +87,7 @@ TEST_CASE("spotmix-measure refuses arguments that make no sense with exit code 2
   CHECK(run("--no-such-option").exit_code == 2);
 }
 
-TEST_CASE(
-    "measure, profile, simulate: a profile of this processor is written, fitted, and a scenario runs on it") {
+TEST_CASE("A profile of this processor is measured and fitted and a scenario runs on it") {
   const tests::Scratch scratch;
   const std::filesystem::path& folder = scratch.path();
   const Ran ran = run("--threads 1 --quick --out " + (folder / "here.json").string());

@@ -63,7 +63,7 @@ TEST_CASE("zones cost their delay on every hop of the network") {
   CHECK(far_s == Approx(near_s + 4 * 0.5e-3).epsilon(0.01));
 }
 
-TEST_CASE("custom kernels serve small messages, NCCL the large ones") {
+TEST_CASE("Custom kernels serve small messages and NCCL serves large ones") {
   const Communicator group({*find_node("dgx-h100"), 1, std::nullopt, 0}, {8, 1, 1, false},
                            Library::custom_kernels);
   CHECK(group.time(Collective::all_reduce, 4096).algorithm == Algorithm::one_shot);

@@ -74,7 +74,7 @@ TEST_CASE("within one algorithm and protocol more bytes never take less time") {
   }
 }
 
-TEST_CASE("more network bandwidth is never slower, more groups that share it never faster") {
+TEST_CASE("More network bandwidth is never slower and more groups that share it are never faster") {
   NodeTopology slow = *find_node("p3dn.24xlarge");
   NodeTopology fast = slow;
   fast.network_bytes_per_s *= 4;
@@ -124,7 +124,7 @@ TEST_CASE("eight groups that share the adapters are each as fast as one alone on
           Approx(alone.time_s(Collective::all_reduce, bytes)));
 }
 
-TEST_CASE("a V100's AllReduce follows the rings of the mesh, not the number of devices") {
+TEST_CASE("A V100's AllReduce follows the rings of the mesh instead of the number of devices") {
   const auto rate = [](int ranks) {
     return make("p3.16xlarge", ranks, 1, 1, Library::nccl_2020)
         .time(Collective::all_reduce, 1e9)

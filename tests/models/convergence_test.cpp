@@ -6,7 +6,7 @@
 
 using namespace spotmix::models;
 
-TEST_CASE("ResNet takes about 35 epochs at small batches and about 86 at 65,536") {
+TEST_CASE("ResNet takes about 35 epochs at small batches and about 86 at 65536") {
   const ConvergenceCurve* resnet = find_convergence("resnet");
   REQUIRE(resnet != nullptr);
   CHECK(training_need(*resnet, 3264).amount == Approx(35.2).epsilon(0.06));

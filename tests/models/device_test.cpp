@@ -7,7 +7,7 @@
 
 using namespace spotmix::models;
 
-TEST_CASE("every device has a unique name, a source, and figures that make sense") {
+TEST_CASE("Every device has a unique name and a source and plausible figures") {
   std::set<std::string> names;
   for (const DeviceSpec& device : devices()) {
     INFO(device.name);

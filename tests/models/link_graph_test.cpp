@@ -16,7 +16,7 @@ RingCount first_devices(const LinkGraph& graph, int count) {
 
 }  // namespace
 
-TEST_CASE("every V100 of the hybrid cube mesh has six links, every P100 four") {
+TEST_CASE("Every V100 of the hybrid cube mesh has six links and every P100 four") {
   for (int device = 0; device < 8; ++device) {
     int v100 = 0;
     int p100 = 0;
@@ -29,7 +29,7 @@ TEST_CASE("every V100 of the hybrid cube mesh has six links, every P100 four") {
   }
 }
 
-TEST_CASE("the hybrid cube mesh carries 1, 2, 4, 0, 2, 4, 6 link-disjoint rings for 2 to 8 devices") {
+TEST_CASE("The links of the hybrid cube mesh bound its link-disjoint rings for 2 to 8 devices") {
   const LinkGraph mesh = hybrid_cube_mesh_v100();
   for (const auto& [devices, rings] : {std::pair{2, 1}, {3, 2}, {4, 4}, {6, 2}, {7, 4}, {8, 6}}) {
     INFO(devices);
@@ -43,12 +43,12 @@ TEST_CASE("the hybrid cube mesh carries 1, 2, 4, 0, 2, 4, 6 link-disjoint rings 
   CHECK(five.relayed);
 }
 
-TEST_CASE("a group of one device, or of devices without links, has no rings") {
+TEST_CASE("A group of one device or of devices without links has no rings") {
   CHECK(first_devices(hybrid_cube_mesh_v100(), 1).rings == 0);
   CHECK(first_devices(LinkGraph(4), 4).rings == 0);
 }
 
-TEST_CASE("a bridged pair has as many rings as links, and none reach beyond it") {
+TEST_CASE("A bridged pair has as many rings as links and none reach beyond it") {
   const LinkGraph pairs = bridged_pairs(4, 12);
   CHECK(first_devices(pairs, 2).rings == 12);
   CHECK(first_devices(pairs, 4).rings == 0);

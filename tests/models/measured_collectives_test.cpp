@@ -54,7 +54,7 @@ TEST_CASE("a cold start does not count: a small message cannot take longer than 
   CHECK(MeasuredSeries(samples).time_s(1024) == Approx(20e-6).epsilon(0.01));
 }
 
-TEST_CASE("where a model is known, a step of the model between two samples stays a step") {
+TEST_CASE("A step of a known model between two samples stays a step") {
   const auto model = [](double bytes) { return bytes < 3e6 ? 10e-6 : 50e-6; };
   const MeasuredSeries series({{1e6, 11e-6}, {8e6, 55e-6}}, model);
   // Without the model: the geometric course from 11 to 55 µs.
@@ -74,7 +74,7 @@ TEST_CASE("an unseen rank count follows a sibling device that was measured there
   }
 }
 
-TEST_CASE("what was never measured is the topology's model, and across nodes unknown") {
+TEST_CASE("Collectives that were never measured follow the topology and are unknown across nodes") {
   const MeasuredCollectives nothing({});
   const Communicator model({make_node(*find_device("H100"), 8, 0, Transport::infiniband), 1, std::nullopt, 0},
                            {8, 1, 1, false});

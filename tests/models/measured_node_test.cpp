@@ -32,7 +32,7 @@ Communicator model_of(const NodeTopology& node, int ranks) {
 
 }  // namespace
 
-TEST_CASE("A node whose collectives were timed takes the times, and says whose they are") {
+TEST_CASE("A node whose collectives were timed takes the times and says whose they are") {
   const NodeTopology node = *find_node("p4de.24xlarge");
   Communicator group = model_of(node, 8);
   const auto measured = measured_group({timed("A100-SXM4-80GB", "NVLink3", "nccl-tests-2.27.3", 1.3)}, node,
@@ -57,7 +57,7 @@ TEST_CASE("The newest library answers") {
   CHECK(measured->source.citation.find("2.29.2") != std::string::npos);
 }
 
-TEST_CASE("Times of other devices, rank counts, libraries or links do not answer") {
+TEST_CASE("Times of other devices or rank counts or libraries or links do not answer") {
   const NodeTopology node = *find_node("p5.48xlarge");
   const auto found = [](const KernelProfile& profile, const NodeTopology& asked, int ranks) {
     return measured_group({profile}, asked, ranks, Collective::all_reduce).has_value();

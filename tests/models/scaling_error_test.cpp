@@ -4,7 +4,7 @@
 
 using spotmix::models::scaling_error;
 
-TEST_CASE("scaled times say how far such times were off, and nothing where nobody compared") {
+TEST_CASE("Scaled times say how far such times were off if anybody compared") {
   CHECK(scaling_error("H100-SXM", "H200") == 0.11);
   CHECK(scaling_error("A100-SXM4-80GB", "H100-SXM") == 0.30);
   CHECK(scaling_error("A100-SXM4-80GB", "L40S") == 0.70);

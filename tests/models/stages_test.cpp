@@ -34,7 +34,7 @@ int dealt(const Workload& workload, const Stage& stage) {
 
 }  // namespace
 
-TEST_CASE("Layers divide evenly with the first stages taking one more, or as the stages are given") {
+TEST_CASE("Layers divide evenly with the first stages taking one more or as given") {
   const Workload workload = named("gpt3-6.7b");  // 32 transformer layers between embedding and head
   CHECK(layers_of_pieces(workload, {.pipeline = 5}) == std::vector{7, 7, 6, 6, 6});
   const Parallelism given{.pipeline = 4, .stage_layers = {9, 10, 10, 3}};
@@ -47,7 +47,7 @@ TEST_CASE("Layers divide evenly with the first stages taking one more, or as the
   CHECK(layers_in(stages) == layer_count(workload));
 }
 
-TEST_CASE("Given what stands for nothing, every model is cut where it would have been") {
+TEST_CASE("Costs of zero leave every model cut where it would have been") {
   for (const char* model : {"resnet50", "vgg16", "gnmt", "bert-large", "gpt3-1.3b", "t5-large", "dlrm"}) {
     const Workload workload = named(model);
     for (int pipeline = 2; pipeline <= layer_count(workload) && pipeline <= 9; ++pipeline) {
@@ -69,7 +69,7 @@ TEST_CASE("Given what stands for nothing, every model is cut where it would have
   }
 }
 
-TEST_CASE("The last stage may hold the head alone, but no stage nothing") {
+TEST_CASE("The last stage may hold the head alone and no stage is empty") {
   const Workload workload = named("gpt3-6.7b");
   const Parallelism head_alone{.pipeline = 3, .stage_layers = {16, 16, 0}};
   CHECK_FALSE(stage_problem(workload, head_alone).has_value());
@@ -90,7 +90,7 @@ TEST_CASE("Layers of stages that do not fit the model say what they add up to") 
         "found 2 numbers, expected 4: one for each stage and each of its chunks, in the order of the layers");
 }
 
-TEST_CASE("A device holds all of its chunks, and memory follows the layers of the stages") {
+TEST_CASE("A device holds all of its chunks and memory follows the layers of the stages") {
   const Workload workload = named("gpt3-6.7b");
   const Parallelism interleaved{
       .pipeline = 2, .chunks = 2, .stage_layers = {2, 4, 10, 16}, .schedule = PipelineSchedule::interleaved};

@@ -62,7 +62,7 @@ TEST_CASE("Forward FLOP of published networks are as the papers give them") {
   CHECK(forward_flop(named("efficientnet-b0")) / 2 == Approx(0.39e9).epsilon(0.03));
 }
 
-TEST_CASE("Backward takes twice the FLOP of forward, save what the first layer does not pass on") {
+TEST_CASE("Backward takes twice the FLOP of forward save what the first layer does not pass on") {
   const Workload workload = named("bert-large");
   CHECK(training_flop(workload) == Approx(3 * forward_flop(workload)));
 }
@@ -75,7 +75,7 @@ TEST_CASE("Smaller images and shorter sequences take less work with the same par
   CHECK(forward_flop(named("bert-large", {.sequence_length = 128})) < forward_flop(named("bert-large")) / 4);
 }
 
-TEST_CASE("A convolution reads each pixel once, however often its kernel meets it") {
+TEST_CASE("A convolution reads each pixel once however often its kernel meets it") {
   const Workload network = named("vgg16");
   CHECK(network.layers.front().forward.front().reuse == 9);
   CHECK(named("resnet50").layers.front().forward.front().reuse == Approx(49.0 / 4));

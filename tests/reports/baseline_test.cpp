@@ -76,13 +76,13 @@ std::string table_of(const Comparison& comparison, std::size_t width = 80) {
 
 }  // namespace
 
-TEST_CASE("equal results are no drift, in every figure") {
+TEST_CASE("Equal results drift in no figure") {
   const Comparison comparison = compare_with(report_with(), report_with());
   CHECK(!drifted(comparison));
   for (const Difference& difference : comparison.scenarios.front().differences) CHECK(!difference.changed());
 }
 
-TEST_CASE("a cost one percent higher in every replication is drift of the cost, and of nothing else") {
+TEST_CASE("A cost one percent higher in every replication is drift of the cost and of nothing else") {
   const Comparison comparison = compare_with(report_with(), report_with(1.01));
   CHECK(drifting(comparison) ==
         std::vector<std::string>{"cost_usd.mean", "cost_usd.p05", "cost_usd.p50", "cost_usd.p95"});
@@ -103,7 +103,7 @@ TEST_CASE("pairing by replication finds what separate samples would not") {
   CHECK(drifting(compare_with(before, report_with(1.004, 299))).empty());
 }
 
-TEST_CASE("a step is compared exactly, up to the tolerance") {
+TEST_CASE("A step is compared exactly up to the tolerance") {
   Report now = report_with();
   now.steps[1]->time_s = *now.steps[1]->time_s * 1.002;
   CHECK(drifting(compare_with(report_with(), now)) == std::vector<std::string>{"step.time_s"});
@@ -118,7 +118,7 @@ TEST_CASE("a mix that does not depend on chance is compared in all its figures")
   CHECK(drifting(compare_with(before, now)) == std::vector<std::string>{"cost_by_cause_usd.waiting"});
 }
 
-TEST_CASE("mixes that came or went, and a mix that no longer fits, are drift") {
+TEST_CASE("Mixes that came or went or no longer fit are drift") {
   Report now = report_with();
   now.batch.mixes[0].name = "another";
   const Comparison comparison = compare_with(report_with(), now);
@@ -131,7 +131,7 @@ TEST_CASE("mixes that came or went, and a mix that no longer fits, are drift") {
   CHECK(drifting(compare_with(report_with(), unfit)).front() == "feasible");
 }
 
-TEST_CASE("a baseline of another seed, or of other scenarios, does not fit") {
+TEST_CASE("A baseline of another seed or of other scenarios does not fit") {
   Report now = report_with();
   now.batch.seed = 43;
   CHECK_THROWS_WITH(compare_with(report_with(), now),
@@ -144,7 +144,7 @@ TEST_CASE("a baseline of another seed, or of other scenarios, does not fit") {
   CHECK_THROWS_AS(compare({{baseline_of(now)}}, {now, now}, 0), BadBaseline);
 }
 
-TEST_CASE("what changed is named: version, scenario, data, or else the code") {
+TEST_CASE("A comparison names what changed of version and scenario and data and code") {
   Report now = report_with(1.01);
   now.spotmix_version = "0.2.0";
   now.reproduction->inputs[0].sha256 = std::string(64, 'b');
@@ -156,7 +156,7 @@ TEST_CASE("what changed is named: version, scenario, data, or else the code") {
         std::string::npos);
 }
 
-TEST_CASE("a baseline that is written reads back the same, and one of another version does not") {
+TEST_CASE("A baseline that is written reads back the same and one of another version does not") {
   std::ostringstream out;
   write_baseline({{baseline_of(report_with())}}, out);
   const Scratch scratch;
@@ -201,7 +201,7 @@ TEST_CASE("a comparison prints as approved in every format") {
   CHECK(json["scenarios"][0]["added_mixes"][0] == "another");
 }
 
-TEST_CASE("hostile names leave a comparison's XML and JSON valid, its tables whole and its lines short") {
+TEST_CASE("Hostile names leave a comparison's XML and JSON valid and its tables whole") {
   for (const std::string& name :
        {std::string("<script>alert(1)</script>"), std::string("]]>&\"'"), std::string("=cmd()|' /C calc'!A0"),
         std::string("two\nlines\r\n|a|b|"), std::string("\x01\x1b[31m\xff"),

@@ -35,7 +35,7 @@ std::vector<std::string> spans(const json& events, int track) {
 
 }  // namespace
 
-TEST_CASE("an instance is pending, boots, is ready; the job waits, restarts, trains, saves and loses") {
+TEST_CASE("The timeline shows each state of instances and of the job") {
   Report report = sample_with_replay();
   sim::ReplicationRecord& record = report.replays[0].record;
   const Time start = record.start;
@@ -59,7 +59,7 @@ TEST_CASE("an instance is pending, boots, is ready; the job waits, restarts, tra
   CHECK(spans(events, 1) == std::vector<std::string>{"pending 0-30", "boot 30-60", "ready 60-150"});
 }
 
-TEST_CASE("tracks and processes carry the names of mixes and pools, whatever is in them") {
+TEST_CASE("Tracks and processes carry the names of mixes and pools whatever is in them") {
   Report report = sample_with_replay();
   report.batch.mixes[1].name = "\"</script>\xff";
   const json events = events_of(report);

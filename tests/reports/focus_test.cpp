@@ -97,8 +97,7 @@ Money bill_of(const Report& report) {
 }  // namespace
 
 TEST_CASE(
-    "FOCUS: every column that version 1.2 makes mandatory is there, and has a value unless null means "
-    "something") {
+    "FOCUS has every column that version 1.2 makes mandatory with a value unless null means something") {
   const std::vector<CsvRow> rows = focus_rows(sample_with_every_charge());
   REQUIRE(rows.size() == 14);
   for (const CsvRow& row : rows) {
@@ -123,7 +122,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("FOCUS: values are among those allowed, and null where the specification says so") {
+TEST_CASE("FOCUS values are among those allowed and null where the specification says so") {
   using Values = std::set<std::string>;
   const std::map<std::string, Values> allowed = {
       {"ChargeCategory", {"Usage", "Purchase"}},
@@ -161,7 +160,7 @@ TEST_CASE("FOCUS: values are among those allowed, and null where the specificati
   }
 }
 
-TEST_CASE("FOCUS: billed and effective costs sum to the bill, and unit price times quantity is the cost") {
+TEST_CASE("FOCUS billed and effective costs sum to the bill and unit price times quantity is the cost") {
   const Report report = sample_with_every_charge();
   const std::vector<CsvRow> rows = focus_rows(report);
   CHECK(sum(rows, "BilledCost") == bill_of(report));

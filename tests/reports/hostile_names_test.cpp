@@ -68,9 +68,7 @@ void check_csv(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE(
-    "hostile names: CSV files keep their columns and hold no formula, JSON is valid, Markdown's tables are "
-    "whole") {
+TEST_CASE("Hostile names leave CSV columns whole and free of formulas and JSON valid") {
   for (const std::string& name : kHostile) {
     const Report report = report_with(name);
     for (const FileFormat& format : file_formats()) {
@@ -92,7 +90,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("hostile names: the table keeps to its width, wide or narrow, and sends no control character") {
+TEST_CASE("Hostile names leave the table within its width and send no control character") {
   for (const std::string& name : kHostile) {
     for (const std::size_t width : {40UL, 60UL, 80UL, 140UL}) {
       INFO("width " << width << " with " << name.substr(0, 40));

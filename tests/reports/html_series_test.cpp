@@ -31,14 +31,14 @@ StepSeries each_second(std::vector<std::int64_t> values) {
 
 }  // namespace
 
-TEST_CASE("numbers that are multiples of a unit come back exactly, forwards and backwards") {
+TEST_CASE("Multiples of a unit come back exactly forwards and backwards") {
   const auto column = column_json({5'000, 5'000, 2'000, 1'000'002'000, -7'000}, 0.5, 1 << 30);
   CHECK(numbers_of(column) == std::vector<double>{2'500, 2'500, 1'000, 500'001'000, -3'500});
   CHECK(column["unit"] == 500);
 }
 
 TEST_CASE(
-    "numbers of too wide a range are rounded to the nearest of the units that are allowed, without drift") {
+    "Numbers of too wide a range are rounded to the nearest of the units that are allowed without drift") {
   std::vector<std::int64_t> values;
   for (std::int64_t i = 0; i < 1'000; ++i) values.push_back(i * 1'000'003 % 65'537'001);
   const auto column = column_json(values, 1, 1 << 10);
@@ -55,7 +55,7 @@ TEST_CASE("a column without numbers is still readable") {
   CHECK(numbers_of(column_json({}, 1, 1 << 30)).empty());
 }
 
-TEST_CASE("an overview has few of many points, every spike, the first and the last") {
+TEST_CASE("An overview has few of many points and every spike and the first and the last") {
   std::vector<std::int64_t> values(100'000, 10);
   values[12'345] = 99;
   values[54'321] = -7;

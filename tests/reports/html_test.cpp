@@ -54,7 +54,7 @@ Report sample_with_market() {
 
 }  // namespace
 
-TEST_CASE("the page holds the result JSON as it is, and what the page shows besides") {
+TEST_CASE("The page holds the result JSON as it is and what the page shows besides") {
   if (left_out()) return;
   const Report report = sample_with_market();
   const std::string page = page_of(report);
@@ -76,8 +76,7 @@ TEST_CASE("the page holds the result JSON as it is, and what the page shows besi
   CHECK(data["reproduction"]["command_line"] == "spotmix run 'a b.json'");
 }
 
-TEST_CASE(
-    "what is longer than a screen is wide stands in full at the page's end, after the code that draws it") {
+TEST_CASE("Code longer than a screen stands at the end of the page after the code that draws it") {
   if (left_out()) return;
   Report report = sample_with_market();
   PriceSeries& prices = report.market->pools[0].spot_price;
@@ -97,7 +96,7 @@ TEST_CASE(
   CHECK(page.find("id=\"series\"") > page.find(report_script()));
 }
 
-TEST_CASE("a report without replications, replay, market or file is a page all the same") {
+TEST_CASE("A report without replications or replay or market or file is a page all the same") {
   if (left_out()) return;
   Report report = sample_report();
   for (sim::MixResult& mix : report.batch.mixes) mix.replications.clear();
@@ -126,7 +125,7 @@ TEST_CASE("nothing in a name ends an element or starts one") {
       json::parse(content_of(page, "data"))["pools"][0]["zone"].get<std::string>().starts_with("</script>"));
 }
 
-TEST_CASE("a page alone allows its own code only; pages with shared assets name them by their content") {
+TEST_CASE("A page alone allows its own code only and pages with shared assets name them by their content") {
   if (left_out()) return;
   const std::string alone = page_of(sample_report());
   CHECK(alone.find("default-src 'none'; script-src 'sha256-") != std::string::npos);

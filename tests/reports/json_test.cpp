@@ -68,7 +68,7 @@ TEST_CASE("the schema refuses what is no result") {
   CHECK(violations(zero_for_unknown) != "");
 }
 
-TEST_CASE("every figure of an infeasible mix is null, never 0") {
+TEST_CASE("Every figure of an infeasible mix is null and never 0") {
   const json mix = json::parse(result(sample_report(), false))["mixes"][3];
   CHECK(mix["feasible"] == false);
   for (const auto& [key, value] : mix.items()) {
@@ -91,7 +91,7 @@ TEST_CASE("hostile names leave the JSON valid and come back as they were") {
   CHECK(violations(document) == "");
 }
 
-TEST_CASE("a result that is written whole is as its schema says, whatever it holds") {
+TEST_CASE("A result that is written whole is as its schema says whatever it holds") {
   Report report = sample_with_replay();
   report.reproduction = Reproduction{"spotmix run s.json", "{}", {{"scenario", "s.json", "abc"}}};
   report.market = MarketHistory{Time{0}, hours{1}, std::vector<PoolHistory>(2)};

@@ -24,7 +24,7 @@ TEST_CASE("the Markdown summary is as approved") {
   require_approved("reports/summary.md", markdown(sample_report()));
 }
 
-TEST_CASE("nothing in a name is markup, a tag or a mention") {
+TEST_CASE("Nothing in a name is markup or a tag or a mention") {
   Report report = sample_report();
   report.batch.mixes[0].name = "<script>| `x` @someone [a](http://b) **c** #1\nnew line";
   report.batch.mixes[3].infeasible_reason = "a | b";

@@ -44,14 +44,14 @@ TEST_CASE("the history spans from the start to the end of the longest replicatio
   CHECK(price.end == history.end);
 }
 
-TEST_CASE("a price that holds for ever is one value, from the beginning to the end of the history") {
+TEST_CASE("A price that never changes is one value over the whole history") {
   const MarketHistory history = Scene().history();
   CHECK(history.pools.at(0).on_demand_price.at == std::vector<Time>{history.begin});
   CHECK(history.pools.at(0).on_demand_price.end == history.end);
   CHECK(history.pools.at(0).capacity.empty());
 }
 
-TEST_CASE("the deadline is within the history, even when everything is done before it") {
+TEST_CASE("The deadline is within the history even when everything is done before it") {
   Scene scene;
   scene.experiment.deadline = hours{20};
   CHECK(scene.history().end == hours{30} + minutes{30});
@@ -64,7 +64,7 @@ TEST_CASE("sampled starts: the history reaches from the first possible start to 
   CHECK(scene.history().end == hours{53});
 }
 
-TEST_CASE("where a replication did not finish, the history goes on to the end of the traces") {
+TEST_CASE("The history goes on to the end of the traces where a replication did not finish") {
   Scene scene;
   scene.batch.mixes[0].finished = {0.5, {0.25, 0.75}};
   CHECK(scene.history().end == hours{100});

@@ -7,7 +7,7 @@
 
 using namespace spotmix::reports;
 
-TEST_CASE("what is packed comes back, for columns of any length and any numbers") {
+TEST_CASE("Packed columns of any length and any numbers come back") {
   std::mt19937_64 random(1);
   for (const std::size_t size : {0UL, 1UL, 2UL, 3UL, 7UL, 100UL, 10'000UL}) {
     std::vector<std::int64_t> column(size);
@@ -21,7 +21,7 @@ TEST_CASE("what is packed comes back, for columns of any length and any numbers"
   CHECK(unpacked(packed(extremes), extremes.size()) == extremes);
 }
 
-TEST_CASE("a column has as many bytes of each number as its largest step needs, and one of zeros has none") {
+TEST_CASE("A column has as many bytes of each number as its largest step needs and one of zeros has none") {
   CHECK(packed({0, 0, 0}) == packed({}));
   CHECK(unpacked(packed({0, 0, 0}), 3) == std::vector<std::int64_t>{0, 0, 0});
   std::vector<std::int64_t> noise(1000);
@@ -30,7 +30,7 @@ TEST_CASE("a column has as many bytes of each number as its largest step needs, 
   CHECK(packed(noise).size() < 1400);
 }
 
-TEST_CASE("columns of earlier versions, with all eight bytes of each number, are read") {
+TEST_CASE("Columns of earlier versions with all eight bytes of each number are read") {
   // {1, 2, 3} as version 0.1.0 wrote it.
   CHECK(unpacked("eJxjYmJiwAYAAKIABw==", 3) == std::vector<std::int64_t>{1, 2, 3});
 }

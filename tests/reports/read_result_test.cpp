@@ -142,7 +142,7 @@ TEST_CASE("a result that was written whole is the same report when it is read ba
   }
 }
 
-TEST_CASE("a result as standard output has it makes what needs no replications, and says what is missing") {
+TEST_CASE("A result as standard output has it makes what needs no replications and says what is missing") {
   std::ostringstream out;
   write_result_json(sample_report(), false, out);
   const Report read = read_results(out.str()).front();

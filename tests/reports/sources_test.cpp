@@ -27,13 +27,13 @@ ExplainedMix explained(const std::string& name, const std::vector<models::Source
 
 }  // namespace
 
-TEST_CASE("a source in words says what kind it is, who says so and how far off it is") {
+TEST_CASE("A source in words says its kind and author and error") {
   CHECK(source_text(kProducts) ==
         "matrix products: measured here, H200 in bf16; cublasLt (spotmix-measure); median error 6.1 %");
   CHECK(source_text(kBoot) == "boot time: assumed, 360 s");
 }
 
-TEST_CASE("a source that several mixes have is listed once, with them") {
+TEST_CASE("A source that several mixes have is listed once with them") {
   const auto shared = shared_sources({{kProducts, kBoot}, {kProducts, kPrices, kBoot}});
   REQUIRE(shared.size() == 3);
   CHECK(shared[0].source == kProducts);
@@ -42,7 +42,7 @@ TEST_CASE("a source that several mixes have is listed once, with them") {
   CHECK(mixes_text(shared[2], {"a", "b"}) == "b");
 }
 
-TEST_CASE("explain ends with where its numbers come from, of mixes that can train") {
+TEST_CASE("explain ends with where its numbers come from for mixes that can train") {
   Explanation explanation{"0.1.0", "two mixes and one that cannot", {}};
   explanation.mixes = {explained("a", {kProducts}), explained("b", {kProducts, kPrices}),
                        explained("c", {kBoot})};

@@ -31,7 +31,7 @@ void check_width(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-TEST_CASE("on a narrow terminal the table shows fewer figures, as approved at 50 columns") {
+TEST_CASE("On a narrow terminal the table shows fewer figures as approved at 50 columns") {
   const std::string narrow = table(sample_report(), {50, false});
   check_width(narrow, 50);
   require_approved("reports/table-50.txt", narrow);
@@ -63,14 +63,14 @@ TEST_CASE("a hostile name cannot reach the terminal or push figures off the line
   CHECK(text.find("$1,234.50") != std::string::npos);
 }
 
-TEST_CASE("the cheapest mix that makes it wins, not the cheapest") {
+TEST_CASE("The cheapest mix that makes it wins over a cheaper one that does not") {
   const Verdict verdict = verdict_of(sample_report());
   REQUIRE(verdict.best);
   CHECK(*verdict.best == 1);
   CHECK(*verdict.saving == Approx(1 - 432 / 1234.5));
 }
 
-TEST_CASE("when no mix makes it, the verdict says so and names the best odds") {
+TEST_CASE("The verdict says when no mix makes it and names the best odds") {
   Report report = sample_report();
   report.batch.mixes.erase(report.batch.mixes.begin(), report.batch.mixes.begin() + 2);
   report.steps.resize(2);
@@ -81,7 +81,7 @@ TEST_CASE("when no mix makes it, the verdict says so and names the best odds") {
   CHECK(verdict_text(report).starts_with("No mix is on time in 95.0 % of replications."));
 }
 
-TEST_CASE("when no replication of any mix makes it, the verdict names the fastest, if any finished") {
+TEST_CASE("The verdict names the fastest mix when no replication of any mix makes it") {
   Report report = sample_report();
   report.batch.mixes.resize(3);
   report.steps.resize(3);
@@ -103,7 +103,7 @@ TEST_CASE("a cheapest mix that mostly costs more than the budget is told with it
   CHECK(verdict_text(report) == text.substr(0, text.size() - 1) + "; within the budget in 25.0 %.");
 }
 
-TEST_CASE("when every mix is infeasible, the verdict says that") {
+TEST_CASE("The verdict says when every mix is infeasible") {
   Report report = sample_report();
   report.batch.mixes = {infeasible_mix("a")};
   report.steps = {std::nullopt};

@@ -13,7 +13,7 @@ using namespace spotmix;
 using namespace spotmix::reports;
 using namespace spotmix::tests;
 
-TEST_CASE("a metric's name is its path in the result JSON, and its value the figure there") {
+TEST_CASE("A metric's name is its path in the result JSON and its value the figure there") {
   const Report report = sample_report();
   std::ostringstream out;
   write_result_json(report, false, out);
@@ -32,7 +32,7 @@ TEST_CASE("a metric's name is its path in the result JSON, and its value the fig
   }
 }
 
-TEST_CASE("a threshold without a mix is about every mix, and its bounds are allowed") {
+TEST_CASE("A threshold without a mix is about every mix and its bounds are allowed") {
   const Report report = sample_report();
   const auto results = judge({{"cost_usd.mean", std::nullopt, std::nullopt, 432}}, report);
   REQUIRE(results.size() == 4);

@@ -49,7 +49,7 @@ std::string refused(const json& document) {
 
 }  // namespace
 
-TEST_CASE("a group's capacity, weights, strategies and maximum price become a mix") {
+TEST_CASE("A group's capacity and weights and strategies and maximum price become a mix") {
   const json mix = mix_of({{"AutoScalingGroups", {group()}}});
   CHECK(mix["name"] == "trainers");
   REQUIRE(mix["groups"].size() == 1);
@@ -61,7 +61,7 @@ TEST_CASE("a group's capacity, weights, strategies and maximum price become a mi
   CHECK(mix["launch"]["replace_before_termination"] == true);
 }
 
-TEST_CASE("where the two parts are placed differently each is a group, the on-demand part rounded up") {
+TEST_CASE("Two parts that are placed differently are two groups with the on-demand part rounded up") {
   json prioritized = group();
   prioritized["MixedInstancesPolicy"]["InstancesDistribution"].erase("OnDemandAllocationStrategy");
   const json mix = mix_of(prioritized);
@@ -74,7 +74,7 @@ TEST_CASE("where the two parts are placed differently each is a group, the on-de
   CHECK(mix["groups"][1]["count"] == 6);
 }
 
-TEST_CASE("what AWS leaves out has AWS's default: everything on demand, in the order of the list") {
+TEST_CASE("What AWS leaves out has AWS's default") {
   json policy = group()["MixedInstancesPolicy"];
   policy.erase("InstancesDistribution");
   ImportOptions options;

@@ -21,7 +21,7 @@ HourlyPrice price_on(const char* instance, const char* region, const char* day) 
 
 }  // namespace
 
-TEST_CASE("the catalogue holds the families that people train on, each with a source") {
+TEST_CASE("The catalogue holds the families that people train on and names their sources") {
   std::set<std::string> families;
   for (const InstanceType& type : catalog().instances) {
     INFO(type.name);
@@ -45,7 +45,7 @@ TEST_CASE("the catalogue holds the families that people train on, each with a so
   }
 }
 
-TEST_CASE("an on-demand price has a date (rule 14)") {
+TEST_CASE("An on-demand price has a date", "[rule 14]") {
   CHECK(price_on("p4d.24xlarge", "us-east-1", "2025-04-28") == usd_per_hour(32.7726));
   CHECK(price_on("p4d.24xlarge", "us-east-1", "2025-07-01") == usd_per_hour(21.957642));
   CHECK(price_on("p5.48xlarge", "us-east-1", "2024-01-01") == usd_per_hour(98.32));
@@ -53,7 +53,7 @@ TEST_CASE("an on-demand price has a date (rule 14)") {
   CHECK(price_on("p3.16xlarge", "us-east-1", "2018-04-20") == usd_per_hour(24.48));
 }
 
-TEST_CASE("a price that is not known is empty, never zero") {
+TEST_CASE("An unknown price is empty and never zero") {
   CHECK(on_demand_series(*catalog().find("c5.large"), "eu-north-1").empty());
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("a gang is rigid unless the mix says") {
   CHECK(build({}).experiment.mixes[0].gang.kind == sim::GangKind::rigid);
 }
 
-TEST_CASE("an elastic gang has the speed of each given size, and in between that of the line") {
+TEST_CASE("An elastic gang has the speed given for each size and that of the line in between") {
   const sim::GangSpec gang =
       with_gang({{"kind", "elastic"}, {"min", 2}, {"multiple_of", 2}, {"reconfigure_s", 30}}).gang;
   CHECK(gang.kind == sim::GangKind::elastic);
@@ -46,7 +46,7 @@ TEST_CASE("an elastic gang has the speed of each given size, and in between that
   CHECK(gang.speed[8] == 1);
 }
 
-TEST_CASE("a computed speed is that of a mix of that size, its batch kept or scaled") {
+TEST_CASE("A computed speed is that of a mix of that size whose batch is kept or scaled") {
   const auto rate = [](int count, int batch) {
     json more = mix_with("recovery", json::parse(R"({"checkpoint": {"size_gb": 1}})"));
     more["mixes"][0]["groups"][0]["count"] = count;
@@ -104,7 +104,7 @@ TEST_CASE("speeds that are given are taken") {
   CHECK(with_gang(gang).gang.speed == std::vector<double>{0, 0.6, 1});
 }
 
-TEST_CASE("a launch keeps to a zone, leaves it, and replaces before termination as written") {
+TEST_CASE("A launch keeps to a zone and leaves it and replaces before termination as written") {
   const json launch = {
       {"single_zone", true}, {"leave_zone_after_min", 5}, {"replace_before_termination", true}};
   const sim::LaunchSpec spec = build(mix_with("launch", launch)).experiment.mixes[0].launch;

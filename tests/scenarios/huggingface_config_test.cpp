@@ -63,7 +63,7 @@ TEST_CASE("mpt-7b") {
       6'649'286'656);
 }
 
-TEST_CASE("An MPT without linear biases has a table of positions, and attention may share its keys") {
+TEST_CASE("An MPT without linear biases has a table of positions and attention may share its keys") {
   const std::string before = R"({"model_type": "mpt", "d_model": 1024, "n_heads": 16, "n_layers": 4,
     "max_seq_len": 2048, "no_bias": true, "vocab_size": 50432, "attn_config": )";
   const double plain = models::parameters(workload_of(before + R"({"alibi": true}})"));
@@ -150,7 +150,7 @@ TEST_CASE("opt-6.7b") {
                    6'658'473'984);
 }
 
-TEST_CASE("phi-2 adds attention and feed-forward, which read one norm, at once") {
+TEST_CASE("Phi-2 adds attention and feed-forward which read one norm at once") {
   const std::string config = R"({"architectures": ["PhiForCausalLM"], "attention_dropout": 0.0,
     "bos_token_id": 50256, "embd_pdrop": 0.0, "eos_token_id": 50256, "hidden_act": "gelu_new",
     "hidden_size": 2560, "initializer_range": 0.02, "intermediate_size": 10240, "layer_norm_eps": 1e-05,
@@ -193,7 +193,7 @@ TEST_CASE("Phi-3-mini-4k") {
       3'821'079'552);
 }
 
-TEST_CASE("falcon-7b has one head of keys and values, whatever num_kv_heads says") {
+TEST_CASE("Falcon-7b has one head of keys and values whatever num_kv_heads says") {
   const std::string config = R"({"alibi": false, "apply_residual_connection_post_layernorm": false,
     "architectures": ["FalconForCausalLM"], "attention_dropout": 0.0, "auto_map": {}, "bias": false,
     "bos_token_id": 11, "eos_token_id": 11, "hidden_dropout": 0.0, "hidden_size": 4544,

@@ -31,18 +31,18 @@ models::CollectiveSamples samples_of(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("nccl-tests: old and new text and JSON version 3 become profiles; garbage and half a file do not") {
+TEST_CASE("Old and new text and JSON of nccl-tests become profiles and broken files do not") {
   for (const char* name : {"old.txt", "new.txt", "per-iteration.txt", "version3.json", "truncated.txt",
                            "truncated.json", "garbage.txt", "garbage.json", "wrong.txt", "version4.json"})
     tests::require_approved(std::string("scenarios/nccl/") + name + ".out", imported(name));
 }
 
-TEST_CASE("nccl-tests: the old text names no operation, its bandwidths tell") {
+TEST_CASE("The old text of nccl-tests names its operation by its bandwidths alone") {
   CHECK(samples_of("old.txt").operation == "all_reduce");
   CHECK(samples_of("old.txt").ranks.front() == 4);
 }
 
-TEST_CASE("nccl-tests: JSON lists one device per process, which stands for all its ranks") {
+TEST_CASE("JSON of nccl-tests lists one device per process which stands for all its ranks") {
   const models::CollectiveSamples samples = samples_of("version3.json");
   CHECK(samples.ranks.front() == 16);
   CHECK(samples.nodes == 2);

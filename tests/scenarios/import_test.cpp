@@ -49,7 +49,7 @@ std::string refused(const std::vector<fs::path>& inputs, const ImportOptions& op
 
 }  // namespace
 
-TEST_CASE("pages of a price history are merged, sorted, and freed of repeats (rule 18)") {
+TEST_CASE("Pages of a price history are merged and sorted and freed of repeats", "[rule 18]") {
   const auto first =
       input("page1.json", R"({"SpotPriceHistory":[)" +
                               row("us-east-1a", "Linux/UNIX", "0.0300", "2021-01-03T00:00:00+00:00") + "," +
@@ -107,7 +107,7 @@ TEST_CASE("products are never mixed") {
         "\"Windows\"?");
 }
 
-TEST_CASE("a price history with a broken row is refused, and the row is named") {
+TEST_CASE("A price history with a broken row is refused and the row is named") {
   const auto bad = [](const char* price, const char* time) {
     const auto result =
         import_files({input("bad.json", "[" + row("us-east-1a", "Linux/UNIX", price, time) + "]")}, {});
@@ -123,7 +123,7 @@ TEST_CASE("a price history with a broken row is refused, and the row is named") 
         "\"2021-02-09T01:40:10+00:00\"");
 }
 
-TEST_CASE("a CSV of prices takes its pool from its name, and sorts") {
+TEST_CASE("A CSV of prices is sorted and takes its pool from its name") {
   const std::string text =
       "timestamp_utc,price_usd_per_hour\n2015-03-11 16:58:12+00:00,0.0321\n2015-03-11 "
       "16:54:38+00:00,0.0324\n";
@@ -138,7 +138,7 @@ TEST_CASE("a CSV of prices takes its pool from its name, and sorts") {
   CHECK(refused({input("prices.csv", text)}) == "found no instance type, expected one: give --instance");
 }
 
-TEST_CASE("a CSV of prices with a broken line is refused, and the line is named") {
+TEST_CASE("A CSV of prices with a broken line is refused and the line is named") {
   const auto result =
       import_files({input("2015-us-east-1a-Linux-c3.xlarge.csv",
                           "timestamp_utc,price_usd_per_hour\n2015-03-11 16:54:38,0.03\nnonsense\n")},
@@ -147,7 +147,7 @@ TEST_CASE("a CSV of prices with a broken line is refused, and the line is named"
   CHECK(result.problems[0].where == "line 3");
 }
 
-TEST_CASE("capacity files say yes and no in opposite ways, and each is read its own way") {
+TEST_CASE("Capacity files say yes and no in opposite ways and each is read its own way") {
   const std::string ticks = R"({"metadata": {"gap_seconds": 600}, "data": [0, 0, 1, 1, 0]})";
   const auto capacity = [&](const std::string& name, const ImportOptions& options = {}) {
     return imported({input(name, ticks)}, options).pools.at(0);
@@ -194,7 +194,7 @@ TEST_CASE("a log of nodes that come and go becomes a count") {
         "found a time before that of the line above, expected ascending times");
 }
 
-TEST_CASE("traces of our own are merged: prices of one file, capacity of another") {
+TEST_CASE("Prices of one trace of ours and capacity of another are merged") {
   const char* head =
       R"({"spotmix_trace":1,"source":"x","pools":[{"instance":"i","zone":"z","start":"2023-01-01T00:00:00Z","end":"2023-01-02T00:00:00Z",)";
   const auto prices = input("a.json", std::string(head) + R"("prices":{"after_s":[0],"usd_per_h":["1"]}}]})");
@@ -208,7 +208,7 @@ TEST_CASE("traces of our own are merged: prices of one file, capacity of another
         "found i in z a second time, expected prices and capacity of a pool once");
 }
 
-TEST_CASE("prices and capacity that end at different times are cut at the earlier, with a warning") {
+TEST_CASE("Prices and capacity that end at different times are cut at the earlier with a warning") {
   const auto pool = [](const char* end, const char* series) {
     return std::string(R"({"spotmix_trace":1,"source":"x","pools":[{"instance":"i","zone":"z",)") +
            R"("start":"2023-01-01T00:00:00Z","end":")" + end + "\"," + series + "}]}";

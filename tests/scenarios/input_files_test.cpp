@@ -13,7 +13,7 @@ TEST_CASE("SHA-256 of the standard's own examples") {
   CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST_CASE("a scenario's inputs are itself, the files that it names, and what the program brings") {
+TEST_CASE("The inputs of a scenario are itself and the files it names and what the program brings") {
   const Result<Scenario> scenario = load_scenario(SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json");
   REQUIRE(scenario);
   const auto inputs = input_files(*scenario.value);
@@ -30,7 +30,7 @@ TEST_CASE("a scenario's inputs are itself, the files that it names, and what the
   CHECK(std::count(roles.begin(), roles.end(), "kernel_profile") == 1);
 }
 
-TEST_CASE("the config.json of a model is an input, by its hash") {
+TEST_CASE("The config.json of a model is an input known by its hash") {
   const spotmix::tests::Scratch scratch;
   Scenario scenario;
   scenario.file = scratch.write("scenario.json", "{}");
@@ -44,7 +44,7 @@ TEST_CASE("the config.json of a model is an input, by its hash") {
   CHECK(model->sha256 == sha256("abc"));
 }
 
-TEST_CASE("an input that is gone is a problem, named by its file") {
+TEST_CASE("An input that is gone is a problem that names its file") {
   Scenario scenario;
   scenario.file = "nowhere/scenario.json";
   scenario.market.prices = {"gone.json"};

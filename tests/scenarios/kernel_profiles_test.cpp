@@ -25,7 +25,7 @@ Result<scenarios::BuiltExperiment> built(const std::vector<std::string>& profile
 
 }  // namespace
 
-TEST_CASE("Processors are computed from the measured processor, scaled, and the sources say so") {
+TEST_CASE("Processors are computed from the measured processor and scaled and the sources say so") {
   const auto experiment = built({});
   REQUIRE(experiment);
   for (const scenarios::MixDetails& mix : experiment.value->details) {
@@ -40,7 +40,7 @@ TEST_CASE("Processors are computed from the measured processor, scaled, and the 
   }
 }
 
-TEST_CASE("A profile that a scenario names goes before the one that ships: twice as slow, half the rate") {
+TEST_CASE("A profile that a scenario names takes precedence over the one that ships") {
   models::KernelProfile slow =
       models::load_profile(kSource / "scenarios/data/profiles/amd-epyc--family-26-model-2---1-core.json");
   slow.device = "A slower processor, 1 core";

@@ -44,7 +44,7 @@ TEST_CASE("a hazard gives every spot instance a lifetime of its mean") {
   CHECK(mean < 24);
 }
 
-TEST_CASE("a Spot Advisor band is an interval: its mix is run at both ends and in the middle (rule 20)") {
+TEST_CASE("A Spot Advisor band is an interval: its mix is run at both ends and in the middle", "[rule 20]") {
   const sim::Experiment e = with_hazard({{"spot_advisor", "5-10%"}});
   REQUIRE(e.mixes.size() == 3);
   const std::array<const char*, 3> names{"spot (5 %/month)", "spot (7.5 %/month)", "spot (10 %/month)"};
@@ -56,7 +56,7 @@ TEST_CASE("a Spot Advisor band is an interval: its mix is run at both ends and i
   }
 }
 
-TEST_CASE("the lowest band begins at no interruptions, the highest ends where the scenario says") {
+TEST_CASE("The lowest band begins at no interruptions and the highest ends where the scenario says") {
   const sim::Experiment lowest = with_hazard({{"spot_advisor", {{"p3.2xlarge", "<5%"}}}});
   CHECK(lowest.mixes[0].name == "spot (0 %/month)");
   CHECK_FALSE(lowest.market.pools[lowest.mixes[0].groups[0].pools[0]].lifetime);
@@ -66,7 +66,7 @@ TEST_CASE("the lowest band begins at no interruptions, the highest ends where th
   CHECK(highest.mixes[2].name == "spot (40 %/month)");
 }
 
-TEST_CASE("what has no band, or buys no spot, is run once") {
+TEST_CASE("A mix that has no band or buys no spot is run once") {
   CHECK(with_hazard({{"spot_advisor", {{"p3.8xlarge", "<5%"}}}}).mixes.size() == 1);
   json more = mix_with("groups", json::parse(R"([{"instance": "p3.2xlarge", "purchase": "on_demand"}])"));
   more["market"]["interruptions"]["hazard"]["spot_advisor"] = "<5%";
@@ -95,7 +95,7 @@ TEST_CASE("a threshold of a mix that becomes three holds for each") {
   CHECK_FALSE(thresholds[4].excludes_limit);
 }
 
-TEST_CASE("quotas count vCPUs of a family class (rule 15)") {
+TEST_CASE("Quotas count vCPUs of a family class", "[rule 15]") {
   CHECK(quota_class("p3.2xlarge") == "p");
   CHECK(quota_class("g4dn.xlarge") == "g");
   CHECK(quota_class("vt1.3xlarge") == "g");
@@ -111,7 +111,7 @@ TEST_CASE("quotas count vCPUs of a family class (rule 15)") {
   CHECK(with_market(standard).market.pools[0].quota == sim::Pool::kNoQuota);
 }
 
-TEST_CASE("an operating system adds a constant to what is charged, and SUSE bills whole hours (rule 1)") {
+TEST_CASE("An operating system adds a constant to what is charged and SUSE bills whole hours", "[rule 1]") {
   const auto with_system = [](const char* name) {
     return with_market({{"operating_system", {{"name", name}, {"surcharge_usd_per_h", 0.06}}}});
   };
@@ -201,13 +201,13 @@ TEST_CASE("a sampled start depends on the zones that may be spot alone") {
   }
 }
 
-TEST_CASE("an auction takes a maximum price of ten times the on-demand price, and not more (rule 4)") {
+TEST_CASE("An auction takes a maximum price of ten times the on-demand price and not more", "[rule 4]") {
   json more = mix_with("groups", json::parse(R"([{"instance": "p3.2xlarge", "max_price_usd_per_h": 30.6}])"));
   more["market"]["regime"] = "aws_auction";
   CHECK(build(more).experiment.mixes[0].groups[0].max_price == usd_per_hour(30.6));
 }
 
-TEST_CASE("an Auto Scaling group is its on-demand base, a percentage of the rest, and spot (rule 16)") {
+TEST_CASE("An Auto Scaling group is its on-demand base and a percentage of the rest and spot", "[rule 16]") {
   const json rate =
       json::parse(R"([{"cluster": {"p3.2xlarge": 10}, "samples_per_s": 100, "source": "assumed"}])");
   json more = mix_with("groups", json::parse(R"([{"instance": "p3.2xlarge", "count": 10, "on_demand_base": 3,
@@ -222,7 +222,7 @@ TEST_CASE("an Auto Scaling group is its on-demand base, a percentage of the rest
   CHECK(mix.groups[1].count == 5);
 }
 
-TEST_CASE("a group of several types has the pools of each, with its weight") {
+TEST_CASE("A group of several types has the pools of each with its weight") {
   const json pools = json::parse(R"([
     {"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9},
     {"instance": "p3.8xlarge", "zone": "us-east-1a", "spot_usd_per_h": 3.6},
@@ -241,7 +241,7 @@ TEST_CASE("a group of several types has the pools of each, with its weight") {
   CHECK(group.launch_together);
 }
 
-TEST_CASE("a reservation costs its price, or the measured discount off on demand (rule 7)") {
+TEST_CASE("A reservation costs its price or the measured discount off on demand", "[rule 7]") {
   const sim::Experiment given =
       with_group({{"instance", "p3.2xlarge"}, {"purchase", "reserved"}, {"reserved_usd_per_h", 1.5}});
   CHECK(given.market.pools[0].reserved_price == usd_per_hour(1.5));
@@ -256,8 +256,8 @@ TEST_CASE("a reservation costs its price, or the measured discount off on demand
   CHECK(by_terms(3, "partial_upfront") == usd_per_hour(3.06 * 0.40));
 }
 
-TEST_CASE(
-    "a reserved instance is paid for the job's clock-hours, or nothing when it is paid already (rule 7)") {
+TEST_CASE("A reserved instance is paid for the job's clock-hours or nothing when it is paid already",
+          "[rule 7]") {
   const auto cost = [](const char* view) {
     json more = mix_with("groups", json::parse(R"([{"instance": "p3.2xlarge", "purchase": "reserved",
                                                     "reserved_usd_per_h": 1.5}])"));
@@ -269,7 +269,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "without checkpoints a long job on spot costs several times one with them, and more than on demand") {
+    "Without checkpoints a long job on spot costs several times one with them and more than on demand") {
   const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
   BuiltExperiment e = tests::built(load_scenario(examples / "checkpoint-intervals.json"));
   e.experiment.replications = 1000;

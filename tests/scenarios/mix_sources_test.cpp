@@ -37,7 +37,7 @@ bool has(const MixDetails& mix, const std::string& figure) {
 
 }  // namespace
 
-TEST_CASE("spot prices and capacity of a trace name its file, its source and its licence") {
+TEST_CASE("Spot prices and capacity of a trace name its file and its source and its licence") {
   const BuiltExperiment nine_zones = example("nine-zone-p3.json");
   for (const MixDetails& mix : nine_zones.details) {
     if (!has(mix, "spot price")) continue;
@@ -61,7 +61,7 @@ TEST_CASE("an on-demand price of the catalogue says since when it is known") {
   CHECK_FALSE(has(processors.details[0], "interruptions"));
 }
 
-TEST_CASE("a price that the scenario gives is given, whatever the catalogue says") {
+TEST_CASE("A price that the scenario gives is given whatever the catalogue says") {
   const json on_demand = {
       {"market", {{"on_demand_usd_per_h", {{"p3.2xlarge", 3}}}}},
       {"mixes",
@@ -79,7 +79,7 @@ TEST_CASE("spot without a capacity trace says that it is assumed to be had and n
   CHECK(source_of(spot, "interruptions").kind == SourceKind::assumed);
 }
 
-TEST_CASE("a hazard, or the Spot Advisor's bands, are where interruptions come from") {
+TEST_CASE("A hazard or the bands of the Spot Advisor are the source of interruptions") {
   const json hazard = {{"market", {{"interruptions", {{"hazard", {{"per_hour", 0.1}}}}}}}};
   const MixDetails drawn = build(hazard).details[0];
   CHECK(source_of(drawn, "interruptions").kind == SourceKind::given);
@@ -89,7 +89,7 @@ TEST_CASE("a hazard, or the Spot Advisor's bands, are where interruptions come f
   }
 }
 
-TEST_CASE("what a scenario leaves out is an assumed default, what it says is given") {
+TEST_CASE("A setting that a scenario leaves out is an assumed default and one it states is given") {
   const MixDetails left_out = build({}).details[0];
   CHECK(source_of(left_out, "boot time") ==
         Source{"boot time", SourceKind::assumed, "360 s", "a default of spotmix (docs/scenario.md)", {}});
@@ -101,7 +101,8 @@ TEST_CASE("what a scenario leaves out is an assumed default, what it says is giv
         Source{"boot time", SourceKind::given, "mixes[0].launch.boot_s", "the scenario", {}});
 }
 
-TEST_CASE("a computed rate says which kernels, layers and links it rests on, with the error of the kernels") {
+TEST_CASE(
+    "A computed rate says which kernels and layers and links it rests on with the error of the kernels") {
   const BuiltExperiment gang = example("gang-16.json");
   for (const MixDetails& mix : gang.details) {
     if (!mix.step) continue;

@@ -70,7 +70,7 @@ TEST_CASE("a maximum price below every price") {
         "at a maximum of $0.5 an hour nobody sells spot p3.2xlarge: the least price is $0.9\n");
 }
 
-TEST_CASE("a gang larger than its quota; one that may be smaller, or bought on demand, is none") {
+TEST_CASE("A gang larger than its quota is out of reach unless it may be smaller or on demand") {
   CHECK(said_of(kSmallQuota) == "4 p3.2xlarge need 32 vCPUs of p, the quota is 16\n");
   CHECK(said_of(merged(mix({{"gang", {{"kind", "elastic"}}}}), kSmallQuota)).empty());
   CHECK(said_of(merged(mix({{"policy", "on_demand_fallback"}}), kSmallQuota)).empty());

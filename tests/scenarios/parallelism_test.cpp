@@ -52,9 +52,7 @@ MixDetails example(const char* name) {
 
 }  // namespace
 
-TEST_CASE(
-    "An example is won by data parallelism, one by tensor, one by pipeline, and each says why in a "
-    "sentence") {
+TEST_CASE("One example each is won by data and tensor and pipeline parallelism with the reason") {
   const MixDetails data = example("data-parallel-wins.json");
   CHECK(data.step->parallelism.data == 16);
   CHECK(data.phases.at(0).why.find("data 16 wins: the model fits on every device, and only gradients are "
@@ -67,7 +65,7 @@ TEST_CASE(
   CHECK(pipeline.phases.at(0).why.find("stages hand on nothing but activations") != std::string::npos);
 }
 
-TEST_CASE("What the search finds is at least as fast as each way that lost, and says what each lost by") {
+TEST_CASE("What the search finds is at least as fast as each way that lost and says what each lost by") {
   for (const char* name :
        {"data-parallel-wins.json", "tensor-parallel-wins.json", "pipeline-parallel-wins.json"}) {
     INFO(name);
@@ -83,7 +81,7 @@ TEST_CASE("What the search finds is at least as fast as each way that lost, and 
   }
 }
 
-TEST_CASE("Among the ways that lost are some that do not fit, with how much memory they lack") {
+TEST_CASE("Among the ways that lost are some that do not fit with how much memory they lack") {
   const MixDetails found = details({{"workload", {{"model", "gpt3-13b"}}}});
   bool some_fits = false, some_does_not = false;
   for (const models::Alternative& other : found.phases.at(0).runners_up) {
@@ -111,7 +109,7 @@ TEST_CASE("auto is never slower than a setting that a user could write") {
   }
 }
 
-TEST_CASE("A parameter server takes as long as its formula says, and more servers are faster") {
+TEST_CASE("A parameter server takes as long as its formula says and more servers are faster") {
   const auto served = [](int servers, bool overlap) {
     return step(
         {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", servers}, {"overlap", overlap}}}});
@@ -130,7 +128,7 @@ TEST_CASE("A parameter server takes as long as its formula says, and more server
   CHECK(served(1, true).time_s < one.time_s);
 }
 
-TEST_CASE("Servers of their own spare the workers' adapters, are paid, and do not compute") {
+TEST_CASE("Servers of their own spare the workers' adapters and are paid and do not compute") {
   const json served = {{"gradient_sync", {{"kind", "parameter_server"}, {"overlap", false}}}};
   const json workers = {{"instance", "p3.16xlarge"}, {"purchase", "on_demand"}, {"count", 4}};
   const json servers = {
@@ -155,7 +153,7 @@ TEST_CASE("Servers of their own spare the workers' adapters, are paid, and do no
   CHECK(result.value->experiment.mixes.at(0).groups.size() == 2);
 }
 
-TEST_CASE("Averaging through a driver costs less the rarer it is, exactly in proportion") {
+TEST_CASE("Averaging through a driver costs less in exact proportion to how rare it is") {
   const auto every = [](int steps) {
     return step({{"gradient_sync", {{"kind", "periodic_average"}, {"every", steps}}}});
   };
@@ -164,7 +162,7 @@ TEST_CASE("Averaging through a driver costs less the rarer it is, exactly in pro
   CHECK(every(10).time_s < every(1).time_s);
 }
 
-TEST_CASE("Only synchronous workers wait for stragglers, √(2 ln n) deviations long") {
+TEST_CASE("Only synchronous workers wait √(2 ln n) deviations for stragglers") {
   const json jitter = {{"step_jitter", 0.05}};
   const json even = json::object();
   const models::StepBreakdown calm = step(json::object()), uneven = step(json::object(), jitter);
@@ -176,7 +174,7 @@ TEST_CASE("Only synchronous workers wait for stragglers, √(2 ln n) deviations 
   CHECK(step(asynchronous, jitter).time_s == step(asynchronous, even).time_s);
 }
 
-TEST_CASE("Each stage of sharding holds less, by what it shards") {
+TEST_CASE("Each stage of sharding holds less by what it shards") {
   const auto memory = [](const char* sharding) { return step({{"sharding", sharding}}).memory; };
   const models::MemoryUse none = memory("none"), optimizer = memory("optimizer"),
                           gradients = memory("gradients"), parameters = memory("parameters");
@@ -194,7 +192,7 @@ TEST_CASE("Sequence parallelism divides activations that tensor parallelism alon
   CHECK(alone.communication.in_layers_s > 0);
 }
 
-TEST_CASE("Interleaving shortens the bubble, GPipe keeps more activations, uneven stages take longer") {
+TEST_CASE("Interleaving shortens the bubble and GPipe keeps more activations and uneven stages take longer") {
   const auto with = [](const char* schedule, int pipeline) {
     return step({{"pipeline", pipeline}, {"micro_batch", 4}, {"schedule", schedule}});
   };
@@ -207,7 +205,7 @@ TEST_CASE("Interleaving shortens the bubble, GPipe keeps more activations, uneve
   CHECK(uneven_s > even_s * 1.15);
 }
 
-TEST_CASE("Experts are shared among data-parallel ranks, for all-to-alls in every layer") {
+TEST_CASE("Experts are shared among data-parallel ranks for all-to-alls in every layer") {
   const json mixture = {
       {"layers", json::array({{{"kind", "embedding"}, {"vocabulary", 32000}, {"hidden", 1024}},
                               {{"kind", "transformer"},
@@ -256,7 +254,7 @@ TEST_CASE("What does not fit says what it needs and which setting would do") {
         16 * 1073741824.0);
 }
 
-TEST_CASE("A precision that a device has no units for is warned of, with the nearest that it has") {
+TEST_CASE("A precision that a device has no units for is warned of with the nearest that it has") {
   const Result<BuiltExperiment> bf16 = bert({{"workload", {{"precision", "bf16"}}}});
   REQUIRE(bf16);
   REQUIRE(bf16.warnings.size() == 1);
@@ -275,8 +273,7 @@ TEST_CASE("The stages of a pipeline hold as many layers as the scenario gives th
   CHECK(step(uneven).bubble_s > step(even).bubble_s);  // the others wait for the stage of twelve
 }
 
-TEST_CASE(
-    "A published training program takes longer than its kernels, and one that nobody measured says so") {
+TEST_CASE("A published training program takes longer than its kernels and one that nobody measured says so") {
   const json here{{"data", 32}};
   const double eager_s = step(here).compute_s;
   const double program_s = step(here, {{"software", "pytorch"}}).compute_s;

@@ -85,7 +85,7 @@ TEST_CASE("young and daly set the interval from the time of a write and the haza
            "between interruptions (0.15 per hour from hazards)"));
 }
 
-TEST_CASE("the mean time between interruptions may be given; without any there are no checkpoints") {
+TEST_CASE("The mean time between interruptions may be given and without any there are no checkpoints") {
   const json given = {{"interval_min", "young"},
                       {"size_gb", 10},
                       {"write_gb_per_s", 0.1},
@@ -131,7 +131,7 @@ TEST_CASE("a rule's interval is never shorter than an upload") {
              "an upload takes 20.0 minutes, which is the interval then"));
 }
 
-TEST_CASE("S3 is reached with an instance's network, and with 100 Gbit/s at most") {
+TEST_CASE("S3 is reached with an instance's network and at most 100 Gbit/s") {
   const auto seconds_of_100_gb = [](const std::string& type) {
     const std::string of_type = R"({
       "workload": {"samples_per_s": [{"cluster": {"TYPE": 1}, "samples_per_s": 100, "source": "assumed"}]},
@@ -146,7 +146,7 @@ TEST_CASE("S3 is reached with an instance's network, and with 100 Gbit/s at most
   CHECK(seconds_of_100_gb("p5.48xlarge") == Approx(8));   // 3,200 Gbit/s
 }
 
-TEST_CASE("checkpoints in S3 cost requests and its price for storage, on EBS a volume's (rule 12)") {
+TEST_CASE("Checkpoints cost the requests and storage of S3 or the volume of EBS", "[rule 12]") {
   const sim::SurroundingCosts s3 =
       build(with_checkpoint({{"size_gb", 1}, {"store", "s3"}, {"keep", 3}})).experiment.mixes[0].surroundings;
   // 1 GB is 120 parts of 8 MiB, and two requests more, at $0.005 for 1,000.
@@ -162,7 +162,7 @@ TEST_CASE("checkpoints in S3 cost requests and its price for storage, on EBS a v
   CHECK(build(merged(kept, prices)).experiment.mixes[0].surroundings.storage == usd_per_hour(0.001));
 }
 
-TEST_CASE("images, volumes and data are billed (rule 12)") {
+TEST_CASE("Images and volumes and data are billed", "[rule 12]") {
   const json storage = {{"image_gb", 100}, {"volume_gb", 20}, {"data_gb", 1000}};
   const sim::Mix mix = build(mix_with("storage", storage)).experiment.mixes[0];
   CHECK(mix.surroundings.volume_per_instance == usd_per_hour(120 * 0.08 / 730));
@@ -170,7 +170,7 @@ TEST_CASE("images, volumes and data are billed (rule 12)") {
   CHECK(to_usd_per_hour(mix.surroundings.storage) == Approx((1000 * 0.023 + 100 * 0.05) / 730));
 }
 
-TEST_CASE("gradients between zones cost one cent a GB on each side of every boundary (rule 12)") {
+TEST_CASE("Gradients between zones cost one cent a GB on each side of every boundary", "[rule 12]") {
   const json given = {{"workload", {{"gradient_gb", 1}, {"global_batch", 100}}}};
   const sim::Mix mix = build(two_in_two_zones(given)).experiment.mixes[0];
   // Two ranks pass 2 · (2 − 1)/2 = 1 GB over a boundary in each of 7,200 steps an hour.
@@ -181,7 +181,7 @@ TEST_CASE("gradients between zones cost one cent a GB on each side of every boun
         usd_per_hour(7200 * 2 * 0.02));
 }
 
-TEST_CASE("a gang in one zone pays for no traffic, and a mix without a model says what is left out") {
+TEST_CASE("A gang in one zone pays for no traffic and a mix without a model says what is left out") {
   const json given = {{"workload", {{"gradient_gb", 1}, {"global_batch", 100}}}};
   json scenario = two_in_two_zones(given);
   scenario["mixes"][0]["launch"]["single_zone"] = true;
@@ -193,7 +193,7 @@ TEST_CASE("a gang in one zone pays for no traffic, and a mix without a model say
   CHECK(says(warnings, "training in several zones is taken to be as fast as in one"));
 }
 
-TEST_CASE("training in several zones is slower by the model's step, or as the scenario says") {
+TEST_CASE("Training in several zones is slower by the model's step or as the scenario says") {
   const auto speed = [](const json& more) {
     json scenario = two_in_two_zones({{"workload", {{"model", "resnet50"}, {"global_batch", 128}}}});
     scenario.merge_patch(more);
@@ -209,7 +209,7 @@ TEST_CASE("training in several zones is slower by the model's step, or as the sc
   CHECK(build(given).experiment.mixes[0].surroundings.cross_zone_speed == 0.5);
 }
 
-TEST_CASE("spot that nothing takes away is warned of, unless a hazard or a trace says something") {
+TEST_CASE("Spot that nothing takes away is warned of unless a hazard or a trace says something") {
   const std::string warning = "nothing takes spot instances away from \"spot\"";
   CHECK(says(warnings_of(json::object()), warning));
   CHECK_FALSE(says(warnings_of(hazard(0.1)), warning));
@@ -223,7 +223,7 @@ TEST_CASE("a region in which nothing is bought is warned of") {
   CHECK_FALSE(says(warnings_of({{"market", {{"region", "us-east-1"}}}}), "nothing is bought"));
 }
 
-TEST_CASE("a quota holds in each region by itself (rule 15)") {
+TEST_CASE("A quota holds in each region by itself", "[rule 15]") {
   const json market = json::parse(R"({"market": {
     "quotas": [{"family_class": "p", "spot_vcpus": 16}],
     "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9},
@@ -236,7 +236,7 @@ TEST_CASE("a quota holds in each region by itself (rule 15)") {
 }
 
 TEST_CASE(
-    "instances of two types train at the pace of the slower, or take shares in proportion to their speed") {
+    "Instances of two types train at the pace of the slower or take shares in proportion to their speed") {
   // Two types with networks of the same rate.
   const auto rate = [](const json& more) {
     json scenario = json::parse(R"({

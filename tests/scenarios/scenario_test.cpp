@@ -55,7 +55,7 @@ void mutate(json& value, std::mt19937& random) {
 
 }  // namespace
 
-TEST_CASE("every example is valid, builds and runs") {
+TEST_CASE("Every example is valid and builds and runs") {
   const auto files = examples();
   CHECK(files.size() >= 5);
   for (const fs::path& file : files) {
@@ -90,7 +90,7 @@ TEST_CASE("plain words are found for a document exactly when valijson finds it i
   CHECK(invalid > 300);
 }
 
-TEST_CASE("a mutated scenario is loaded or refused with a reason, never crashes") {
+TEST_CASE("A mutated scenario is loaded or refused with a reason and never crashes") {
   std::mt19937 random(5);
   for (const fs::path& file : examples()) {
     const json original = json::parse(*read_file(file, kScenarioBytesLimit).value);
@@ -139,7 +139,7 @@ TEST_CASE("defaults are those that the documentation names") {
   CHECK(e.start.fixed == *parse_time("2023-03-01"));
 }
 
-TEST_CASE("the auction has the billing of its time (rule 4), setting by setting") {
+TEST_CASE("The auction has the billing of its time in every setting", "[rule 4]") {
   const sim::BillingRules auction = build({{"market", {{"regime", "aws_auction"}}}}).experiment.billing;
   CHECK(auction.whole_spot_hours);
   CHECK_FALSE(auction.first_hour_free);
@@ -150,7 +150,7 @@ TEST_CASE("the auction has the billing of its time (rule 4), setting by setting"
   CHECK(build(own).experiment.billing.granularity == seconds{1});
 }
 
-TEST_CASE("policies go by both of their names, as text or as an object") {
+TEST_CASE("Policies go by both of their names as text or as an object") {
   const auto kind = [](json policy) {
     json more = mix_with("policy", std::move(policy));
     more["deadline_h"] = 10;
@@ -164,7 +164,7 @@ TEST_CASE("policies go by both of their names, as text or as an object") {
   CHECK(kind({{"name", "on_demand_fallback"}, {"fallback_wait_s", 60}}).fallback_wait == seconds{60});
 }
 
-TEST_CASE("checkpoints are none, continuous, or at an interval") {
+TEST_CASE("Checkpoints are none or continuous or at an interval") {
   using Kind = sim::CheckpointSpec::Kind;
   const auto checkpoint = [](json settings) {
     return build(mix_with("recovery", {{"checkpoint", std::move(settings)}}))
@@ -182,7 +182,7 @@ TEST_CASE("checkpoints are none, continuous, or at an interval") {
   CHECK(ten.read == seconds{2});
 }
 
-TEST_CASE("an on-demand price is the scenario's, else the trace's, else the catalogue's of the day") {
+TEST_CASE("An on-demand price is the scenario's or else the trace's or else the catalogue's of the day") {
   const auto price = [](const json& market) {
     const auto e = build(market.is_null() ? json() : json({{"market", market}})).experiment;
     return value_at(e.market.pools[0].on_demand_price, e.start.fixed);
@@ -221,7 +221,7 @@ TEST_CASE("zones that are not named are all that sell the instance type") {
   }
 }
 
-TEST_CASE("a model that does not fit the device is infeasible, not an error") {
+TEST_CASE("A model that does not fit the device is infeasible instead of an error") {
   const json large =
       json::parse(R"({"workload": {"samples_per_s": null, "model": "resnet50", "global_batch": 4096},
                        "parallelism": {"data": 1}})");

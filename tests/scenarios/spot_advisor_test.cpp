@@ -86,7 +86,7 @@ double per_hour(const sim::Experiment& experiment, std::size_t mix, std::size_t 
 
 }  // namespace
 
-TEST_CASE("AWS's own file is read by region and operating system, and comes back as ours") {
+TEST_CASE("AWS's own file is read by region and operating system and comes back as ours") {
   const Result<SpotAdvisor> read = parse_spot_advisor("aws.json", kAws);
   REQUIRE(read);
   const auto& regions = read.value->regions;
@@ -153,7 +153,8 @@ TEST_CASE("the excerpt is what AWS's file says") {
   CHECK(entries > 3000);
 }
 
-TEST_CASE("a scenario takes the bands of each pool's region from a file: low, middle and high (rule 20)") {
+TEST_CASE("A scenario takes the low and middle and high bands of each pool's region from a file",
+          "[rule 20]") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}, {"spot_advisor_highest_percent", 40}};
   const sim::Experiment e = build(scenario(hazard, {"us-east-1a", "us-west-2b"})).experiment;
@@ -194,7 +195,7 @@ TEST_CASE("the published excerpt needs no file") {
   CHECK(build(scenario(hazard, {"us-east-1a"})).experiment.mixes[2].name == "spot (30 %/month)");
 }
 
-TEST_CASE("a pool without a band, or with one that has no end, is refused") {
+TEST_CASE("A pool without a band or with an endless one is refused") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}};
   CHECK(build(scenario(hazard, {"us-east-1a"})).complaint ==

@@ -46,7 +46,7 @@ Trace random_trace(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("a trace that is written is read back the same, to the nanosecond and the nano-dollar") {
+TEST_CASE("A trace is read back as it was written to the nanosecond and nano-dollar") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     const Trace trace = random_trace(seed);
     const Result<Trace> read = parse_trace("test", trace_to_text(trace));
@@ -67,7 +67,7 @@ TEST_CASE("a trace that is written is read back the same, to the nanosecond and 
   }
 }
 
-TEST_CASE("every trace that ships is valid by reader and by schema, and names its source and licence") {
+TEST_CASE("Every trace that ships is valid by reader and by schema and names its source and licence") {
   const nlohmann::json schema = nlohmann::json::parse(trace_schema_text());
   int traces = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kData)) {
@@ -110,7 +110,7 @@ TEST_CASE("the traces of nine zones tell what their source tells: the dearest zo
   }
 }
 
-TEST_CASE("the synthetic auction that ships is the generated one, and its prices are an auction's") {
+TEST_CASE("The synthetic auction that ships is the generated one and its prices are an auction's") {
   const Result<std::string> shipped =
       read_file(kData / "synthetic-auction-p2.xlarge.json.gz", kDataBytesLimit);
   REQUIRE(shipped);

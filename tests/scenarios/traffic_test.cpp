@@ -47,7 +47,7 @@ bool warns(const json& scenario, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("requests to S3 are counted by parts, written and read (rule 12)") {
+TEST_CASE("Requests to S3 are counted by the parts written and read", "[rule 12]") {
   const sim::SurroundingCosts usual = costs_of(with_checkpoint({{"size_gb", 1}, {"store", "s3"}}));
   // 1 GB is 120 parts of 8 MiB; writing takes two requests more. $0.005 and $0.0004 for 1,000.
   CHECK(usual.per_checkpoint == from_usd(122 * 5e-6));
@@ -65,14 +65,14 @@ TEST_CASE("requests to S3 are counted by parts, written and read (rule 12)") {
         from_usd(10002 * 5e-6));
 }
 
-TEST_CASE("the price of reading from S3 is the scenario's, and volumes take no requests (rule 12)") {
+TEST_CASE("The price of reading from S3 is the scenario's and volumes take no requests", "[rule 12]") {
   json scenario = with_checkpoint({{"size_gb", 1}, {"store", "s3"}});
   scenario["market"]["storage"]["s3_usd_per_1000_gets"] = 1;
   CHECK(costs_of(scenario).per_restore == from_usd(0.12));
   CHECK(costs_of(with_checkpoint({{"size_gb", 1}, {"store", "ebs"}})).per_restore == Money{});
 }
 
-TEST_CASE("gradients and checkpoints pay AWS's price to another region, by where they come from (rule 12)") {
+TEST_CASE("Gradients and checkpoints pay AWS's price from where they come to another region", "[rule 12]") {
   const BuiltExperiment built = build(in_two_regions("sa-east-1a", json::object()));
   const sim::SurroundingCosts& costs = built.experiment.mixes[0].surroundings;
   REQUIRE(costs.hops.size() == 4);
@@ -91,7 +91,7 @@ TEST_CASE("gradients and checkpoints pay AWS's price to another region, by where
   CHECK(costs_of(in_two_regions("sa-east-1a", price)).hops[1].restore == from_usd(10 * 0.5));
 }
 
-TEST_CASE("a checkpoint from another region is read at the bandwidth between regions (rule 12)") {
+TEST_CASE("A checkpoint from another region is read at the bandwidth between regions", "[rule 12]") {
   // A p3.2xlarge has 2.5 Gbit/s, to other regions too: up to 5 Gbit/s would be allowed.
   CHECK(costs_of(in_two_regions("us-west-2a", json::object())).cross_region_read == Duration{0});
   const json slow = {{"market", {{"transfer", {{"between_regions_gb_per_s", 0.1}}}}}};
@@ -100,7 +100,7 @@ TEST_CASE("a checkpoint from another region is read at the bandwidth between reg
   CHECK(costs_of(in_two_regions("us-west-2a", fast)).cross_region_read == Duration{0});
 }
 
-TEST_CASE("an instance of 32 vCPUs or more has half of its network to other regions (rule 12)") {
+TEST_CASE("An instance of 32 vCPUs or more has half of its network to other regions", "[rule 12]") {
   const json scenario = json::parse(R"({
     "workload": {"samples_per_s": [{"cluster": {"p3.16xlarge": 1}, "samples_per_s": 200, "source": "assumed"}]},
     "market": {"pools": [{"instance": "p3.16xlarge", "zone": "us-east-1a", "spot_usd_per_h": 7},
@@ -111,7 +111,7 @@ TEST_CASE("an instance of 32 vCPUs or more has half of its network to other regi
   CHECK(to_seconds(costs_of(scenario).cross_region_read) == Approx(64 - 32));
 }
 
-TEST_CASE("a single instance restores across regions too, but exchanges nothing (rule 12)") {
+TEST_CASE("A single instance restores across regions too but exchanges nothing", "[rule 12]") {
   json scenario = in_two_regions("us-west-2a", json::object());
   scenario["mixes"][0]["groups"][0]["count"] = 1;
   scenario["workload"]["samples_per_s"] =
@@ -123,7 +123,7 @@ TEST_CASE("a single instance restores across regions too, but exchanges nothing 
   CHECK(costs.cross_region_speed == 1);
 }
 
-TEST_CASE("training in several regions is slower by the model's step than in several zones (rule 12)") {
+TEST_CASE("Training in several regions is slower by the model's step than in several zones", "[rule 12]") {
   json scenario = in_two_regions(
       "us-west-2a",
       {{"workload", {{"model", "resnet50"}, {"samples_per_s", nullptr}, {"gradient_gb", nullptr}}}});
@@ -134,7 +134,7 @@ TEST_CASE("training in several regions is slower by the model's step than in sev
   CHECK(costs_of(scenario).cross_region_speed < costs.cross_region_speed);
 }
 
-TEST_CASE("an unknown price between regions is said, not taken to be nothing") {
+TEST_CASE("An unknown price between regions is reported and not taken to be 0") {
   CHECK(warns(in_two_regions("moon-1a", json::object()),
               "traffic from us-east-1 to moon-1 is not charged: its price is not known "
               "(market.transfer.between_regions_usd_per_gb gives it)"));
@@ -144,7 +144,7 @@ TEST_CASE("an unknown price between regions is said, not taken to be nothing") {
   CHECK(between_regions_usd_per_gb("eu-west-1", "us-east-1") == 0.02);
 }
 
-TEST_CASE("pipelines send their activations between zones, and one stage's gradients (rule 12)") {
+TEST_CASE("Pipelines send activations between zones and one stage's gradients", "[rule 12]") {
   json scenario = json::parse(R"({
     "workload": {"samples_per_s": [{"cluster": {"p3.2xlarge": 4}, "samples_per_s": 200, "source": "assumed"}],
                  "global_batch": 100, "gradient_gb": 1, "activation_gb": 0.25},
@@ -164,7 +164,7 @@ TEST_CASE("pipelines send their activations between zones, and one stage's gradi
   CHECK(to_usd_per_hour(costs_of(scenario).cross_zone_per_cut) == Approx(7200 * 1.0 * 0.02));
 }
 
-TEST_CASE("a model's own pipeline tells its activations (rule 12)") {
+TEST_CASE("A model's own pipeline tells its activations", "[rule 12]") {
   const json scenario = json::parse(R"({
     "workload": {"model": "bert-large", "precision": "fp16", "sequence_length": 128, "global_batch": 64,
                  "samples_per_s": null},

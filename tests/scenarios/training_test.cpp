@@ -187,7 +187,7 @@ TEST_CASE("A listed model trains as its equal of the library does") {
   CHECK(ratio < 1.2);
 }
 
-TEST_CASE("Phases take as long as their steps, one after the other") {
+TEST_CASE("Phases take as long as their steps one after the other") {
   const auto phase = [](int epochs, int size, int batch) {
     return json{{"epochs", epochs}, {"image_size", size}, {"global_batch", batch}};
   };
@@ -248,7 +248,7 @@ TEST_CASE("A target may bring its own amount: at the critical batch it takes twi
   CHECK(to_seconds(critical.experiment.mixes[0].work) * *critical.details[0].samples_per_s == Approx(20e6));
 }
 
-TEST_CASE("Runs to a target differ from replication to replication, all mixes alike, with the spread given") {
+TEST_CASE("Runs to a target vary by replication with the given spread and alike for all mixes") {
   json document = json::parse(R"({
     "name": "spread",
     "workload": {"samples_per_epoch": 1000, "target": {"epochs": 360, "spread": 0.05}, "global_batch": 10,

@@ -116,7 +116,7 @@ TEST_CASE("renumbering the pending events keeps their order") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) compare_with_sorted_list(queue, seed, 3000, 60, 10);
 }
 
-TEST_CASE("events of one time come by phase, then in the order of scheduling") {
+TEST_CASE("Events at one time come by phase and then in the order of scheduling") {
   EventQueue<int> queue;
   queue.schedule(5, 2, 1);
   queue.schedule(5, 0);

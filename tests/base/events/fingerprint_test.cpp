@@ -19,14 +19,14 @@ std::uint64_t of_one(std::int64_t ticks, std::uint32_t kind, std::uint32_t entit
 
 }  // namespace
 
-TEST_CASE("the fingerprint of a given history is pinned, on any machine") {
+TEST_CASE("The fingerprint of a given history is pinned on any machine") {
   Fingerprint fingerprint;
   fingerprint.add(0, 1, 2, 3);
   fingerprint.add(std::numeric_limits<std::int64_t>::max(), 0xffffffff, 0xffffffff, -1);
   CHECK(fingerprint.value() == 0x43dfefe2f46974f9);
 }
 
-TEST_CASE("time, kind, entity and cents each change the fingerprint") {
+TEST_CASE("Time kind entity and cents each change the fingerprint") {
   std::set<std::uint64_t> values;
   for (std::int64_t ticks = -10; ticks <= 10; ++ticks) {
     for (std::uint32_t kind = 0; kind < 10; ++kind) {
@@ -48,7 +48,7 @@ TEST_CASE("the order of events changes the fingerprint") {
   CHECK(one.value() != other.value());
 }
 
-TEST_CASE("an event more or less changes the fingerprint, even one of zeros") {
+TEST_CASE("One event more or less changes the fingerprint even if it is all zeros") {
   Fingerprint one;
   const std::uint64_t nothing = one.value();
   one.add(0, 0, 0, 0);

@@ -30,7 +30,7 @@ std::optional<SimulationError> error_of(Run run) {
 
 }  // namespace
 
-TEST_CASE("a simulation may use all its events, and not one more") {
+TEST_CASE("A simulation may use all its events and not one more") {
   EngineGuard guard(Limits{.max_events = 5});
   for (int i = 0; i < 5; ++i) guard.on_event(i / 2 * kSecond, 0);
   REQUIRE(guard.events() == 5);
@@ -40,7 +40,7 @@ TEST_CASE("a simulation may use all its events, and not one more") {
   CHECK(std::string_view(error->what()) == "more than 5 events, at 2 s");
 }
 
-TEST_CASE("an event may happen at the maximum time, and not later") {
+TEST_CASE("An event may happen at the maximum time and not later") {
   EngineGuard guard(Limits{.max_ticks = 10 * kSecond});
   guard.on_event(10 * kSecond, 0);
   const auto error = error_of([&] { guard.on_event(10 * kSecond + 1, 0); });
@@ -68,7 +68,7 @@ TEST_CASE("events that cause each other at one time are named") {
       "retry (75 times), failure (25 times)");
 }
 
-TEST_CASE("many events are no loop while time moves on, and a burst within the limit is none either") {
+TEST_CASE("Many events are no loop while time moves on and a burst within the limit is none either") {
   EngineGuard guard(Limits{.max_events_at_one_time = 100});
   for (std::int64_t second = 0; second < 100; ++second) {
     for (int i = 0; i < 200; ++i) guard.on_event(second * kSecond, 0);

@@ -17,7 +17,7 @@ fs::path scratch(const char* name) {
 
 }  // namespace
 
-TEST_CASE("a file that is written is read back, packed or not") {
+TEST_CASE("A file that is written is read back whether packed or not") {
   const std::string text(100'000, 'x');
   for (const char* name : {"plain.json", "packed.json.gz"}) {
     CHECK_FALSE(write_file(scratch(name), text));

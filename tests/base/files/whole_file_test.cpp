@@ -19,7 +19,7 @@ std::size_t entries(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("a file that is not committed leaves no trace, and an old one as it was") {
+TEST_CASE("A file that is not committed leaves no trace and an old file as it was") {
   const Scratch folder;
   const fs::path path = folder / "result.json";
   {

@@ -9,11 +9,12 @@
 #include <cstdint>
 #include <vector>
 
+#include <Random123/philox.h>
 #include <catch2/catch.hpp>
 
 using spotmix::Purpose;
 using spotmix::RandomStream;
-using reproducible_log;
+using spotmix::reproducible_log;
 
 TEST_CASE("the generator gives Random123's known answers for philox4x64-10") {
   using Block = std::array<std::uint64_t, 4>;
@@ -41,7 +42,7 @@ TEST_CASE("the generator gives Random123's known answers for philox4x64-10") {
   }
 }
 
-TEST_CASE("a stream is philox keyed by seed and replication, counting blocks of its entity and purpose") {
+TEST_CASE("A stream is Philox keyed by seed and replication that counts blocks of its entity and purpose") {
   RandomStream stream(11, 22, 33, Purpose::boot_time);
   for (std::uint64_t block = 0; block < 3; ++block) {
     const auto expected =
@@ -64,7 +65,7 @@ TEST_CASE("streams give the same numbers whatever the order in which they are us
   }
 }
 
-TEST_CASE("each of seed, replication, entity and purpose makes another stream") {
+TEST_CASE("Another seed or replication or entity or purpose makes another stream") {
   const std::uint64_t base = RandomStream(1, 2, 3, Purpose::placement).next_u64();
   CHECK(RandomStream(2, 2, 3, Purpose::placement).next_u64() != base);
   CHECK(RandomStream(1, 3, 3, Purpose::placement).next_u64() != base);
@@ -72,7 +73,7 @@ TEST_CASE("each of seed, replication, entity and purpose makes another stream") 
   CHECK(RandomStream(1, 2, 3, Purpose::price_path).next_u64() != base);
 }
 
-TEST_CASE("uniform numbers lie in [0, 1) and fill it evenly") {
+TEST_CASE("Uniform numbers lie from 0 to below 1 and fill the interval evenly") {
   RandomStream stream(7, 0, 0, Purpose::start_time);
   constexpr int kDraws = 200'000;
   std::array<int, 20> bins{};
@@ -87,7 +88,7 @@ TEST_CASE("uniform numbers lie in [0, 1) and fill it evenly") {
   CHECK(chi_square < 43.8);  // 99.9 % of the chi-square distribution with 19 degrees of freedom
 }
 
-TEST_CASE("below(n) gives each of n values equally often, also where n does not divide 2^64") {
+TEST_CASE("below(n) gives each of n values equally often even where n does not divide 2^64") {
   RandomStream stream(8, 0, 0, Purpose::interruption_choice);
   for (int i = 0; i < 100; ++i) REQUIRE(stream.below(1) == 0);
   std::array<int, 7> counts{};
@@ -135,7 +136,7 @@ TEST_CASE("the logarithm and the exponential are pinned to the bit") {
   CHECK(std::bit_cast<std::uint64_t>(sum) == 0x414ac7bab929f8ae);
 }
 
-TEST_CASE("exponential times have the mean, the spread and the median of an exponential") {
+TEST_CASE("Exponential times have the mean and spread and median of their law") {
   RandomStream stream(10, 0, 0, Purpose::interruption);
   constexpr int kDraws = 200'000;
   double sum = 0;

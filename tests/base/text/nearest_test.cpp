@@ -4,14 +4,14 @@
 
 using namespace spotmix::scenarios;
 
-TEST_CASE("the edit distance counts inserts, deletes, replacements and swaps") {
+TEST_CASE("The edit distance counts inserts and deletes and replacements and swaps") {
   CHECK(edit_distance("", "abc") == 3);
   CHECK(edit_distance("kitten", "sitting") == 3);
   CHECK(edit_distance("cuont", "count") == 1);
   CHECK(edit_distance("P3.2XLARGE", "p3.2xlarge") == 0);
 }
 
-TEST_CASE("the nearest name is offered, and nothing where no name is near") {
+TEST_CASE("The nearest name is offered and none where no name is near") {
   const std::vector<std::string> names{"p3.2xlarge", "p3.8xlarge", "c5.large"};
   CHECK(nearest_name("p3.2xlrage", names) == "p3.2xlarge");
   CHECK(nearest_name("c5large", names) == "c5.large");
@@ -19,7 +19,8 @@ TEST_CASE("the nearest name is offered, and nothing where no name is near") {
   CHECK(did_you_mean("p3.8xlarg", names) == "; did you mean \"p3.8xlarge\"?");
 }
 
-TEST_CASE("a name cut short, or one with more behind a hyphen, is the name that it shares a beginning with") {
+TEST_CASE(
+    "A name that is cut short or continues behind a hyphen is the name that it shares a beginning with") {
   const std::vector<std::string> names{
       "bert-base",      "gpt2",   "gpt3-1.3b", "gpt3-125m",       "mixtral-8x7b",       "resnet50",
       "resnet50-cifar", "t5-11b", "t5-base",   "transformer-big", "transformer-xl-base"};

@@ -17,7 +17,7 @@ TEST_CASE("money reads as dollars and cents with thousands separated") {
   CHECK(money_text(0.0042) == "$0.0042");
 }
 
-TEST_CASE("a duration reads in its two largest units, hours at most") {
+TEST_CASE("A duration reads in its two largest units and in hours at most") {
   CHECK(duration_text(3 * 3600 + 12 * 60) == "3 h 12 min");
   CHECK(duration_text(59.96) == "1 min 0 s");
   CHECK(duration_text(3599.6) == "1 h 0 min");
@@ -27,7 +27,7 @@ TEST_CASE("a duration reads in its two largest units, hours at most") {
   CHECK(duration_text(1234.0 * 3600) == "1,234 h 0 min");
 }
 
-TEST_CASE("only certainty reads as 100 %, only impossibility as 0 %") {
+TEST_CASE("Only certainty reads as 100 % and only impossibility as 0 %") {
   CHECK(percent_text(1) == "100 %");
   CHECK(percent_text(0.99999) == "99.9 %");
   CHECK(percent_text(0.00001) == "<0.1 %");
@@ -45,7 +45,7 @@ TEST_CASE("times and amounts print as exactly the integers they are") {
   CHECK(exact_usd(Money{std::numeric_limits<std::int64_t>::min()}) == "-9223372036.854775808");
 }
 
-TEST_CASE("a moment prints as UTC, before and after 1970") {
+TEST_CASE("A moment before or after 1970 prints as UTC") {
   CHECK(utc_text(seconds{1676498896}) == "2023-02-15T22:08:16Z");
   CHECK(utc_text(Time{1'500'000'000}) == "1970-01-01T00:00:01.5Z");
   CHECK(utc_text(Time{-1}) == "1969-12-31T23:59:59.999999999Z");
@@ -59,7 +59,7 @@ TEST_CASE("names are made harmless before they reach a terminal") {
   CHECK(safe_text("größe 数") == "größe 数");
 }
 
-TEST_CASE("text is measured and shortened in columns, not bytes") {
+TEST_CASE("Text is measured and shortened in columns instead of bytes") {
   CHECK(display_width("größe") == 5);
   CHECK(display_width("数") == 2);
   CHECK(display_width("e\u0301") == 1);

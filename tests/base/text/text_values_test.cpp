@@ -7,7 +7,7 @@
 using namespace spotmix;
 using namespace spotmix::scenarios;
 
-TEST_CASE("a time is read in the forms that price histories use, always as UTC") {
+TEST_CASE("A time is read as UTC in the forms that price histories use") {
   const Time time = std::chrono::sys_days{std::chrono::year{2021} / 2 / 9}.time_since_epoch() + hours{1} +
                     minutes{40} + seconds{10};
   CHECK(parse_time("2021-02-09T01:40:10Z") == time);

@@ -8,7 +8,7 @@
 
 using namespace spotmix;
 
-TEST_CASE("A figure keeps the digits that it is cut to, and no others") {
+TEST_CASE("A figure keeps the digits that it is cut to and no others") {
   CHECK(to_digits(2.0 / 3) == 0.666666666667);
   CHECK(to_digits(123456.5, 6) == 123456);  // halfway: to the even digit
   CHECK(to_digits(-1e-300 / 3) == -3.33333333333e-301);

@@ -68,7 +68,7 @@ TEST_CASE("A model reproduces the samples it was made from") {
   }
 }
 
-TEST_CASE("Eight times the work takes clearly longer, and not much more than eight times") {
+TEST_CASE("Eight times the work takes clearly longer and not much more than eight times") {
   for (const char* device : {"A100-SXM4-80GB", "H100-SXM", "H200", "B200", "V100-SXM2-16GB", "T4"}) {
     const MatmulModel model = matmul_model_for(shipped(), *find_device(device), Precision::fp16);
     double before = matmul_time_s(model, {512, 512, 512});
@@ -82,7 +82,7 @@ TEST_CASE("Eight times the work takes clearly longer, and not much more than eig
   }
 }
 
-TEST_CASE("A time knows whether it was published or scaled, and how far its samples are") {
+TEST_CASE("A time knows whether it was published or scaled and how far its samples are") {
   const MatmulModel published = matmul_model_for(shipped(), *find_device("A100-SXM4-80GB"), Precision::bf16);
   const KernelTime near = matmul_time(published, {4096, 4096, 4096});
   CHECK(near.source == SourceKind::published);
@@ -115,7 +115,7 @@ TEST_CASE("A device with more of everything is never slower when scaled from the
 }
 
 TEST_CASE(
-    "Scaling to a relative of the same generation is off by a tenth, so a scaled time is a fair estimate") {
+    "Scaling to a relative of the same generation is off by a tenth so a scaled time is a fair estimate") {
   struct Relatives {
     const char* from;
     const char* to;

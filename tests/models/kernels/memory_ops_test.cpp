@@ -24,7 +24,7 @@ constexpr std::array kElementWise{MemoryOp::add,        MemoryOp::gelu,     Memo
 
 }  // namespace
 
-TEST_CASE("Every memory-bound operation has a time on every device, never below the bytes beyond its cache") {
+TEST_CASE("Every memory-bound operation has a time on every device that moves all bytes beyond its cache") {
   for (const DeviceSpec& device : devices()) {
     for (const MemoryOp op : kElementWise) {
       const MemoryOpModel model = memory_op_model_for(shipped(), device, op, Precision::fp16);

@@ -58,8 +58,7 @@ const KernelProfile& measured_processor() {
 
 }  // namespace
 
-TEST_CASE(
-    "Held-back shapes of a device that follows a law are predicted, those of one without any law are not") {
+TEST_CASE("Held-back shapes are predicted only for a device that follows a law") {
   const auto lawful = check_held_back(regular());
   REQUIRE(lawful.size() == 1);
   CHECK(lawful[0].samples > 20);
@@ -81,7 +80,7 @@ TEST_CASE("Beyond its samples a profile says that it would extrapolate") {
   CHECK(matmul_flop(*reach[0].largest) >= matmul_flop(MatmulShape{4096, 4096, 4096}));
 }
 
-TEST_CASE("A profile differs from itself by nothing, and from one twice as slow by two") {
+TEST_CASE("A profile differs from itself by nothing and from one twice as slow by two") {
   KernelProfile first = regular(), second = regular();
   for (double& time_s : second.matmul[0].median_s) time_s *= 2;
   fit_matmul(first);
@@ -103,7 +102,7 @@ TEST_CASE("The measured processor that ships predicts held-back shapes within 8 
   }
 }
 
-TEST_CASE("Processors of EC2 are scaled from the measured processor, not from a GPU, and say so") {
+TEST_CASE("Processors of EC2 are scaled from the measured processor and say so") {
   for (const char* family : {"c5", "m5", "c6i", "c4"}) {
     for (const int cores : {1, 4, 16}) {
       const auto device = cpu_device(family, cores);
@@ -131,7 +130,7 @@ TEST_CASE("The architecture of a device that nobody lists survives its file") {
       Catch::StartsWith("a test: /architecture: found \"valve\", expected one of \"cpu\", \"kepler\""));
 }
 
-TEST_CASE("The line through a collective's times counts small and large sizes alike, and is never negative") {
+TEST_CASE("The line through a collective's times counts small and large sizes alike and is never negative") {
   const CollectiveFit exact =
       fit_line(4, {1e3, 1e5, 1e7, 1e9}, {10e-6 + 1e-7, 10e-6 + 1e-5, 10e-6 + 1e-3, 10e-6 + 0.1});
   CHECK(exact.latency_s == Approx(10e-6));

@@ -36,7 +36,7 @@ std::string error_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("A profile that is written and read again is the same, byte for byte") {
+TEST_CASE("A profile that is written and read again is the same byte for byte") {
   for (const KernelProfile& profile : load_profiles(kShipped)) {
     const std::string text = to_json(profile);
     CHECK(to_json(parse_profile(text, "again")) == text);
@@ -80,7 +80,7 @@ TEST_CASE("A profile keeps every kind of sample") {
   CHECK(read.launch_latency.value().launch_s == Approx(4e-6));
 }
 
-TEST_CASE("A bad profile is refused with the place, what was found and what was expected") {
+TEST_CASE("A bad profile is refused with the place and what was found and expected") {
   CHECK(error_of("{").find("bad.json: not JSON") == 0);
   CHECK(error_of("{}") == "bad.json: /format: missing");
   CHECK(error_of(small_profile(R"("m": [1], "n": [1, 2], "k": [1], "median_us": [1])")) ==
@@ -103,7 +103,7 @@ TEST_CASE("A file or folder that is not there is named") {
                     "nowhere: cannot be read, expected a folder of kernel profiles");
 }
 
-TEST_CASE("Every profile that ships is valid by the published schema, and a misspelt key is not") {
+TEST_CASE("Every profile that ships is valid by the published schema and a misspelt key is not") {
   const auto read = [](const std::filesystem::path& path) {
     std::ifstream file(path);
     return nlohmann::json::parse(file);

@@ -78,7 +78,7 @@ TEST_CASE("Nodes whose inside is slow exchange no faster when there are more of 
   }
 }
 
-TEST_CASE("A mixed cluster has the slowest links of its nodes, inside and between them") {
+TEST_CASE("A mixed cluster has the slowest links of its nodes inside and between them") {
   const auto gradients_s = [&](std::vector<models::InstanceGroup> groups) {
     const models::StepInput input{.workload = models::find_workload("resnet50").value(),
                                   .precision = models::Precision::fp16,

@@ -57,7 +57,7 @@ TEST_CASE("Gradients are never exchanged faster than the adapters carry them") {
   }
 }
 
-TEST_CASE("More bandwidth, inside and between instances, is never slower however a step is divided") {
+TEST_CASE("More bandwidth inside or between instances is never slower however a step is divided") {
   std::mt19937 random(11);
   const models::NodeTopology node = *models::find_node("p4de.24xlarge");
   const auto with = [&](double inside, double between) {
@@ -138,7 +138,7 @@ TEST_CASE("Summing gradients inside the products spares three passes over them i
   CHECK(spared_s < 1.3 * 3 * micro_batches * gradients_bytes / bytes_per_s);
 }
 
-TEST_CASE("Experts exchange gradients like other parameters, but only among the ranks that hold the same") {
+TEST_CASE("Experts exchange gradients like other parameters but only among the ranks that hold the same") {
   models::StepInput input = gpt_on("p4de.24xlarge", 2);
   input.workload = models::find_workload("mixtral-8x7b").value();
   const auto step = [&](int expert, models::Sharding sharding) {
@@ -162,7 +162,7 @@ TEST_CASE("Experts exchange gradients like other parameters, but only among the 
   CHECK(dense_s < 0.1 * models::step_time(input).communication.gradients_s);
 }
 
-TEST_CASE("Ranks that copy lookup tables exchange the rows that they met, ranks that share them do not") {
+TEST_CASE("Ranks that copy lookup tables exchange the rows they met and ranks that share them do not") {
   models::StepInput input = gpt_on("p4de.24xlarge", 1);
   input.workload = models::find_workload("dlrm").value();
   input.global_batch = 65536;

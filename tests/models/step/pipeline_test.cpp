@@ -83,7 +83,7 @@ TEST_CASE("No schedule is shorter than its busiest device or than one micro-batc
   }
 }
 
-TEST_CASE("Every micro-batch passes every piece once each way, and no device does two things at once") {
+TEST_CASE("Every micro-batch passes every piece once each way and no device does two things at once") {
   PipelineWork work = equal_pipeline(Schedule::interleaved, 3, 2, 6);
   work.transfers.assign(5, StepDuration{50});
   work.pieces[4].forward = StepDuration{900};

@@ -43,7 +43,7 @@ std::map<int, double> sent_forward(const std::vector<models::Span>& spans) {
 
 }  // namespace
 
-TEST_CASE("Pairs of ranks that lie in one node are inside it, however far apart") {
+TEST_CASE("Pairs of ranks that lie in one node are inside it however far apart") {
   const models::GroupShape ends = models::pairs_shape(0, 7, 1, 8, true);
   CHECK(ends.nodes == 1);
   CHECK(ends.ranks_per_node == 2);
@@ -62,7 +62,7 @@ TEST_CASE("Pairs of ranks that cross nodes share the adapters with those that cr
   CHECK(models::pairs_shape(0, 5, 5, 1, false).concurrent_groups == 1);
 }
 
-TEST_CASE("A boundary between two nodes costs the network, one inside a node does not") {
+TEST_CASE("A boundary between two nodes costs the network and one inside a node does not") {
   // Four ranks a stage: stages 0 and 1 on the first node, 2 and 3 on the second.
   models::StepInput input = on_v100("gpt3-2.7b", 2, 32);
   input.parallelism = Parallelism{.data = 4, .pipeline = 4, .micro_batch = 1};
@@ -135,7 +135,7 @@ TEST_CASE("A tied embedding is exchanged between the first and the last stage at
   CHECK(rows == std::set<std::string>{"stage 0: device 0: links", "stage 7: device 7: links"});
 }
 
-TEST_CASE("Where the first and the last stage are nodes apart, their tied embedding goes over the network") {
+TEST_CASE("A tied embedding goes over the network where the first and the last stage are nodes apart") {
   models::StepInput input = on_v100("gpt3-2.7b", 2, 16);
   input.parallelism = Parallelism{.pipeline = 16, .micro_batch = 1};
   const models::StepBreakdown step = models::step_time(input);
@@ -145,7 +145,7 @@ TEST_CASE("Where the first and the last stage are nodes apart, their tied embedd
   CHECK(step.communication.tied_embeddings_s > embedding_bytes / (25e9 / 8));
 }
 
-TEST_CASE("Where nothing communicates, no communication is exposed, to the last bit") {
+TEST_CASE("A step without communication exposes none to the last bit") {
   for (const int batch : {1, 7, 64, 100}) {
     models::StepInput input = on_v100("resnet50", 1, batch);
     input.cluster.groups[0] = {.device = "V100-SXM2-16GB", .devices_per_instance = 1};

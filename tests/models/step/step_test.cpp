@@ -46,7 +46,7 @@ TEST_CASE("One device has no communication") {
   CHECK(step.time_s == Approx(step.compute_s));
 }
 
-TEST_CASE("A step is never faster than its FLOP at the devices' peak, however it is divided") {
+TEST_CASE("A step is never faster than its FLOP at the devices' peak however it is divided") {
   std::mt19937 random(5);
   models::StepInput input = gpt_on_a100("gpt3-6.7b", 4);
   models::StepEstimator estimator(input);
@@ -151,7 +151,7 @@ TEST_CASE("Tensor parallelism divides what can be divided") {
         "resnet50 has no layers that tensor parallelism divides");
 }
 
-TEST_CASE("A small model on one node wants data parallelism, a large one must be cut") {
+TEST_CASE("A small model on one node wants data parallelism and a large one must be cut") {
   models::StepInput small = gpt_on_a100("gpt3-350m", 1);
   small.check_memory = true;
   const models::SearchResult data = models::search_parallelism(small);
@@ -173,7 +173,7 @@ TEST_CASE("A small model on one node wants data parallelism, a large one must be
   }
 }
 
-TEST_CASE("Data, tensor and pipeline parallelism each win where they should") {
+TEST_CASE("Data and tensor and pipeline parallelism each win where they should") {
   const auto best = [](const char* model, int sequence_length, const char* instance, int instances,
                        int global_batch) {
     models::StepInput input{
@@ -230,7 +230,7 @@ TEST_CASE("Phases of small images train faster than the last phase alone") {
 }
 
 TEST_CASE(
-    "Evaluations take less than training on as many samples, and every new size of images costs a start") {
+    "Evaluations take less than training on as many samples and every new size of images costs a start") {
   models::StepInput input = resnet_on_v100(1);
   const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
   const models::TrainingPhase plain{at(224), 1024, 1e6};
@@ -248,9 +248,7 @@ TEST_CASE(
         Approx(small_s + plain_s + 10));
 }
 
-TEST_CASE(
-    "An asynchronous parameter server does not wait for stragglers, a driver's average costs less the rarer "
-    "it is") {
+TEST_CASE("An asynchronous parameter server does not wait for stragglers and rare averages cost less") {
   models::StepInput input = resnet_on_v100(4);
   input.jitter = 0.1;
   Parallelism p{.data = 32, .gradient_sync = models::GradientSync::parameter_server, .servers = 4};
@@ -284,7 +282,7 @@ TEST_CASE("The layers behind a step add up to it") {
   CHECK(sum_s > 0.9 * step.time_s);
 }
 
-TEST_CASE("A pipeline goes at the pace of its slowest stage, however the layers are given to the stages") {
+TEST_CASE("A pipeline goes at the pace of its slowest stage however the layers are given to the stages") {
   const models::StepInput input = gpt_on_a100("gpt3-6.7b", 1);
   models::StepEstimator estimator(input);
   Parallelism p{.tensor = 2, .pipeline = 4, .micro_batch = 1};

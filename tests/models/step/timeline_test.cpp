@@ -35,7 +35,7 @@ double end_of(const std::vector<models::Span>& spans) {
 
 }  // namespace
 
-TEST_CASE("The timeline of a step ends when the step does, however it is divided") {
+TEST_CASE("The timeline of a step ends when the step does however it is divided") {
   const std::vector<Parallelism> ways{
       {.data = 8},
       {.data = 8, .sharding = models::Sharding::parameters},
@@ -69,7 +69,7 @@ TEST_CASE("The timeline of a step ends when the step does, however it is divided
   }
 }
 
-TEST_CASE("Each stage is a row of devices and one of links, with its micro-batches, layers and collectives") {
+TEST_CASE("Each stage is a row of devices and one of links with micro-batches and layers and collectives") {
   models::StepInput input = gpt(1);
   input.parallelism = Parallelism{.data = 2, .tensor = 2, .pipeline = 2, .micro_batch = 4};
   std::vector<models::Span> spans;
@@ -96,7 +96,7 @@ TEST_CASE("Buckets one by one end when the exchange does") {
     CHECK(times[i].start_s >= times[i - 1].start_s + times[i - 1].length_s - 1e-12);
 }
 
-TEST_CASE("A long pipeline's rounds are repeated, as if every one had been run") {
+TEST_CASE("A long pipeline's rounds are repeated as if every one had been run") {
   models::PipelineWork work{.devices = 4, .micro_batches = 10'000};
   work.transfers = {StepDuration{30}, StepDuration{500}, StepDuration{20}};
   for (const int forward : {1000, 1300, 900, 1100})

@@ -77,7 +77,7 @@ TEST_CASE("Fewer replications are the first ones of more") {
   }
 }
 
-TEST_CASE("Mixes of one experiment share their starts, so equal mixes have equal replications") {
+TEST_CASE("Mixes of one experiment share their starts so equal mixes have equal replications") {
   Experiment experiment = sampled_experiment();
   experiment.mixes[1] = experiment.mixes[0];
   const BatchResult result = run_batch(experiment);
@@ -102,7 +102,7 @@ TEST_CASE("The splits of the mean cost sum to the mean cost") {
   }
 }
 
-TEST_CASE("Unfinished replications are counted, and left out of the times") {
+TEST_CASE("Unfinished replications are counted and left out of the times") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 1}, {hours{12}, 0}}, hours{40});
   Experiment experiment = scene({market});
@@ -163,7 +163,7 @@ TEST_CASE("The front holds the mixes that none beats in both time and cost") {
   CHECK(front == std::vector<bool>{true, true, false, true});
 }
 
-TEST_CASE("A summary has the textbook's mean, deviation, quantiles and t interval") {
+TEST_CASE("A summary has the textbook's mean and deviation and quantiles and t interval") {
   std::vector<double> scratch;
   const std::vector<double> sample{4, 1, 3, 2, 5};
   const SampleSummary summary = summarize(sample, scratch);

@@ -51,7 +51,7 @@ BillingRules auction() {
 
 }  // namespace
 
-TEST_CASE("RULES 1: on demand is billed by the second") {
+TEST_CASE("On demand is billed by the second", "[rule 1]") {
   // 1,000 s at $3.60/h is $1.
   const Bill bill = on_demand({}, constant_series(usd_per_hour(3.6)), {Time{0}, seconds{1000}, kUser});
   CHECK(bill.total == from_usd(1.0));
@@ -59,18 +59,18 @@ TEST_CASE("RULES 1: on demand is billed by the second") {
   CHECK(bill.lines[0].quantity == seconds{1000});
 }
 
-TEST_CASE("RULES 1: on demand is billed for at least 60 seconds") {
+TEST_CASE("On demand is billed for at least 60 seconds", "[rule 1]") {
   const Bill bill = on_demand({}, constant_series(usd_per_hour(3.6)), {Time{0}, seconds{7}, kUser});
   CHECK(bill.total == from_usd(0.06));
 }
 
-TEST_CASE("RULES 1: a started second is a whole second") {
+TEST_CASE("A started second is a whole second", "[rule 1]") {
   const Bill bill =
       on_demand({}, constant_series(usd_per_hour(3.6)), {Time{0}, seconds{100} + Duration{1}, kUser});
   CHECK(bill.total == from_usd(0.101));
 }
 
-TEST_CASE("RULES 1: before 2017-10-02 whole hours were billed") {
+TEST_CASE("Before 2017-10-02 whole hours were billed", "[rule 1]") {
   BillingRules rules;
   rules.granularity = hours{1};
   rules.minimum = hours{1};
@@ -79,20 +79,20 @@ TEST_CASE("RULES 1: before 2017-10-02 whole hours were billed") {
   CHECK(on_demand(rules, price, {Time{0}, minutes{61}, kUser}).total == from_usd(4.0));
 }
 
-TEST_CASE("RULES 2: spot that the provider interrupts in its first hour costs nothing") {
+TEST_CASE("Spot that the provider interrupts in its first hour costs nothing", "[rule 2]") {
   const Bill bill = spot({}, constant_series(usd_per_hour(1)), {Time{0}, hours{1} - Duration{1}, kProvider});
   CHECK(bill.total == Money{});
   REQUIRE(bill.lines.size() == 1);
   CHECK(bill.lines[0].quantity == Duration{0});
 }
 
-TEST_CASE("RULES 2: spot that the provider interrupts later costs the seconds used") {
+TEST_CASE("Spot that the provider interrupts later costs the seconds used", "[rule 2]") {
   const PriceSeries price = constant_series(usd_per_hour(3.6));
   CHECK(spot({}, price, {Time{0}, hours{1}, kProvider}).total == from_usd(3.6));
   CHECK(spot({}, price, {Time{0}, hours{1} + seconds{10}, kProvider}).total == from_usd(3.61));
 }
 
-TEST_CASE("RULES 2: spot that the user stops always costs the seconds used, 60 at least") {
+TEST_CASE("Spot that the user stops always costs the seconds used and at least 60", "[rule 2]") {
   const PriceSeries price = constant_series(usd_per_hour(3.6));
   CHECK(spot({}, price, {Time{0}, seconds{90}, kUser}).total == from_usd(0.09));
   CHECK(spot({}, price, {Time{0}, seconds{5}, kUser}).total == from_usd(0.06));
@@ -105,7 +105,7 @@ TEST_CASE("RULES 2 off: with no free first hour an interrupted start is billed")
         from_usd(0.6));
 }
 
-TEST_CASE("RULES 3: the continuous price is the one in effect each second") {
+TEST_CASE("The continuous price is the one in effect each second", "[rule 3]") {
   // 30 min at $1, then 90 min at $3.
   const PriceSeries price = prices({{Duration{0}, 1}, {minutes{30}, 3}});
   const Bill bill = spot({}, price, {Time{0}, hours{2}, kUser});
@@ -115,7 +115,7 @@ TEST_CASE("RULES 3: the continuous price is the one in effect each second") {
   CHECK(bill.lines[1].quantity == minutes{90});
 }
 
-TEST_CASE("RULES 3: the hour-anchored price is that of each instance-hour's start") {
+TEST_CASE("The hour-anchored price is that of each instance-hour's start", "[rule 3]") {
   // The instance starts at 0:15. Hour one costs the price at 0:15, hour two (to 2:00) that at 1:15.
   BillingRules rules;
   rules.spot_price = SpotPriceRule::hour_anchored;
@@ -124,20 +124,20 @@ TEST_CASE("RULES 3: the hour-anchored price is that of each instance-hour's star
   CHECK(bill.total == from_usd(1.0 + 2.0 * 0.75));
 }
 
-TEST_CASE("RULES 4: the auction bills whole hours at the price of each hour's start") {
+TEST_CASE("The auction bills whole hours at the price of each hour's start", "[rule 4]") {
   const PriceSeries price = prices({{Duration{0}, 0.10}, {minutes{50}, 0.30}, {minutes{70}, 0.20}});
   // Hour one starts at 0.10, hour two at 0.30, hour three at 0.20 and the user stops it: billed whole.
   CHECK(spot(auction(), price, {Time{0}, minutes{130}, kUser}).total == from_usd(0.6));
 }
 
-TEST_CASE("RULES 4: the auction's last hour is free when the provider cuts it short") {
+TEST_CASE("The auction's last hour is free when the provider cuts it short", "[rule 4]") {
   const PriceSeries price = constant_series(usd_per_hour(0.25));
   CHECK(spot(auction(), price, {Time{0}, minutes{130}, kProvider}).total == from_usd(0.5));
   CHECK(spot(auction(), price, {Time{0}, minutes{20}, kProvider}).total == Money{});
   CHECK(spot(auction(), price, {Time{0}, hours{2}, kProvider}).total == from_usd(0.5));
 }
 
-TEST_CASE("RULES 14: on demand costs the price of the day") {
+TEST_CASE("On demand costs the price of the day", "[rule 14]") {
   // The price falls from $32.77 to $21.96 an hour into the run.
   const PriceSeries price = prices({{Duration{0}, 32.77}, {hours{1}, 21.96}});
   const Bill bill = on_demand({}, price, {Time{0}, hours{3}, kUser});
@@ -155,7 +155,7 @@ TEST_CASE("A billing granularity of ten minutes rounds every start up to it") {
 }
 
 TEST_CASE(
-    "The lines of a bill sum to its total and cover the use without gap or overlap, whatever the history") {
+    "The lines of a bill sum to its total and cover the use without gap or overlap whatever the history") {
   RandomStream random(7, 0, 0, Purpose::price_path);
   for (int round = 0; round < 2000; ++round) {
     PriceSeries price;

@@ -15,7 +15,7 @@ TEST_CASE("A cost is split by cause in proportion to time") {
   CHECK(cost.startup == from_usd(2));
 }
 
-TEST_CASE("The parts of a split cost sum to the whole, to the nano-dollar") {
+TEST_CASE("The parts of a split cost sum to the whole to the nano-dollar") {
   CauseCost cost;
   CauseTime time;
   time.useful = seconds{1};

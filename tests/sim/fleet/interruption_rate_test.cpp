@@ -57,7 +57,7 @@ TEST_CASE("A group that no pool ever holds is taken to be spread evenly over all
   CHECK(interruption_rate(experiment.market, experiment.mixes[0]).traces_per_h == Approx(2.0 / 12));
 }
 
-TEST_CASE("A price that passes the maximum interrupts; without a maximum it does not") {
+TEST_CASE("A price that passes the maximum interrupts only if there is a maximum") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 1.0}, {hours{4}, 2.0}, {hours{5}, 1.0}});
   market.spot_price.end = hours{9};

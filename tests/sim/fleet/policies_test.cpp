@@ -8,7 +8,7 @@
 
 using namespace spotmix::sim;
 
-TEST_CASE("Every policy goes by a name of its own, and by its alias") {
+TEST_CASE("Every policy goes by a name of its own and by its alias") {
   std::set<std::string_view> names;
   for (const PolicyEntry& entry : policies()) {
     CHECK(names.insert(entry.name).second);
@@ -20,7 +20,7 @@ TEST_CASE("Every policy goes by a name of its own, and by its alias") {
   CHECK(find_policy("strawman")->name == "greedy");
 }
 
-TEST_CASE("A policy is made by name; there is none of an unknown name") {
+TEST_CASE("A policy is made by a known name only") {
   for (const PolicyEntry& entry : policies()) {
     PolicySpec spec;
     spec.name = entry.name;

@@ -33,7 +33,7 @@ double mean_drawn(const FittedLifetime& fit) {
 
 }  // namespace
 
-TEST_CASE("Kaplan and Meier's estimate, by hand") {
+TEST_CASE("The estimate of Kaplan and Meier is as computed by hand") {
   // At 1 h one of four ends; the one cut off at 2 h leaves two at risk at 3 h.
   const std::vector<ObservedLife> lives = {
       {hours{3}, true}, {hours{1}, true}, {hours{2}, false}, {hours{5}, true}};
@@ -48,7 +48,7 @@ TEST_CASE("Kaplan and Meier's estimate, by hand") {
   CHECK(estimate.mean_error_hours == Approx(std::sqrt(2.25 * 2.25 / (4 * 3) + 0.75 * 0.75 / (2 * 1))));
 }
 
-TEST_CASE("The exponential rate is the ends over the hours lived, those of censored runs included") {
+TEST_CASE("The exponential rate is the ends over all hours lived with those of censored runs") {
   const std::vector<ObservedLife> lives = {{hours{2}, true}, {hours{4}, true}, {hours{14}, false}};
   const auto fits = fit_lifetimes(lives);
   REQUIRE(fits);
@@ -63,7 +63,7 @@ TEST_CASE("The exponential rate is the ends over the hours lived, those of censo
   CHECK(fit.kolmogorov_smirnov == Approx(std::exp(-0.4) - 1.0 / 3));
 }
 
-TEST_CASE("A Weibull law is found again, also where the trace cuts off a third of the lives") {
+TEST_CASE("A fit finds a Weibull law again even where the trace cuts off a third of the lives") {
   for (const double shape : {0.6, 1.0, 2.5}) {
     const auto fits = fit_lifetimes(observed(*weibull_lifetime(shape, 5), 20'000, 6));
     REQUIRE(fits);
@@ -95,7 +95,7 @@ TEST_CASE("The Weibull's likelihood has its greatest value where the fit says") 
   }
 }
 
-TEST_CASE("A bathtub is told from laws without a cap, and drawn lives have the trace's mean") {
+TEST_CASE("A bathtub is told from laws without a cap and drawn lives have the trace's mean") {
   const auto fits = fit_lifetimes(observed(*bathtub_lifetime({0.4, 3, 0.02, 0.5, 2, 24}), 5000, 1000));
   REQUIRE(fits);
   REQUIRE(fits->best == 2);
@@ -120,7 +120,7 @@ TEST_CASE("Lives drawn from a fitted source have the mean of those that it was f
   agree(*weibull_lifetime(3, 2), LifetimeForm::weibull);
 }
 
-TEST_CASE("Equal lengths make the steepest Weibull that a scenario takes, and no ends make no fit") {
+TEST_CASE("Equal lengths make the steepest Weibull that a scenario takes and no ends make no fit") {
   const std::vector<ObservedLife> equal(10, {hours{4}, true});
   const auto fits = fit_lifetimes(equal);
   REQUIRE(fits);
@@ -130,7 +130,7 @@ TEST_CASE("Equal lengths make the steepest Weibull that a scenario takes, and no
   CHECK_FALSE(fit_lifetimes({}));
 }
 
-TEST_CASE("A life that had begun before the trace is left out, one that outlasts it is cut off") {
+TEST_CASE("A life that began before the trace is left out and one that outlasts it is cut off") {
   AvailabilitySeries series;
   series.at = {Time{0}, hours{2}, hours{3}, hours{7}, hours{8}};
   series.value = {1, 0, 1, 0, 1};

@@ -147,7 +147,7 @@ TEST_CASE("the correlation of two prices is that of what is noted every second o
   CHECK_FALSE(correlation(still, still));
 }
 
-TEST_CASE("run lengths count whole runs only: those at the window's edges are marked, not measured") {
+TEST_CASE("Run lengths count whole runs only and mark those at the edges of the window") {
   // 1 h yes, 2 h no, 3 h yes, 1 h no, 5 h yes.
   CapacitySeries capacity{{hours{0}, hours{1}, hours{3}, hours{6}, hours{7}}, {1, 0, 4, 0, 1}, hours{12}};
   const std::vector<Run> runs = runs_of(availability(&capacity, nullptr, std::nullopt));
@@ -170,7 +170,7 @@ TEST_CASE("a change of how many instances there are is no interruption while som
   CHECK(available_fraction(series) == 1.0);
 }
 
-TEST_CASE("a count is weighed by time, and every instance that goes is a loss") {
+TEST_CASE("A count is weighed by time and every instance that goes is a loss") {
   // 2 for an hour, 5 for three, 4 for two, 0 for two: 25 instance-hours in 8 hours, 3 added, 5 lost.
   const CapacitySeries counts{
       {Time{0}, Time{hours{1}}, Time{hours{4}}, Time{hours{6}}}, {2, 5, 4, 0}, Time{hours{8}}};
@@ -190,14 +190,14 @@ TEST_CASE("a count is weighed by time, and every instance that goes is a loss") 
   CHECK_FALSE(count_statistics({}));
 }
 
-TEST_CASE("a price above the maximum by the last published digit does not interrupt (rule 5)") {
+TEST_CASE("A price above the maximum by the last published digit does not interrupt", "[rule 5]") {
   const PriceSeries prices{
       {hours{0}, hours{1}, hours{2}}, {usd_per_hour(9), usd_per_hour(9.0426), usd_per_hour(9.05)}, hours{3}};
   const AvailabilitySeries series = availability(nullptr, &prices, usd_per_hour(9.04259));
   CHECK(available_fraction(series).value() == Approx(2.0 / 3));
 }
 
-TEST_CASE("what a trace does not tell is unknown, never nothing") {
+TEST_CASE("What a trace does not tell is unknown instead of zero") {
   const PriceSeries prices{{hours{0}}, {usd_per_hour(1)}, hours{3}};
   const CapacitySeries none{{hours{0}}, {0}, hours{3}};
   const CapacitySeries later{{hours{9}}, {1}, hours{10}};

@@ -96,8 +96,7 @@ class Shop {
 
 }  // namespace
 
-TEST_CASE(
-    "RULES 16: in any scene each launch goes to the pool that its strategy prefers, among those that sell") {
+TEST_CASE("Each launch goes to the pool that its strategy prefers among those that sell", "[rule 16]") {
   std::map<Allocation, int> launches;
   int beside_others = 0;
   for (std::uint64_t number = 0; number < 1500; ++number) {

@@ -34,7 +34,7 @@ CheckpointSpec& checkpoint_of(Experiment& experiment) {
 
 }  // namespace
 
-TEST_CASE("An asynchronous checkpoint pauses for its snapshot alone, and counts once it is uploaded") {
+TEST_CASE("An asynchronous checkpoint pauses for its snapshot alone and counts once it is uploaded") {
   Experiment experiment = lost_once(hours{2} + minutes{20}, hours{3});
   checkpoint_of(experiment).write = minutes{6};
   checkpoint_of(experiment).upload = minutes{30};
@@ -46,7 +46,7 @@ TEST_CASE("An asynchronous checkpoint pauses for its snapshot alone, and counts 
   CHECK(run(experiment).time.lost_work == minutes{8});
 }
 
-TEST_CASE("Increments are cheaper to write, and are read back besides the full checkpoint") {
+TEST_CASE("Increments are cheaper to write and are read back besides the full checkpoint") {
   Experiment experiment = lost_once(hours{3} + minutes{30}, hours{4});
   CheckpointSpec& checkpoint = checkpoint_of(experiment);
   checkpoint.full_every = 3;

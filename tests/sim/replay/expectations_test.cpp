@@ -90,7 +90,7 @@ TEST_CASE("Without checkpoints the whole job is one geometric retry") {
   agrees(*mix.interruptions, std::exp(kRate * 10) - 1);
 }
 
-TEST_CASE("RULES 2: the expected bill with a free first hour") {
+TEST_CASE("The expected bill with a free first hour", "[rule 2]") {
   // Each life is billed unless it ends within its first hour. The last one, which finishes, is billed as it
   // is.
   constexpr double kRate = 0.3;
@@ -118,7 +118,7 @@ TEST_CASE("A rigid gang of n is interrupted n times as often") {
   agrees(*mix.time_to_train_s, (std::exp(8 * kRate * 10) - 1) / (8 * kRate) * 3600);
 }
 
-TEST_CASE("An elastic fleet is a birth-death chain, from the start on") {
+TEST_CASE("An elastic fleet is a birth-death chain from the start on") {
   // Each of n slots holds one instance after another, with exponential lives of rate λ that count from the
   // start of a boot of length b, and is filled again at once. Its losses are a Poisson process, so at any
   // time from b on it is up with probability u = e^(−λ b): no loss in the last b. The number up is then
@@ -191,7 +191,7 @@ TEST_CASE("Weibull and bathtub lifetimes have the means that they state") {
   mean_of(*bathtub_lifetime({0.4, 3, 0.02, 0.5, 2, 24}));
 }
 
-TEST_CASE("RULES 20: a monthly frequency is the chance of one interruption in 730 hours") {
+TEST_CASE("A monthly frequency is the chance of one interruption in 730 hours", "[rule 20]") {
   for (const double fraction : {0.05, 0.10, 0.15, 0.20}) {
     CHECK(1 - std::exp(-hazard_of_monthly_frequency(fraction) * 730) == Approx(fraction));
   }

@@ -42,7 +42,7 @@ Experiment two_pipelines_of_two(Pool market) {
 
 }  // namespace
 
-TEST_CASE("Redundant pipelines absorb a loss, train on with fewer, and grow again: hours by hand") {
+TEST_CASE("Redundant pipelines absorb a loss and train on with fewer and grow again") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 3}, {hours{5}, 4}});
   Experiment experiment = two_pipelines_of_two(std::move(market));
@@ -91,7 +91,7 @@ TEST_CASE("What redundant pipelines hold is lost with the last of them that wait
   CHECK(lost(0) == hours{1});
 }
 
-TEST_CASE("A rigid gang's useful time is the work, whatever was lost besides") {
+TEST_CASE("A rigid gang's useful time is the work whatever was lost") {
   Pool market = pool();
   market.capacity =
       series<int>({{Duration{0}, 3}, {hours{2}, 2}, {hours{4}, 3}, {hours{9}, 0}, {hours{10}, 3}});
@@ -114,7 +114,7 @@ TEST_CASE("A rigid gang's useful time is the work, whatever was lost besides") {
   check_charges(r);
 }
 
-TEST_CASE("A replacement and what it replaces are billed side by side, each once") {
+TEST_CASE("A replacement and what it replaces are billed side by side and each once") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.spot_price = prices({{Duration{0}, 0.6}});
@@ -137,7 +137,7 @@ TEST_CASE("A replacement and what it replaces are billed side by side, each once
   check_charges(r);
 }
 
-TEST_CASE("RULES 17: the instances of a placement group are never in two zones at once") {
+TEST_CASE("The instances of a placement group are never in two zones at once", "[rule 17]") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.spot_price = prices({{Duration{0}, 0.5}});
@@ -168,7 +168,7 @@ TEST_CASE("RULES 17: the instances of a placement group are never in two zones a
   check_charges(r);
 }
 
-TEST_CASE("A gang that spans zones trains slower for as long as it does, and pays for the steps it takes") {
+TEST_CASE("A gang that spans zones trains slower for as long as it does and pays for the steps it takes") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.spot_price = prices({{Duration{0}, 0.5}});
@@ -187,7 +187,7 @@ TEST_CASE("A gang that spans zones trains slower for as long as it does, and pay
   check_charges(r);
 }
 
-TEST_CASE("With batches that shrink with the gang, traffic between zones follows time instead of work") {
+TEST_CASE("Traffic between zones follows time instead of work when batches shrink with the gang") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.capacity = b.capacity = constant_series(1);

@@ -173,7 +173,7 @@ void check_all(const Experiment& experiment, const Run& r, std::uint64_t number)
 
 }  // namespace
 
-TEST_CASE("In any replication the bill, its splits and the time add up, and capacity is respected") {
+TEST_CASE("In any replication the bill and its splits and the time add up and capacity is respected") {
   int finished = 0;
   for (std::uint64_t number = 0; number < 1500; ++number) {
     const Experiment experiment = RandomScene(number).make();
@@ -189,7 +189,7 @@ TEST_CASE("In any replication the bill, its splits and the time add up, and capa
   CHECK(finished < 1500);
 }
 
-TEST_CASE("Work done is what was useful and what was lost, by the story as by the books") {
+TEST_CASE("Work done is useful or lost in the timeline as in the books") {
   int with_losses = 0;
   for (std::uint64_t number = 0; number < 600; ++number) {
     Experiment experiment = RandomScene(number).make_wide();
@@ -202,7 +202,7 @@ TEST_CASE("Work done is what was useful and what was lost, by the story as by th
   CHECK(with_losses > 100);
 }
 
-TEST_CASE("Over zones, types, quotas and sources of interruption the same holds, and quotas and zones bind") {
+TEST_CASE("Invariants hold over zones and types and sources of interruption and quotas bind") {
   int finished = 0;
   int interrupted = 0;
   int with_quota = 0;
@@ -226,8 +226,7 @@ TEST_CASE("Over zones, types, quotas and sources of interruption the same holds,
   CHECK(in_one_zone > 100);
 }
 
-TEST_CASE(
-    "Whatever is paid besides instances and whichever gang trains, nothing is charged twice or below zero") {
+TEST_CASE("Nothing is charged twice or below zero whatever is paid and whichever gang trains") {
   std::array<int, 4> kinds{};
   int interrupted = 0;
   for (std::uint64_t number = 0; number < 1500; ++number) {

@@ -45,7 +45,8 @@ std::vector<Time> ends_in(const ReplicationRecord& record, std::uint32_t pool) {
 
 }  // namespace
 
-TEST_CASE("RULES 15: a quota is counted over all pools of its class: a launch group that exceeds it waits") {
+TEST_CASE("A quota is counted over all pools of its class: a launch group that exceeds it waits",
+          "[rule 15]") {
   Experiment experiment = two_pools_one_quota(16, 16);
   Group& group = experiment.mixes[0].groups[0];
   group.launch_together = true;
@@ -59,8 +60,8 @@ TEST_CASE("RULES 15: a quota is counted over all pools of its class: a launch gr
   CHECK(launches(run(experiment)) == 2);
 }
 
-TEST_CASE(
-    "RULES 15: spot is not available to a fleet that several pools would hold but their quota does not") {
+TEST_CASE("Spot is not available to a fleet that several pools would hold but their quota does not",
+          "[rule 15]") {
   Experiment experiment = two_pools_one_quota(16, 64);
   Mix& mix = experiment.mixes[0];
   mix.policy.name = "spot_only";
@@ -70,8 +71,8 @@ TEST_CASE(
   CHECK(launches(run(experiment)) == 3);
 }
 
-TEST_CASE(
-    "RULES 15: open requests count towards the quota, and reserved instances towards that of on demand") {
+TEST_CASE("Open requests count towards the quota and reserved instances towards that of on demand",
+          "[rule 15]") {
   Experiment experiment = two_pools_one_quota(64, 16);
   Mix& mix = experiment.mixes[0];
   mix.launch.pending = hours{1};
@@ -85,7 +86,7 @@ TEST_CASE(
   CHECK(r.events(TimelineKind::launch_failed).size() == 1);
 }
 
-TEST_CASE("RULES 16: with weights a maximum price is per unit of weight") {
+TEST_CASE("A maximum price with weights is per unit of weight", "[rule 16]") {
   Pool small = pool("a");
   Pool large = pool("b");
   large.spot_price = prices({{Duration{0}, 3.0}, {hours{4}, 3.3}});
@@ -103,7 +104,7 @@ TEST_CASE("RULES 16: with weights a maximum price is per unit of weight") {
   CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{4}, hours{4}});
 }
 
-TEST_CASE("RULES 17: a placement group on demand skips the zones in which nothing is sold") {
+TEST_CASE("A placement group on demand skips the zones in which nothing is sold", "[rule 17]") {
   Pool nothing = pool("a");
   nothing.on_demand_price = PriceSeries{};
   Experiment experiment = scene({nothing, pool("b")});
@@ -116,8 +117,8 @@ TEST_CASE("RULES 17: a placement group on demand skips the zones in which nothin
   CHECK(r.outcome.cost == from_usd(60));
 }
 
-TEST_CASE(
-    "RULES 17: the zone of a placement group is the cheapest for all its groups, whatever else it offers") {
+TEST_CASE("The zone of a placement group is the cheapest for all its groups whatever else it offers",
+          "[rule 17]") {
   // Zone a offers two types at $1 and $2; zone b one at $1.5: three instances cost $3 in a, $4.5 in b.
   Pool cheap = pool("a");
   Pool dear = pool("a");
@@ -131,9 +132,8 @@ TEST_CASE(
   CHECK(run(experiment).outcome.cost == from_usd(30));
 }
 
-TEST_CASE(
-    "RULES 1: the surcharge of an operating system is paid on spot and on demand, and is no part of the "
-    "bid") {
+TEST_CASE("The surcharge of an operating system is paid on spot and on demand and is no part of the bid",
+          "[rule 1]") {
   Pool market = pool();
   market.surcharge = usd_per_hour(0.5);
   Experiment experiment = scene({market});
@@ -147,7 +147,7 @@ TEST_CASE(
   CHECK(run(experiment).outcome.cost == from_usd(10 * 3.5));
 }
 
-TEST_CASE("Mixes share the luck of a zone and of a pool, whatever other zones they name") {
+TEST_CASE("Mixes share the luck of a zone and of a pool whatever other zones they name") {
   Experiment experiment = scene({pool("a"), pool("b"), pool("c")});
   experiment.market.zone_reclaims = {hours{1}, 1.0};
   experiment.market.notice = Duration{0};
@@ -219,7 +219,7 @@ TEST_CASE("A bootstrapped history does not depend on how far ahead it was drawn"
 }
 
 TEST_CASE(
-    "A bootstrap refuses blocks that are longer than what the traces cover, and markets without traces") {
+    "A bootstrap refuses blocks that are longer than what the traces cover and markets without traces") {
   Market market = traced_market();
   market.bootstrap.block = hours{91};
   CHECK_THROWS_AS(BootstrappedMarket(market), std::invalid_argument);

@@ -76,7 +76,7 @@ TEST_CASE("A replacement that arrives while an elastic gang reconfigures does no
   CHECK(r.time.lost_work == Duration{0});
 }
 
-TEST_CASE("Instances that are launched together live lives of their own, however long they are pending") {
+TEST_CASE("Instances that are launched together live lives of their own however long they are pending") {
   for (const Duration pending : {Duration{0}, Duration{seconds{30}}}) {
     Experiment experiment = scene();
     experiment.market.pools[0].lifetime = exponential_lifetime(0.5);
@@ -98,8 +98,8 @@ TEST_CASE("A hazard too small to matter within the horizon ends no instance") {
   for (std::uint64_t i = 0; i < 20; ++i) CHECK(run(experiment, i).outcome.interruptions == 0);
 }
 
-TEST_CASE(
-    "RULES 10: a service's fee is by the second with a minute's minimum, whatever the instance's rules") {
+TEST_CASE("A service's fee is by the second with a minimum of a minute whatever the instance's rules",
+          "[rule 10]") {
   Experiment experiment = scene();
   experiment.market.pools[0].service_fee = usd_per_hour(0.25);
   experiment.billing.granularity = experiment.billing.minimum = hours{1};

@@ -199,7 +199,8 @@ Experiment readable(std::uint64_t number, GangKind kind) {
 
 }  // namespace
 
-TEST_CASE("RULES 12: a naive reader of the story comes to the same traffic and restores, each charged once") {
+TEST_CASE("A naive reader of the timeline finds the same traffic and restores and each charged once",
+          "[rule 12]") {
   int restored_far = 0;
   int crossed = 0;
   for (std::uint64_t number = 0; number < 1200; ++number) {

@@ -56,8 +56,8 @@ Money lines_of(const Run& r, BillItem item) {
 
 }  // namespace
 
-TEST_CASE(
-    "RULES 12: every restart reads the last full checkpoint and its increments, and pays the requests") {
+TEST_CASE("Every restart reads the last full checkpoint and its increments and pays the requests",
+          "[rule 12]") {
   Pool market = pool();
   market.capacity =
       series<int>({{Duration{0}, 1}, {minutes{150}, 0}, {minutes{210}, 1}, {hours{7}, 0}, {hours{8}, 1}});
@@ -74,7 +74,7 @@ TEST_CASE(
   CHECK(r.cost_by_cause.startup == from_usd(1.01));
 }
 
-TEST_CASE("RULES 12: what was never saved is not read, nor is it by a gang whose survivors hold the state") {
+TEST_CASE("A restart reads nothing if nothing was saved or if survivors hold the state", "[rule 12]") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 1}, {minutes{30}, 0}, {hours{1}, 1}});
   Experiment unsaved = with_hourly_checkpoints({market});
@@ -91,7 +91,7 @@ TEST_CASE("RULES 12: what was never saved is not read, nor is it by a gang whose
   CHECK(lines_of(run(elastic), BillItem::restore_requests) == from_usd(0.5));
 }
 
-TEST_CASE("RULES 12: a checkpoint that is restored in another region pays the way, and takes longer") {
+TEST_CASE("A checkpoint that is restored in another region pays the way and takes longer", "[rule 12]") {
   Pool near = pool_in("a", 0, 0.5);
   near.capacity = series<int>({{Duration{0}, 1}, {minutes{150}, 0}, {hours{6}, 1}});
   Pool far = pool_in("b", 1, 1);
@@ -109,7 +109,7 @@ TEST_CASE("RULES 12: a checkpoint that is restored in another region pays the wa
   CHECK(r.cost_by_purchase.transfer == from_usd(3));
 }
 
-TEST_CASE("RULES 12: a checkpoint lies where it was completed, however often it is read elsewhere") {
+TEST_CASE("A checkpoint lies where it was completed however often it is read elsewhere", "[rule 12]") {
   Pool near = pool_in("a", 0, 0.5);
   near.capacity = series<int>({{Duration{0}, 1}, {minutes{90}, 0}});
   Pool far = pool_in("b", 1, 1);
@@ -120,7 +120,8 @@ TEST_CASE("RULES 12: a checkpoint lies where it was completed, however often it 
   CHECK(lines_of(run(experiment), BillItem::restore_transfer) == from_usd(4));
 }
 
-TEST_CASE("RULES 12: gradients cross between regions at the sender's price, within a region on both sides") {
+TEST_CASE("Gradients cross between regions at the sender's price and within a region on both sides",
+          "[rule 12]") {
   std::vector<Pool> pools = {pool_in("a", 0, 1), pool_in("b", 0, 1), pool_in("c", 1, 1)};
   Experiment experiment = one_in_each(std::move(pools));
   Mix& mix = experiment.mixes[0];
@@ -136,7 +137,8 @@ TEST_CASE("RULES 12: gradients cross between regions at the sender's price, with
   CHECK(r.cost_by_purchase.transfer == from_usd(7));
 }
 
-TEST_CASE("RULES 12: activations cross once where the row of stages leaves a zone, gradients go around") {
+TEST_CASE("Activations cross once where the row of stages leaves a zone and gradients go around",
+          "[rule 12]") {
   std::vector<Pool> pools = {pool_in("a", 0, 1), pool_in("b", 0, 1), pool_in("c", 0, 1)};
   Experiment experiment = one_in_each(std::move(pools));
   Mix& mix = experiment.mixes[0];
@@ -145,7 +147,7 @@ TEST_CASE("RULES 12: activations cross once where the row of stages leaves a zon
   CHECK(run(experiment).cost_by_purchase.transfer == from_usd(10 * (3 * 0.1 + 2 * 0.7)));
 }
 
-TEST_CASE("RULES 12: what is crossed depends on how many zones and regions the gang is in") {
+TEST_CASE("What is crossed depends on how many zones and regions the gang is in", "[rule 12]") {
   SurroundingCosts costs;
   costs.cross_zone_speed = 0.9;
   costs.cross_region_speed = 0.3;

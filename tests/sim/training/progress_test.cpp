@@ -51,7 +51,7 @@ struct Naive {
 
 }  // namespace
 
-TEST_CASE("Periodic checkpoints: done, saved and finish time equal a second-by-second model") {
+TEST_CASE("Periodic checkpoints agree with a second-by-second model on work done and saved and finish time") {
   RandomStream random(3, 0, 0, Purpose::step_noise);
   for (int round = 0; round < 300; ++round) {
     const auto draw = [&](std::uint64_t n) { return static_cast<std::int64_t>(random.below(n)); };
@@ -92,7 +92,7 @@ TEST_CASE("An interruption undoes the work since the last complete checkpoint") 
   CHECK(progress.done(hours{2}) == minutes{30});
 }
 
-TEST_CASE("Without checkpoints an interruption undoes everything, with continuous ones nothing") {
+TEST_CASE("An interruption undoes everything without checkpoints and nothing with continuous ones") {
   CheckpointSpec spec;
   spec.kind = CheckpointSpec::Kind::none;
   Progress none(hours{10}, spec);
@@ -124,7 +124,7 @@ TEST_CASE("No checkpoint is written at the end of the job") {
   CHECK(writes == std::vector<Time>{hours{1}});
 }
 
-TEST_CASE("Half a gang does the work in twice the time, and loses the time it took") {
+TEST_CASE("Half a gang takes twice the time for the work and loses the time it took") {
   Progress progress(hours{10}, every(hours{1}, minutes{6}));
   progress.begin(Time{0}, Speed{500'000'000});
   CHECK(progress.done(hours{1}) == minutes{30});
