@@ -12,10 +12,6 @@ using namespace spotmix::sim::test;
 
 namespace {
 
-Group& group(Experiment& experiment) {
-  return experiment.mixes[0].groups[0];
-}
-
 std::vector<std::uint32_t> pools_launched(const Run& r) {
   std::vector<std::uint32_t> pools;
   for (const TimelineEvent& event : r.events(TimelineKind::launch_requested)) pools.push_back(event.pool);
@@ -24,7 +20,7 @@ std::vector<std::uint32_t> pools_launched(const Run& r) {
 
 }  // namespace
 
-TEST_CASE("RULES 16: with weights the cheapest per unit is taken, until the units are met") {
+TEST_CASE("Weighted launches take the cheapest pool per unit until the units are met", "[rule 16]") {
   Pool small = pool("a");
   Pool large = pool("b");
   small.spot_price = prices({{Duration{0}, 1.0}});
@@ -37,7 +33,7 @@ TEST_CASE("RULES 16: with weights the cheapest per unit is taken, until the unit
   CHECK(pools_launched(run(experiment)) == std::vector<std::uint32_t>{1, 0, 0});
 }
 
-TEST_CASE("RULES 16: the on-demand part is the base and the percentage of the rest, rounded up") {
+TEST_CASE("The on-demand part is the base and the percentage of the rest rounded up", "[rule 16]") {
   CHECK(on_demand_units(10, 2, 50) == 6);
   CHECK(on_demand_units(10, 1, 25) == 4);  // 1 + ceil(2.25)
   CHECK(on_demand_units(3, 5, 0) == 3);
@@ -45,9 +41,8 @@ TEST_CASE("RULES 16: the on-demand part is the base and the percentage of the re
   CHECK(on_demand_units(7, 0, 100) == 7);
 }
 
-TEST_CASE(
-    "RULES 16: capacity_optimized takes the deepest pool, price_capacity_optimized the cheapest of the "
-    "deepest") {
+TEST_CASE("capacity_optimized takes the deepest pool and price_capacity_optimized the cheapest deep one",
+          "[rule 16]") {
   Pool a = pool("a");
   Pool b = pool("b");
   Pool c = pool("c");
@@ -66,7 +61,7 @@ TEST_CASE(
   CHECK(pools_launched(run(experiment)) == std::vector<std::uint32_t>{0});
 }
 
-TEST_CASE("RULES 15: no launch goes above the vCPU quota of its family class") {
+TEST_CASE("No launch goes above the vCPU quota of its family class", "[rule 15]") {
   Pool a = pool("a");
   a.vcpus = 8;
   a.quota = 0;
@@ -80,7 +75,7 @@ TEST_CASE("RULES 15: no launch goes above the vCPU quota of its family class") {
   CHECK(pools_launched(run(experiment)) == std::vector<std::uint32_t>{0, 0, 1, 1});
 }
 
-TEST_CASE("RULES 17: a launch group starts only when all of it can, and ends together") {
+TEST_CASE("A launch group starts only when all of it can and ends together", "[rule 17]") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 2}, {hours{1}, 3}, {hours{3}, 2}, {hours{5}, 3}});
   Experiment experiment = scene({market});
@@ -94,7 +89,7 @@ TEST_CASE("RULES 17: a launch group starts only when all of it can, and ends tog
   CHECK(r.outcome.time_to_train == hours{13});
 }
 
-TEST_CASE("RULES 17: a placement group is in one zone, the cheapest that has room for all of it") {
+TEST_CASE("A placement group is in the cheapest zone that has room for all of it", "[rule 17]") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.spot_price = prices({{Duration{0}, 0.5}});
@@ -122,7 +117,7 @@ TEST_CASE("A placement group leaves a zone that has lacked room for long") {
   CHECK(r.times(TimelineKind::stopped).front() == Time{hours{2} + minutes{30}});
 }
 
-TEST_CASE("An elastic gang goes on with fewer, at their speed, after a pause") {
+TEST_CASE("An elastic gang goes on with fewer instances at their speed after a pause") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 2}});
   Experiment experiment = scene({market});
@@ -155,7 +150,7 @@ TEST_CASE("An elastic gang below its minimum waits") {
   CHECK(r.outcome.time_to_train == hours{3} + hours{16});
 }
 
-TEST_CASE("Templates use every instance, and lose work only with the last whole pipeline") {
+TEST_CASE("Templates use every instance and lose work only with the last whole pipeline") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 6}, {hours{2}, 5}, {hours{3}, 2}, {hours{4}, 6}});
   Experiment experiment = scene({market});
@@ -256,9 +251,7 @@ TEST_CASE("A bootstrapped history does not depend on the horizon that it is cut 
   }
 }
 
-TEST_CASE(
-    "RULES 7: a reservation is paid for every clock-hour, used or not, and for nothing in the marginal "
-    "view") {
+TEST_CASE("A reservation is paid for every clock-hour and for none in the marginal view", "[rule 7]") {
   Pool market = pool();
   market.reserved_price = usd_per_hour(1.5);
   market.on_demand_price = constant_series(usd_per_hour(3));
@@ -275,13 +268,13 @@ TEST_CASE(
   CHECK(run(experiment).outcome.cost == Money{});
 }
 
-TEST_CASE("RULES 10: a service fee is paid per instance, also on spot") {
+TEST_CASE("A service fee is paid per instance and on spot too", "[rule 10]") {
   Pool market = pool();
   market.service_fee = usd_per_hour(0.25);
   CHECK(run(scene({market})).outcome.cost == from_usd(10 + 2.5));
 }
 
-TEST_CASE("RULES 12: storage, requests, volumes and traffic between zones are on the bill") {
+TEST_CASE("The bill has storage and requests and volumes and traffic between zones", "[rule 12]") {
   Pool a = pool("a");
   Pool b = pool("b");
   a.capacity = constant_series(1);

@@ -9,10 +9,6 @@ using namespace spotmix::sim::test;
 
 namespace {
 
-Group& group(Experiment& experiment) {
-  return experiment.mixes[0].groups[0];
-}
-
 /// A pool whose capacity is `count` until `gone`, nothing until `back`, and `count` again.
 Pool pool_with_gap(Duration gone, Duration back, int count = 1) {
   Pool result = pool();
@@ -22,7 +18,7 @@ Pool pool_with_gap(Duration gone, Duration back, int count = 1) {
 
 }  // namespace
 
-TEST_CASE("An on-demand job takes pending, boot, set-up and work, and pays from running on") {
+TEST_CASE("An on-demand job takes pending and boot and set-up and work and pays from running on") {
   Experiment experiment = scene();
   group(experiment).purchase = Purchase::on_demand;
   experiment.mixes[0].launch.pending = minutes{1};
@@ -36,7 +32,7 @@ TEST_CASE("An on-demand job takes pending, boot, set-up and work, and pays from 
   CHECK(r.time.useful == hours{10});
 }
 
-TEST_CASE("A capacity that goes takes the instance with it, and the job starts over where it was saved") {
+TEST_CASE("A capacity that goes takes the instance with it and the job starts over where it was saved") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::interval;
   experiment.mixes[0].recovery.checkpoint.interval = minutes{90};
@@ -59,13 +55,13 @@ TEST_CASE("RULES 2 in a replay: an instance interrupted in its first hour is fre
   CHECK(r.record.bill[0].amount == Money{});
 }
 
-TEST_CASE("RULES 6: the notice comes two minutes before the loss") {
+TEST_CASE("The notice comes two minutes before the loss", "[rule 6]") {
   const Run r = run(scene({pool_with_gap(hours{4}, hours{6})}));
   CHECK(r.times(TimelineKind::notice) == std::vector<Time>{hours{4} - minutes{2}});
   CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{4}});
 }
 
-TEST_CASE("RULES 6: an instance that starts within the notice time is told at once") {
+TEST_CASE("An instance that starts within the notice time is told at once", "[rule 6]") {
   Pool late = pool();
   late.capacity = series<int>({{Duration{0}, 0}, {hours{1}, 1}, {hours{1} + seconds{30}, 0}, {hours{2}, 1}});
   const Run r = run(scene({late}));
@@ -88,8 +84,8 @@ TEST_CASE("A checkpoint on notice saves the work when it fits in the time left")
   CHECK(does_not_fit.time.lost_work == hours{4});
 }
 
-TEST_CASE(
-    "RULES 4: in the auction an instance runs while its maximum price is at or above the market price") {
+TEST_CASE("In the auction an instance runs while its maximum price is at or above the market price",
+          "[rule 4]") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 0.5}, {minutes{90}, 1.0}, {hours{3}, 1.0001}, {hours{5}, 0.4}});
   Experiment experiment = scene({market});
@@ -102,7 +98,7 @@ TEST_CASE(
   CHECK(r.outcome.cost == from_usd(0.5 + 0.5 + 1.0 + 10 * 0.4));
 }
 
-TEST_CASE("RULES 4: without a maximum price the auction's limit is the on-demand price") {
+TEST_CASE("Without a maximum price the auction's limit is the on-demand price", "[rule 4]") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 0.5}, {hours{2}, 3.0}, {hours{4}, 3.1}, {hours{5}, 0.4}});
   Experiment experiment = scene({market});
@@ -110,7 +106,7 @@ TEST_CASE("RULES 4: without a maximum price the auction's limit is the on-demand
   CHECK(run(experiment).times(TimelineKind::interrupted) == std::vector<Time>{hours{4}});
 }
 
-TEST_CASE("RULES 4: when capacity falls in the auction, the lowest maximum prices end first") {
+TEST_CASE("The lowest maximum prices end first when capacity falls in the auction", "[rule 4]") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 3}, {hours{4}, 1}, {hours{5}, 3}});
   Experiment experiment = scene({market});
@@ -127,7 +123,7 @@ TEST_CASE("RULES 4: when capacity falls in the auction, the lowest maximum price
   CHECK(gone == std::vector<std::uint32_t>{0, 1});
 }
 
-TEST_CASE("RULES 5: in the smoothed regime a price interrupts only those who set a maximum") {
+TEST_CASE("In the smoothed regime a price interrupts only those who set a maximum", "[rule 5]") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 1.0}, {hours{2}, 2.9}, {hours{3}, 1.0}});
   Experiment experiment = scene({market});
@@ -138,7 +134,7 @@ TEST_CASE("RULES 5: in the smoothed regime a price interrupts only those who set
   CHECK(limited.outcome.time_to_train == hours{13});
 }
 
-TEST_CASE("RULES 5: a published price one digit above the maximum is no eviction") {
+TEST_CASE("A published price one digit above the maximum is no eviction", "[rule 5]") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 9.042600}});
   market.on_demand_price = prices({{Duration{0}, 9.04259}});
@@ -147,7 +143,7 @@ TEST_CASE("RULES 5: a published price one digit above the maximum is no eviction
   CHECK(run(experiment).outcome.time_to_train == hours{10});
 }
 
-TEST_CASE("A gang trains only while all its instances are up, and the others wait and are paid") {
+TEST_CASE("A gang trains only while all its instances are up and the others wait and are paid") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 3}, {hours{3}, 4}});
   Experiment experiment = scene({market});
@@ -161,7 +157,7 @@ TEST_CASE("A gang trains only while all its instances are up, and the others wai
   CHECK(r.cost_by_cause.waiting == from_usd(3));
 }
 
-TEST_CASE("When a pool shrinks, every instance is equally likely to go") {
+TEST_CASE("When a pool shrinks every instance is equally likely to go") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 4}, {hours{2}, 3}, {hours{3}, 4}});
   Experiment experiment = scene({market});
@@ -178,7 +174,7 @@ TEST_CASE("When a pool shrinks, every instance is equally likely to go") {
   for (const int count : gone) CHECK(std::abs(count - 1000) < 137);
 }
 
-TEST_CASE("A binary capacity trace gives what the group asks for, or capacity_when_available") {
+TEST_CASE("A binary capacity trace gives what the group asks for or capacity_when_available") {
   Pool market = pool_with_gap(hours{4}, hours{6});
   market.capacity_is_binary = true;
   Experiment experiment = scene({market});
@@ -189,7 +185,7 @@ TEST_CASE("A binary capacity trace gives what the group asks for, or capacity_wh
   CHECK_FALSE(run(experiment).outcome.finished());
 }
 
-TEST_CASE("RULES 16: lowest_price takes the cheapest pool that has capacity") {
+TEST_CASE("lowest_price takes the cheapest pool that has capacity", "[rule 16]") {
   Pool a = pool("a");
   Pool b = pool("b");
   Pool c = pool("c");
@@ -205,7 +201,7 @@ TEST_CASE("RULES 16: lowest_price takes the cheapest pool that has capacity") {
   CHECK(pools == std::vector<std::uint32_t>{1, 1, 2});
 }
 
-TEST_CASE("RULES 16: diversified spreads evenly and skips pools at or above on demand") {
+TEST_CASE("Diversified spreads evenly and skips pools at or above on demand", "[rule 16]") {
   Pool a = pool("a");
   Pool b = pool("b");
   Pool c = pool("c");
@@ -229,7 +225,7 @@ TEST_CASE("A launch without capacity fails and is tried again at the retry inter
   CHECK(r.times(TimelineKind::launch_requested) == std::vector<Time>{minutes{10}});
 }
 
-TEST_CASE("On-demand fallback buys what has been missing for the wait, and keeps it") {
+TEST_CASE("On-demand fallback buys what has been missing for the wait and keeps it") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
   experiment.mixes[0].policy.name = "on_demand_fallback";
   experiment.mixes[0].policy.fallback_wait = minutes{30};
@@ -240,7 +236,7 @@ TEST_CASE("On-demand fallback buys what has been missing for the wait, and keeps
   CHECK(r.cost_by_purchase.on_demand == from_usd(18));
 }
 
-TEST_CASE("spot_only waits for spot, decided on change or at intervals") {
+TEST_CASE("spot_only waits for spot and decides on change or at intervals") {
   Experiment experiment = scene({pool_with_gap(hours{4}, hours{6})});
   experiment.mixes[0].policy.name = "spot_only";
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
@@ -271,7 +267,7 @@ TEST_CASE("A policy that leaves an instance by choice saves the work first") {
   CHECK(r.cost_by_purchase.spot > Money{});
 }
 
-TEST_CASE("A replication that runs out of trace is unfinished, and what it used is billed") {
+TEST_CASE("A replication that runs out of trace is unfinished and what it used is billed") {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 1}}, hours{8});
   const Run r = run(scene({market}));

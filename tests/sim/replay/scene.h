@@ -57,6 +57,10 @@ inline Experiment scene(std::vector<Pool> pools = {pool()}) {
   return experiment;
 }
 
+inline Group& group(Experiment& experiment) {
+  return experiment.mixes[0].groups[0];
+}
+
 struct Run {
   ReplicationOutcome outcome;
   ReplicationRecord record;
