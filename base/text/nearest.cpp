@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "base/text/edit_distance.h"
+#include "base/text/utf8.h"
 
 namespace spotmix {
 namespace {
@@ -80,9 +81,12 @@ std::string one_of(const std::vector<std::string>& names) {
 
 std::string in_quotes(std::string_view text) {
   if (text.size() <= kLongestShown) return "\"" + std::string(text) + "\"";
-  std::size_t cut = kLongestShown;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // keep UTF-8 whole
-  return "\"" + std::string(text.substr(0, cut)) + "…\"";
+  std::string shown;
+  for (Character next = first_character(text); shown.size() + next.bytes.size() <= kLongestShown;
+       next = first_character(text.substr(shown.size()))) {
+    shown += next.bytes;
+  }
+  return "\"" + shown + "…\"";
 }
 
 }  // namespace spotmix

@@ -1,71 +1,43 @@
 #include "base/text/width.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <span>
 #include <vector>
+
+#include <utf8proc.h>
+
+#include "base/text/utf8.h"
 
 namespace spotmix {
 namespace {
 
-constexpr char32_t kReplacement = 0xFFFD;
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-struct Character {
-  char32_t code = kReplacement;
-  std::size_t bytes = 1;  ///< of the source
-};
-
-/// The character that starts at `text`; an invalid sequence counts as one replacement for its first byte.
-Character decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < kLeast[length] || code > 0x10FFFF || surrogate) return {};
-  return {code, length};
-}
-
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-bool within(std::span<const Range> ranges, char32_t code) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&](const Range& range) { return code >= range.first && code <= range.last; });
-}
-
-/// C0 and C1 controls, line and paragraph separators, and the marks of direction of Unicode's UAX #9.
+/// Controls, separators of lines and paragraphs, and the marks of direction of Unicode's UAX #9.
 bool unsafe(char32_t code) {
-  static constexpr std::array kUnsafe{Range{0x00, 0x1F},     Range{0x7F, 0x9F},     Range{0x61C, 0x61C},
-                                      Range{0x200E, 0x200F}, Range{0x2028, 0x202E}, Range{0x2066, 0x2069},
-                                      Range{0xFEFF, 0xFEFF}};
-  return within(kUnsafe, code);
-}
-
-std::size_t width_of(char32_t code) {
-  // Combining marks, joiners and variation selectors (general categories Mn and Cf, the blocks in common
-  // use).
-  static constexpr std::array kZero{Range{0x300, 0x36F},   Range{0x483, 0x489},   Range{0x591, 0x5BD},
-                                    Range{0x610, 0x61A},   Range{0x64B, 0x65F},   Range{0x200B, 0x200D},
-                                    Range{0x2060, 0x2064}, Range{0x20D0, 0x20FF}, Range{0xFE00, 0xFE0F},
-                                    Range{0xFE20, 0xFE2F}};
-  // Unicode's UAX #11, East Asian Width W and F, joined into blocks.
-  static constexpr std::array kWide{
-      Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},   Range{0xAC00, 0xD7A3},
-      Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},   Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},
-      Range{0x1F300, 0x1F64F}, Range{0x1F680, 0x1F6FF}, Range{0x1F900, 0x1F9FF}, Range{0x20000, 0x3FFFD}};
-  if (within(kZero, code)) return 0;
-  return within(kWide, code) ? 2 : 1;
+  constexpr std::u32string_view kMarks = U"\u061C\u200E\u200F\uFEFF";
+  const utf8proc_property_t& property = *utf8proc_get_property(static_cast<utf8proc_int32_t>(code));
+  switch (property.category) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+      return true;
+    default:
+      break;
+  }
+  switch (property.bidi_class) {
+    case UTF8PROC_BIDI_CLASS_LRE:
+    case UTF8PROC_BIDI_CLASS_LRO:
+    case UTF8PROC_BIDI_CLASS_RLE:
+    case UTF8PROC_BIDI_CLASS_RLO:
+    case UTF8PROC_BIDI_CLASS_PDF:
+    case UTF8PROC_BIDI_CLASS_LRI:
+    case UTF8PROC_BIDI_CLASS_RLI:
+    case UTF8PROC_BIDI_CLASS_FSI:
+    case UTF8PROC_BIDI_CLASS_PDI:
+      return true;
+    default:
+      return kMarks.find(code) != std::u32string_view::npos;
+  }
 }
 
 struct Placed {
@@ -73,12 +45,13 @@ struct Placed {
   std::size_t width;
 };
 
-std::vector<Placed> characters(std::string_view text) {
+std::vector<Placed> characters(std::string_view safe) {
   std::vector<Placed> found;
-  while (!text.empty()) {
-    const Character next = decode(text);
-    found.push_back({text.substr(0, next.bytes), width_of(next.code)});
-    text.remove_prefix(next.bytes);
+  while (!safe.empty()) {
+    const Character next = first_character(safe);
+    const int width = next.code ? utf8proc_charwidth(static_cast<utf8proc_int32_t>(*next.code)) : 1;
+    found.push_back({next.bytes, static_cast<std::size_t>(width)});
+    safe.remove_prefix(next.bytes.size());
   }
   return found;
 }
@@ -88,13 +61,9 @@ std::vector<Placed> characters(std::string_view text) {
 std::string safe_text(std::string_view text) {
   std::string safe;
   while (!text.empty()) {
-    const Character next = decode(text);
-    if (next.code == kReplacement || unsafe(next.code)) {
-      safe += "\xEF\xBF\xBD";
-    } else {
-      safe += text.substr(0, next.bytes);
-    }
-    text.remove_prefix(next.bytes);
+    const Character next = first_character(text);
+    safe += next.code && !unsafe(*next.code) ? next.bytes : kReplacement;
+    text.remove_prefix(next.bytes.size());
   }
   return safe;
 }
