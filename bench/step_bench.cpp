@@ -37,7 +37,7 @@ std::vector<models::Parallelism> configurations() {
 }
 
 void transformer96(benchmark::State& state) {
-  const auto profiles = models::load_profiles(SPOTMIX_SOURCE_DIR "/scenarios/data/profiles");
+  const auto profiles = models::load_profiles(SPOTMIX_SOURCE_DIR "/models/kernels/profiles");
   models::StepEstimator estimator(
       {.workload = models::find_workload("gpt3-175b").value(),
        .precision = models::Precision::bf16,

@@ -1,29 +1,6 @@
-# Makes a text file part of a program: spotmix_embed(TARGET FILE FUNCTION) defines
-# `std::string_view FUNCTION()` (with its namespaces) that returns the file's text.
+# Makes a file part of a program: spotmix_embed(TARGET FILE FUNCTION) defines `std::string_view FUNCTION()` (with its
+# namespaces) that returns the file's bytes. The file may be made while building.
 function(spotmix_embed target file function)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
-  file(READ "${file}" text)
-  string(REGEX REPLACE "^(.*)::[^:]*$" "\\1" namespace "${function}")
-  string(REGEX REPLACE "^.*::" "" name "${function}")
-  set(source "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.cpp")
-  file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT
-[=[#include <string_view>
-
-namespace @namespace@ {
-
-std::string_view @name@();
-
-std::string_view @name@() {
-  return R"embedded(@text@)embedded";
-}
-
-}  // namespace @namespace@
-]=])
-  target_sources(${target} PRIVATE "${source}")
-endfunction()
-
-# The same for a file of any content that is made while building.
-function(spotmix_embed_built target file function)
   string(REGEX REPLACE "^(.*)::[^:]*$" "\\1" namespace "${function}")
   string(REGEX REPLACE "^.*::" "" name "${function}")
   set(bytes "${CMAKE_CURRENT_BINARY_DIR}/embedded_${name}.S")
@@ -57,4 +34,19 @@ std::string_view @name@() {
 ]=])
   set_source_files_properties("${bytes}" PROPERTIES OBJECT_DEPENDS "${file}")
   target_sources(${target} PRIVATE "${bytes}" "${source}")
+endfunction()
+
+# The same for JSON files that are read together, sorted by name: a JSON text sequence (RFC 7464).
+function(spotmix_embed_sequence target function)
+  string(ASCII 30 record_separator)
+  list(SORT ARGN)
+  set(sequence "")
+  foreach(file IN LISTS ARGN)
+    file(READ "${file}" text)
+    string(APPEND sequence "${record_separator}${text}\n")
+  endforeach()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ARGN})
+  string(REGEX REPLACE "^.*::" "" name "${function}")
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}.json-seq" @ONLY CONTENT "@sequence@")
+  spotmix_embed(${target} "${CMAKE_CURRENT_BINARY_DIR}/${name}.json-seq" "${function}")
 endfunction()

@@ -9,7 +9,5 @@ std::string_view scenario_schema_text();
 std::string_view trace_schema_text();
 std::string_view catalog_text();
 std::string_view spot_advisor_text();
-std::string_view published_profiles_text();  ///< Those of accelerators: a JSON text sequence (RFC 7464).
-std::string_view processor_profile_text();   ///< The kernel profile of a measured processor.
 
 }  // namespace spotmix::scenarios

@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "base/files/files.h"
+#include "models/kernels/shipped_profiles.h"
 #include "scenarios/embedded.h"
 
 namespace spotmix::scenarios {
@@ -38,8 +39,7 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   if (scenario.workload.huggingface) add("model", {*scenario.workload.huggingface});
   add("kernel_profile", scenario.workload.kernel_profiles);
   if (scenario.workload.kernel_profiles.empty()) {
-    const std::string own = std::string(published_profiles_text()) + std::string(processor_profile_text());
-    inputs.value->push_back({"kernel_profile", "the program's own", sha256(own)});
+    inputs.value->push_back({"kernel_profile", "the program's own", sha256(models::shipped_profiles_text())});
   }
   inputs.value->push_back({"catalog", "the program's own", sha256(catalog_text())});
   if (!inputs.problems.empty()) inputs.value.reset();

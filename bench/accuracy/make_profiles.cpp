@@ -1,6 +1,6 @@
 // make_profiles: writes the kernel profiles that ship from the published tables.
 //
-//   make_profiles --data ../shared/data/validation --out scenarios/data/profiles
+//   make_profiles --data ../shared/data/validation --out models/kernels/profiles
 #include <filesystem>
 #include <fstream>
 #include <iostream>

@@ -7,7 +7,7 @@
 
 #include "models/kernels/matmul.h"
 #include "models/kernels/profile_io.h"
-#include "scenarios/embedded.h"
+#include "models/kernels/shipped_profiles.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -19,34 +19,9 @@ models::KernelProfile fitted(models::KernelProfile profile) {
   return profile;
 }
 
-/// Each text of the program's sequence starts with a record separator.
-std::vector<models::KernelProfile> parse_published() {
-  constexpr char kRecordSeparator = 0x1e;
-  std::vector<models::KernelProfile> profiles;
-  std::string_view rest = published_profiles_text();
-  while (!rest.empty()) {
-    rest.remove_prefix(1);
-    const std::string_view text = rest.substr(0, rest.find(kRecordSeparator));
-    profiles.push_back(models::parse_profile(text, "the program's own kernel profiles"));
-    rest.remove_prefix(text.size());
-  }
-  return profiles;
-}
-
-const KernelProfiles& published_profiles() {
-  static const auto kProfiles = std::make_shared<const std::vector<models::KernelProfile>>(parse_published());
-  return kProfiles;
-}
-
-const KernelProfiles& processor_profiles() {
-  static const auto kProfiles = std::make_shared<const std::vector<models::KernelProfile>>(
-      1, models::parse_profile(processor_profile_text(), "the program's own kernel profile"));
-  return kProfiles;
-}
-
 }  // namespace
 
-Result<KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_processors) {
+Result<models::KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_processors) {
   std::vector<models::KernelProfile> profiles;
   for (const std::string& name : scenario.workload.kernel_profiles) {
     const std::filesystem::path named(name);
@@ -61,8 +36,9 @@ Result<KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_proc
                      file.string() + ": found no matrix products, expected some"};
     }
   }
-  if (profiles.empty()) return on_processors ? processor_profiles() : published_profiles();
-  return KernelProfiles(std::make_shared<const std::vector<models::KernelProfile>>(std::move(profiles)));
+  if (profiles.empty()) return on_processors ? models::processor_profiles() : models::published_profiles();
+  return models::KernelProfiles(
+      std::make_shared<const std::vector<models::KernelProfile>>(std::move(profiles)));
 }
 
 }  // namespace spotmix::scenarios

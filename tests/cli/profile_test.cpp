@@ -7,7 +7,7 @@ using namespace spotmix::tests;
 
 namespace {
 
-const std::string kProfiles = SPOTMIX_SOURCE_DIR "/scenarios/data/profiles/";
+const std::string kProfiles = SPOTMIX_SOURCE_DIR "/models/kernels/profiles/";
 const std::string kProcessor = kProfiles + "amd-epyc--family-26-model-2---1-core.json";
 
 }  // namespace

@@ -168,7 +168,7 @@ TEST_CASE("a folder's traces and kernel profiles are passed over with a remark")
   const std::string data = SPOTMIX_SOURCE_DIR "/tests/cli/data/";
   std::filesystem::copy_file(data + "small.json", scratch / "small.json");
   std::filesystem::copy_file(data + "small.trace.json", scratch / "small.trace.json");
-  std::filesystem::copy_file(SPOTMIX_SOURCE_DIR "/scenarios/data/profiles/l4.json", scratch / "l4.json");
+  std::filesystem::copy_file(SPOTMIX_SOURCE_DIR "/models/kernels/profiles/l4.json", scratch / "l4.json");
   const Ran ran = run_spotmix({"validate", scratch.path().string()});
   CHECK(ran.exit_code == 0);
   CHECK(line_count(ran.out) == 1);

@@ -42,7 +42,7 @@ TEST_CASE("Processors are computed from the measured processor and scaled and th
 
 TEST_CASE("A profile that a scenario names takes precedence over the one that ships") {
   models::KernelProfile slow =
-      models::load_profile(kSource / "scenarios/data/profiles/amd-epyc--family-26-model-2---1-core.json");
+      models::load_profile(kSource / "models/kernels/profiles/amd-epyc--family-26-model-2---1-core.json");
   slow.device = "A slower processor, 1 core";
   for (models::MatmulSamples& samples : slow.matmul) {
     samples.fit.reset();

@@ -44,7 +44,7 @@ KernelProfile regular() {
 
 const std::vector<KernelProfile>& shipped() {
   static const std::vector<KernelProfile> kProfiles =
-      load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/data/profiles");
+      load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles");
   return kProfiles;
 }
 

@@ -16,7 +16,7 @@ using namespace spotmix::models;
 
 namespace {
 
-const std::filesystem::path kShipped = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/data/profiles";
+const std::filesystem::path kShipped = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles";
 
 std::string small_profile(const std::string& matmul_columns) {
   return R"({"format": "spotmix-kernel-profile", "version": 1, "device": "T4",

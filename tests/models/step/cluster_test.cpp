@@ -13,7 +13,7 @@ namespace {
 
 const std::vector<models::KernelProfile>& shipped() {
   static const auto profiles =
-      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/scenarios/data/profiles");
+      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/models/kernels/profiles");
   return profiles;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<models::KernelProfile>& shipped() {
   static const auto kProfiles =
-      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/scenarios/data/profiles");
+      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/models/kernels/profiles");
   return kProfiles;
 }
 
