@@ -120,6 +120,17 @@ void add_fit(CLI::App& verb, ImportOptions& options) {
   verb.get_option("--format")->needs(asked);
 }
 
+void add_count(CLI::App& verb, const char* option, std::optional<int>& value, const char* help) {
+  constexpr std::uint64_t kMost = 100'000;
+  verb.add_option_function<std::string>(
+          option,
+          [option, &value](const std::string& text) {
+            value = static_cast<int>(whole_number(option, text, 1, kMost));
+          },
+          help)
+      ->type_name("N");
+}
+
 void add_import(CLI::App& app, Verbs& verbs) {
   CLI::App& verb = *app.add_subcommand(
       "import", "Make files of our own from price histories, capacity traces and other people's files");
@@ -148,13 +159,10 @@ void add_import(CLI::App& app, Verbs& verbs) {
       ->type_name("NAME");
   verb.add_option("--topology", settings.topology, "What connects the accelerators: nvswitch, pcie, …")
       ->type_name("NAME");
-  verb.add_option_function<std::string>(
-          "--count",
-          [&settings](const std::string& text) {
-            settings.count = static_cast<int>(whole_number("--count", text, 1, 100'000));
-          },
-          "Units of an Auto Scaling group, where the input names no capacity")
-      ->type_name("N");
+  add_count(verb, "--ranks", settings.ranks, "Ranks, of nccl-tests' output that lists no devices");
+  add_count(verb, "--nodes", settings.nodes, "Nodes that the ranks were on, likewise");
+  add_count(verb, "--count", settings.count,
+            "Units of an Auto Scaling group, where the input names no capacity");
   add_fit(verb, *options);
   add_quiet(verb, options->quiet);
   verb.final_callback([options] {

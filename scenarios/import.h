@@ -47,6 +47,8 @@ struct ImportOptions {
   std::optional<std::string> device;                ///< --device: of nccl-tests' output
   std::optional<std::string> operation;             ///< --operation: of nccl-tests' output that names none
   std::optional<std::string> topology;              ///< --topology: what connects the devices, e.g. nvswitch
+  std::optional<int> ranks;                         ///< --ranks: of nccl-tests' output that lists none
+  std::optional<int> nodes;                         ///< --nodes: of nccl-tests' output that lists no devices
   std::optional<int> count;                         ///< --count: units of a group that names no capacity
 };
 

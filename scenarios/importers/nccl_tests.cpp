@@ -1,12 +1,10 @@
 #include "scenarios/importers/nccl_tests.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/statistics/quantile.h"
 #include "base/text/nearest.h"
 #include "models/hardware/device.h"
 #include "models/kernels/collective_fit.h"
@@ -20,25 +18,28 @@ const std::vector<std::string>& operations() {
   return kNames;
 }
 
-/// The operation whose factor between bus and algorithm bandwidth (nccl-tests, PERFORMANCE.md) and reduction
-/// the rows show; empty when two operations would look alike.
-std::string operation_by_factor(const NcclRun& run) {
-  std::vector<double> factors;
-  for (const NcclRun::Row& row : run.rows)
-    if (row.bus_factor > 0) factors.push_back(row.bus_factor);
-  if (factors.empty() || run.ranks < 2 || run.reduction == "none" || run.reduction.empty()) return {};
-  const double share = static_cast<double>(run.ranks - 1) / static_cast<double>(run.ranks);
-  const double found = upper_median(std::move(factors));
-  constexpr double kTolerance = 0.05;
-  if (std::abs(found / (2 * share) - 1) < kTolerance) return "all_reduce";
-  if (std::abs(found / share - 1) < kTolerance) return "reduce_scatter";
+/// The operation whose bandwidths and reduction the rows show; empty when two operations would look alike.
+std::string operation_by_bandwidths(const NcclRun& run, std::int64_t ranks) {
+  if (!bandwidths_tell(run) || ranks < 2 || run.reduction == "none" || run.reduction.empty()) return {};
+  for (const char* operation : {"all_reduce", "reduce_scatter"})
+    if (contradictions("", run, operation, ranks).empty()) return operation;
   return {};
 }
 
-std::string operation_of(const NcclRun& run, const ImportOptions& options) {
+std::string operation_of(const NcclRun& run, std::int64_t ranks, const ImportOptions& options) {
   const std::string name =
-      options.operation.value_or(run.operation.empty() ? operation_by_factor(run) : run.operation);
+      options.operation.value_or(run.operation.empty() ? operation_by_bandwidths(run, ranks) : run.operation);
   return name == "alltoall" ? "all_to_all" : name;
+}
+
+/// What --ranks or --nodes says beside what the log says; 0 in `logged`: it does not say.
+Result<std::int64_t> agreed(const ImportedFile& file, const char* option, std::optional<int> given,
+                            std::int64_t logged) {
+  if (given && logged > 0 && *given != logged)
+    return Problem{
+        file.name, "",
+        fmt::format("found {} {} in the log, expected {} as {} says", logged, option + 2, *given, option)};
+  return given.value_or(logged);
 }
 
 models::CollectiveSamples to_samples(const NcclRun& run, const std::string& operation,
@@ -64,16 +65,33 @@ models::CollectiveSamples to_samples(const NcclRun& run, const std::string& oper
 }
 
 /// Adds one run to the profile; says what is missing.
-Problems add_run(models::KernelProfile& profile, const ImportedFile& file, const NcclRun& run,
-                 const ImportOptions& options) {
-  const std::string operation = operation_of(run, options);
+Problems add_run(models::KernelProfile& profile, const ImportedFile& file, NcclRun run,
+                 const ImportOptions& options, Problems& warnings) {
+  Result<std::int64_t> ranks = agreed(file, "--ranks", options.ranks, run.ranks);
+  Result<std::int64_t> nodes = agreed(file, "--nodes", options.nodes, run.nodes);
+  append(ranks.problems, nodes.problems);
+  if (!ranks.problems.empty()) return ranks.problems;
+  const std::string operation = operation_of(run, *ranks.value, options);
   if (std::find(operations().begin(), operations().end(), operation) == operations().end()) {
     return {{file.name, "",
              fmt::format("found the operation {}, expected {}: --operation says which", in_quotes(operation),
                          one_of(operations()))}};
   }
+  run.ranks = *ranks.value > 0 ? *ranks.value : ranks_by_bandwidths(run, operation);
   if (run.ranks < 1)
-    return {{file.name, "", "found neither a list of ranks nor nGpus, expected the number of ranks"}};
+    return {{file.name, "",
+             "found neither a list of ranks nor nGpus, expected the number of ranks: --ranks says it"}};
+  if (run.ranks == 1)
+    return {{file.name, "", "found a run of one rank, expected two or more: one rank exchanges nothing"}};
+  if (Problems found = contradictions(file.name, run, operation, run.ranks); !found.empty()) return found;
+  run.nodes = *nodes.value;
+  if (run.nodes == 0) {
+    run.nodes = 1;
+    warnings.push_back({file.name, "",
+                        fmt::format("no list of devices says on how many nodes the {} ranks were: one is "
+                                    "assumed; --nodes says otherwise",
+                                    run.ranks)});
+  }
   const std::string named = options.device.value_or(run.device);
   const models::DeviceSpec* device = models::find_device(named);
   if (device == nullptr) {
@@ -103,17 +121,19 @@ std::string nccl_version_text(std::int64_t code) {
 
 Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const ImportOptions& options) {
   models::KernelProfile profile;
-  Problems problems;
+  Problems problems, warnings;
   for (const ImportedFile& file : files) {
     if (!is_nccl_tests(file.text)) {
       problems.push_back(
           {file.name, "", "found another format, expected nccl-tests' output as in the other inputs"});
       continue;
     }
-    const Result<NcclRun> run = is_nccl_json(file.text) ? parse_nccl_json(file.name, file.text)
-                                                        : parse_nccl_text(file.name, file.text);
-    append(problems, run.problems);
-    if (run) append(problems, add_run(profile, file, *run.value, options));
+    Result<std::vector<NcclRun>> runs = is_nccl_json(file.text) ? parse_nccl_json(file.name, file.text)
+                                                                : parse_nccl_text(file.name, file.text);
+    append(problems, runs.problems);
+    if (!runs) continue;
+    for (NcclRun& run : *runs.value)
+      append(problems, add_run(profile, file, std::move(run), options, warnings));
   }
   if (!problems.empty()) return problems;
   models::fit_collectives(profile);
@@ -125,7 +145,9 @@ Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const Im
                                            samples.nodes, samples.nodes == 1 ? "" : "s", samples.bytes.size(),
                                            samples.bytes.front(), samples.bytes.back()));
   }
-  return imported;
+  Result<Imported> result = std::move(imported);
+  result.warnings = std::move(warnings);
+  return result;
 }
 
 }  // namespace spotmix::scenarios

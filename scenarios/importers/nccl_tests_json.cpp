@@ -20,7 +20,7 @@ class JsonReader {
  public:
   JsonReader(std::string file, const json& root) : file_(std::move(file)), root_(root) {}
 
-  Result<NcclRun> read() {
+  Result<std::vector<NcclRun>> read() {
     const std::optional<double> version = number(root_, "version", "");
     if (version && (*version < 1 || *version > static_cast<double>(kNewestVersion)))
       problem("version", fmt::format("found {}, expected 1 to {}", *version, kNewestVersion));
@@ -31,7 +31,7 @@ class JsonReader {
     if (problems_.empty() && run_.rows.empty())
       problem("results", "found no row with bytes, expected at least one");
     if (!problems_.empty()) return problems_;
-    return run_;
+    return std::vector{std::move(run_)};
   }
 
  private:
@@ -76,11 +76,15 @@ class JsonReader {
     if (!config.contains("devices") || !config["devices"].is_array() || config["devices"].empty())
       return problem("config.devices", "found no list, expected one entry per process");
     std::set<std::string> hosts;
-    std::set<std::int64_t> groups;
+    std::set<std::int64_t> groups, ranks;
     for (const json& device : config["devices"]) {
       hosts.insert(text(device, "hostname"));
       if (device.is_object() && device.contains("group") && device["group"].is_number_integer())
         groups.insert(device["group"].get<std::int64_t>());
+      if (device.is_object() && device.contains("rank") && device["rank"].is_number_integer() &&
+          !ranks.insert(device["rank"].get<std::int64_t>()).second)
+        problem("config.devices", fmt::format("found rank {} twice, expected each rank once",
+                                              device["rank"].get<std::int64_t>()));
       const std::string name = text(device, "device_info");
       if (run_.device.empty()) run_.device = name;
       if (name != run_.device)
@@ -121,8 +125,8 @@ class JsonReader {
     if (!(*time_us > 0))
       return problem(key_path(path, key), fmt::format("found {} µs, expected more than 0", *time_us));
     run_.reduction = text(row, "redop");
-    constexpr double kTellingBandwidth = 0.01;  // GB/s; the file has six decimals
-    run_.rows.push_back({*bytes, *time_us * 1e-6, *algorithm >= kTellingBandwidth ? *bus / *algorithm : 0.0});
+    constexpr double kRounding = 5e-7;  // the file has six decimals
+    run_.rows.push_back({*bytes, *time_us * 1e-6, *algorithm, *bus, kRounding, key_path(path, key)});
   }
 
   std::string file_;
@@ -139,7 +143,7 @@ bool is_nccl_json(const std::string& text) {
          text.find("\"nccl_version\"") != std::string::npos;
 }
 
-Result<NcclRun> parse_nccl_json(const std::string& file, const std::string& text) {
+Result<std::vector<NcclRun>> parse_nccl_json(const std::string& file, const std::string& text) {
   Result<json> root = parse_json(file, text);
   if (!root) return root.problems;
   return JsonReader(file, *root.value).read();

@@ -1,12 +1,14 @@
 // nccl-tests' table: header lines begin with '#', rows with a size in bytes.
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <set>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "base/text/nearest.h"
+#include "scenarios/importers/log_prefix.h"
 #include "scenarios/importers/nccl_tests.h"
 
 namespace spotmix::scenarios {
@@ -19,12 +21,6 @@ Words words_of(const std::string& line) {
   Words words;
   for (std::string word; in >> word;) words.push_back(word);
   return words;
-}
-
-/// Without a launcher's "[1,0]<stdout>:".
-std::string without_prefix(const std::string& line) {
-  const auto mark = line.find(">:");
-  return !line.empty() && line.front() == '[' && mark != std::string::npos ? line.substr(mark + 2) : line;
 }
 
 std::optional<double> number(const std::string& text) {
@@ -42,39 +38,54 @@ std::string word_after(const std::string& line, const std::string& key) {
   return words.empty() ? std::string{} : words.front();
 }
 
-bool is_table_header(const Words& words) {
+bool has_bandwidths(const Words& words) {
   const auto has = [&](const char* word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  return words.size() > 4 && words[0] == "#" && words[1] == "size" && has("busbw") &&
-         (has("time") || has("cputime"));
+  return has("busbw") && (has("time") || has("cputime"));
+}
+
+/// Where a table's header begins in the line, behind a launcher's prefix: "# size … time algbw busbw".
+std::optional<std::size_t> header_begin(const std::string& line) {
+  for (auto at = line.find('#'); at != std::string::npos; at = line.find('#', at + 1)) {
+    const Words words = words_of(line.substr(at));
+    if (words.size() > 4 && words[0] == "#" && words[1] == "size" && has_bandwidths(words)) return at;
+  }
+  return std::nullopt;
+}
+
+/// The lines of a log without the launchers' prefixes that its headers show.
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::vector<LogPrefix> prefixes;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (const auto header = header_begin(line)) prefixes.emplace_back(line.substr(0, *header));
+    lines.push_back(std::move(line));
+  }
+  for (std::string& line : lines) {
+    for (const LogPrefix& prefix : prefixes) {
+      const std::string_view stripped = prefix.strip(line);
+      if (stripped.size() == line.size()) continue;
+      line = std::string(stripped);
+      break;
+    }
+  }
+  return lines;
 }
 
 class TextReader {
  public:
   explicit TextReader(std::string file) : file_(std::move(file)) {}
 
-  Result<NcclRun> read(const std::string& text) {
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) {
+  Result<std::vector<NcclRun>> read(const std::string& text) {
+    for (const std::string& line : lines_of(text)) {
       ++line_;
-      read_line(without_prefix(line));
+      read_line(line);
     }
-    if (columns_.empty()) {
-      problem(0, "found no header with size, time and busbw, expected nccl-tests' table");
-    } else if (!summary_ && problems_.empty()) {
-      problem(0,
-              fmt::format(
-                  "found {} rows and no \"# Avg bus bandwidth\" after them, expected the whole output of a "
-                  "run that came to its end",
-                  run_.rows.size()));
-    } else if (run_.rows.empty() && problems_.empty()) {
-      problem(0, "found no rows with a size and a time, expected at least one");
-    }
+    end_run();
     if (!problems_.empty()) return problems_;
-    run_.nodes = std::max<std::int64_t>(1, static_cast<std::int64_t>(hosts_.size()));
-    if (run_.ranks == 0) run_.ranks = ranks_of_one_process_;
-    return run_;
+    return std::move(runs_);
   }
 
  private:
@@ -82,10 +93,43 @@ class TextReader {
     problems_.push_back({file_, line == 0 ? "" : fmt::format("line {}", line), std::move(message)});
   }
 
+  /// For a line that stands before a table: after one it begins the next run.
+  void begin_run() {
+    if (!columns_.empty()) end_run();
+  }
+
+  void end_run() {
+    if (columns_.empty()) {
+      problem(0, "found no header with size, time and busbw, expected nccl-tests' table");
+    } else if (!summary_ && problems_.empty()) {
+      problem(0, fmt::format("found {} rows and no \"# Avg bus bandwidth\" after them, expected the whole "
+                             "output of a run that came to its end",
+                             run_.rows.size()));
+    } else if (run_.rows.empty() && problems_.empty()) {
+      problem(0, "found no rows with a size and a time, expected at least one");
+    }
+    run_.nodes = static_cast<std::int64_t>(hosts_.size());
+    run_.ranks = ranks_.empty()
+                     ? ranks_of_one_process_
+                     : static_cast<std::int64_t>(ranks_.size() / std::max<std::size_t>(1, groups_.size()));
+    if (ranks_.empty() && ranks_of_one_process_ > 0) run_.nodes = 1;
+    runs_.push_back(std::move(run_));
+    run_ = NcclRun{};
+    run_.tests_version = runs_.back().tests_version;
+    run_.nccl_version = runs_.back().nccl_version;
+    columns_.clear();
+    ranks_.clear();
+    hosts_.clear();
+    groups_.clear();
+    summary_ = false;
+    ranks_of_one_process_ = 0;
+  }
+
   void read_line(const std::string& line) {
     const Words words = words_of(line);
     if (words.empty()) return;
-    if (is_table_header(words)) {
+    if (words[0] == "#" && words.size() > 4 && words[1] == "size" && has_bandwidths(words)) {
+      if (!run_.rows.empty() || summary_) begin_run();
       columns_.assign(words.begin() + 1, words.end());
     } else if (words[0].front() == '#') {
       read_comment(line, words);
@@ -98,13 +142,15 @@ class TextReader {
   }
 
   void read_comment(const std::string& line, const Words& words) {
-    if (const std::string name = word_after(line, "Collective test starting:"); !name.empty())
-      run_.operation = name.substr(0, name.rfind("_perf"));
+    const std::string name = word_after(line, "Collective test starting:");
+    const bool settings = line.find("nGpus") != std::string::npos;
+    if (!name.empty() || settings || line.find("nccl-tests version") != std::string::npos) begin_run();
+    if (!name.empty()) run_.operation = name.substr(0, name.rfind("_perf"));
     if (line.find("nccl-tests version") != std::string::npos)
       run_.tests_version = word_after(line, "nccl-tests version");
     if (const auto code = number(word_after(line, "nccl-library=")))
       run_.nccl_version = nccl_version_text(static_cast<std::int64_t>(*code));
-    if (line.find("nGpus") != std::string::npos) read_settings(line);
+    if (settings) read_settings(line);
     if (words.size() > 4 && words[1] == "Rank") read_rank(line);
     if (line.find("Avg bus bandwidth") != std::string::npos) summary_ = true;
     if (line.find("Out of bounds values") != std::string::npos && line.find("FAILED") != std::string::npos)
@@ -129,7 +175,12 @@ class TextReader {
 
   /// "#  Rank  0 Group  0 Pid 499 on HOST device  0 [0000:0f:00] NVIDIA A100-SXM4-40GB"
   void read_rank(const std::string& line) {
-    ++run_.ranks;
+    if (const std::string rank = word_after(line, "Rank"); !ranks_.insert(rank).second)
+      problem(line_,
+              fmt::format("found rank {} twice, expected each rank once: nccl-tests built without MPI=1 "
+                          "runs each process alone",
+                          rank));
+    groups_.insert(word_after(line, "Group"));
     hosts_.insert(word_after(line, " on "));
     const auto bracket = line.find("] ");
     if (bracket == std::string::npos) return;
@@ -169,9 +220,14 @@ class TextReader {
     }
     if (const std::size_t reduction = column("redop"); reduction < columns_.size())
       run_.reduction = words[reduction];
-    if (*bytes == 0) return;                   // fewer bytes than ranks: nothing was sent
-    constexpr double kTellingBandwidth = 1.0;  // GB/s; below, two decimals do not make a ratio
-    run_.rows.push_back({*bytes, *time_us * 1e-6, *algorithm >= kTellingBandwidth ? *bus / *algorithm : 0.0});
+    if (*bytes == 0) return;  // fewer bytes than ranks: nothing was sent
+    const auto decimals = [](const std::string& text) {
+      const auto point = text.find('.');
+      return point == std::string::npos ? 0.0 : static_cast<double>(text.size() - point - 1);
+    };
+    const double rounding =
+        0.5 * std::pow(10.0, -std::min(decimals(words[time + 1]), decimals(words[time + 2])));
+    run_.rows.push_back({*bytes, *time_us * 1e-6, *algorithm, *bus, rounding, fmt::format("line {}", line_)});
   }
 
   std::string file_;
@@ -179,9 +235,10 @@ class TextReader {
   Words columns_;
   bool summary_ = false;
   std::int64_t ranks_of_one_process_ = 0;
-  std::set<std::string> hosts_;
+  std::set<std::string> ranks_, groups_, hosts_;
   Problems problems_;
   NcclRun run_;
+  std::vector<NcclRun> runs_;
 };
 
 }  // namespace
@@ -190,7 +247,7 @@ bool is_nccl_text(const std::string& text) {
   return text.find("algbw") != std::string::npos && text.find("busbw") != std::string::npos;
 }
 
-Result<NcclRun> parse_nccl_text(const std::string& file, const std::string& text) {
+Result<std::vector<NcclRun>> parse_nccl_text(const std::string& file, const std::string& text) {
   return TextReader(file).read(text);
 }
 
