@@ -13,19 +13,13 @@ namespace {
 
 Format format_of(const std::string& text, const std::vector<std::string>& allowed) {
   require_one_of("--format", text, allowed);
-  return text == "json" ? Format::json : text == "csv" ? Format::csv : Format::table;
+  return *parse_enum<Format>(text);
 }
 
 const reports::FileFormat* file_format_of(const std::string& text) {
   const reports::FileFormat* format = reports::find_file_format(text);
   if (format == nullptr) require_one_of("--formats", text, reports::file_format_names());
   return format;
-}
-
-reports::FocusVersion focus_version(const std::string& text) {
-  const std::vector<std::string> names = reports::focus_version_names();
-  require_one_of("--focus", text, names);
-  return static_cast<reports::FocusVersion>(std::find(names.begin(), names.end(), text) - names.begin());
 }
 
 bool assets_are_shared(const std::string& text) {
@@ -97,10 +91,8 @@ void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoi
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name(fmt::format("{}", fmt::join(reports::file_format_names(), ",")))
       ->needs(folder);
-  verb.add_option_function<std::string>(
-          "--focus", [&files](const std::string& text) { files.settings.focus = focus_version(text); },
-          "Which version of FOCUS focus.csv follows (default 1.2)")
-      ->type_name(fmt::format("{}", fmt::join(reports::focus_version_names(), "|")))
+  add_choice<reports::FocusVersion>(verb, "--focus", files.settings.focus,
+                                    "Which version of FOCUS focus.csv follows (default 1.2)")
       ->needs(folder);
   verb.add_option_function<std::string>(
           "--assets", [&files](const std::string& text) { files.shared_assets = assets_are_shared(text); },

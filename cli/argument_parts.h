@@ -13,7 +13,9 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include "base/enums/enums.h"
 #include "cli/arguments.h"
 
 namespace spotmix::cli {
@@ -35,6 +37,24 @@ std::shared_ptr<Options> add_verb(Verbs& verbs, const std::string& name) {
 /// Throws BadArguments unless the text is one of those allowed.
 void require_one_of(const std::string& option, const std::string& text,
                     const std::vector<std::string>& allowed);
+
+/// The value that the text names; throws BadArguments if it names none.
+template <NamedEnum Enum>
+Enum named_value(const std::string& option, const std::string& text) {
+  require_one_of(option, text, names_of<Enum>());
+  return *parse_enum<Enum>(text);
+}
+
+/// An option that takes one of the enum's names.
+template <NamedEnum Enum, class Value>
+CLI::Option* add_choice(CLI::App& verb, const std::string& name, Value& value,
+                        const std::string& description) {
+  return verb
+      .add_option_function<std::string>(
+          name, [&value, name](const std::string& text) { value = named_value<Enum>(name, text); },
+          description)
+      ->type_name(fmt::format("{}", fmt::join(names_of<Enum>(), "|")));
+}
 
 std::uint64_t whole_number(const std::string& option, const std::string& text, std::uint64_t least,
                            std::uint64_t most);

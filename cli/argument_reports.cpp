@@ -1,20 +1,7 @@
 // The command line of the verbs that work on results: check and report.
-#include <algorithm>
-
-#include <fmt/format.h>
-
 #include "cli/argument_parts.h"
 
 namespace spotmix::cli {
-namespace {
-
-CheckFormat check_format(const std::string& text) {
-  const std::vector<std::string> names = {"table", "json", "junit", "markdown"};
-  require_one_of("--format", text, names);
-  return static_cast<CheckFormat>(std::find(names.begin(), names.end(), text) - names.begin());
-}
-
-}  // namespace
 
 void add_check(CLI::App& app, Verbs& verbs) {
   CLI::App& verb = *app.add_subcommand("check", "Compare the results of scenarios with a baseline, for CI");
@@ -26,10 +13,7 @@ void add_check(CLI::App& app, Verbs& verbs) {
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  verb.add_option_function<std::string>(
-          "--format", [options](const std::string& text) { options->format = check_format(text); },
-          "What standard output shows")
-      ->type_name("table|json|junit|markdown");
+  add_choice<CheckFormat>(verb, "--format", options->format, "What standard output shows");
   writes_folder(
       verb.add_option("--out", options->out, "Also write check.json, check.xml (JUnit) and check.md"));
   add_number(verb, "--seed", options->seed, 0, kAny, "Of the random numbers, instead of the scenarios'");

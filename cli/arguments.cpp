@@ -53,15 +53,6 @@ void add_explain(CLI::App& app, Verbs& verbs) {
   add_quiet(verb, options->quiet);
 }
 
-scenarios::CapacityMeaning capacity_meaning(const std::string& text) {
-  const std::vector<std::string> names = {"unavailable", "available", "count"};
-  if (text == names[0]) return scenarios::CapacityMeaning::unavailable_is_one;
-  if (text == names[1]) return scenarios::CapacityMeaning::available_is_one;
-  if (text == names[2]) return scenarios::CapacityMeaning::count;
-  throw BadArguments(fmt::format("--capacity-values: found {}, expected {}{}", in_quotes(text), one_of(names),
-                                 did_you_mean(text, names)));
-}
-
 void add_moment(CLI::App& verb, const std::string& name, std::optional<Time>& moment,
                 const std::string& description) {
   verb.add_option_function<std::string>(
@@ -84,27 +75,13 @@ HourlyPrice price_of(const std::string& option, const std::string& text) {
       fmt::format("{}: found {}, expected dollars per hour such as 1.25", option, in_quotes(text)));
 }
 
-sim::LifetimeForm lifetime_form(const std::string& text) {
-  std::vector<std::string> names;
-  for (const auto form :
-       {sim::LifetimeForm::exponential, sim::LifetimeForm::weibull, sim::LifetimeForm::bathtub}) {
-    names.emplace_back(scenarios::form_name(form));
-    if (text == names.back()) return form;
-  }
-  throw BadArguments(fmt::format("--distribution: found {}, expected {}{}", in_quotes(text), one_of(names),
-                                 did_you_mean(text, names)));
-}
-
 void add_fit(CLI::App& verb, ImportOptions& options) {
   scenarios::FitOptions& fit = options.fit_options;
   CLI::Option* asked =
       verb.add_flag("--fit", options.fit,
                     "Print a hazard estimated from how long instances lived, instead of a trace file");
-  verb.add_option_function<std::string>(
-          "--distribution", [&fit](const std::string& text) { fit.form = lifetime_form(text); },
-          "--fit: this one instead of the best")
-      ->needs(asked)
-      ->type_name("exponential|weibull|bathtub");
+  add_choice<sim::LifetimeForm>(verb, "--distribution", fit.form, "--fit: this one instead of the best")
+      ->needs(asked);
   verb.add_option_function<std::string>(
           "--max-price", [&fit](const std::string& text) { fit.max_price = price_of("--max-price", text); },
           "--fit: instances also end when the price goes above this")
@@ -142,11 +119,8 @@ void add_import(CLI::App& app, Verbs& verbs) {
       ->type_name("NAME");
   verb.add_option("--zone", settings.zone, "Zone, where the input names none")->type_name("NAME");
   verb.add_option("--product", settings.product, "Keep only this product description")->type_name("NAME");
-  verb.add_option_function<std::string>(
-          "--capacity-values",
-          [&settings](const std::string& text) { settings.capacity_meaning = capacity_meaning(text); },
-          "What the numbers of a capacity file mean")
-      ->type_name("unavailable|available|count");
+  add_choice<scenarios::CapacityMeaning>(verb, "--capacity-values", settings.capacity_meaning,
+                                         "What the numbers of a capacity file mean");
   add_moment(verb, "--start", settings.start, "When a file begins that names no dates");
   add_moment(verb, "--end", settings.end, "Until when the last value holds");
   verb.add_option("--source", settings.source, "Where the data is from, for the file to say")
@@ -182,21 +156,15 @@ void add_catalog(CLI::App& app, Verbs& verbs) {
   add_format(verb, options->format, {"table", "json", "csv"});
 }
 
-ProfileAction profile_action(const std::string& text) {
-  const std::vector<std::string> names = {"show", "diff", "check"};
-  if (text == names[0]) return ProfileAction::show;
-  if (text == names[1]) return ProfileAction::diff;
-  if (text == names[2]) return ProfileAction::check;
-  throw BadArguments(fmt::format("profile: found {}, expected {}{}", in_quotes(text), one_of(names),
-                                 did_you_mean(text, names)));
-}
-
 void add_profile(CLI::App& app, Verbs& verbs) {
   CLI::App& verb = *app.add_subcommand(
       "profile", "Show a kernel profile, compare two, or check how far one can be trusted");
   const auto options = add_verb<ProfileOptions>(verbs, "profile");
   verb.add_option_function<std::string>(
-          "ACTION", [options](const std::string& text) { options->action = profile_action(text); },
+          "ACTION",
+          [options](const std::string& text) {
+            options->action = named_value<ProfileAction>("profile", text);
+          },
           "show, diff or check")
       ->required()
       ->type_name("");

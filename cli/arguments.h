@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/units/money.h"
 #include "reports/files/file_formats.h"
 #include "scenarios/hazard_fit.h"
@@ -17,6 +18,10 @@
 namespace spotmix::cli {
 
 enum class Format { table, json, csv };
+constexpr auto enum_names(Format) {
+  using enum Format;
+  return enum_table<Format>({{table, "table"}, {json, "json"}, {csv, "csv"}});
+}
 
 /// Which files are written into --out, and how.
 struct FileChoice {
@@ -73,6 +78,10 @@ struct CatalogOptions {
 };
 
 enum class ProfileAction { show, diff, check };
+constexpr auto enum_names(ProfileAction) {
+  using enum ProfileAction;
+  return enum_table<ProfileAction>({{show, "show"}, {diff, "diff"}, {check, "check"}});
+}
 
 struct ProfileOptions {
   ProfileAction action = ProfileAction::show;
@@ -89,6 +98,11 @@ struct TraceOptions {
 };
 
 enum class CheckFormat { table, json, junit, markdown };
+constexpr auto enum_names(CheckFormat) {
+  using enum CheckFormat;
+  return enum_table<CheckFormat>(
+      {{table, "table"}, {json, "json"}, {junit, "junit"}, {markdown, "markdown"}});
+}
 
 struct CheckOptions {
   std::vector<std::filesystem::path> inputs;

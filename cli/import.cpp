@@ -34,8 +34,7 @@ reports::FitReport report_of(const scenarios::HazardFit& fit) {
   report.pools = fit.pools.size();
   report.left_out = fit.left_out;
   report.fits = fit.fits;
-  for (const sim::FittedLifetime& form : fit.fits.forms)
-    report.names.emplace_back(scenarios::form_name(form.form));
+  for (const sim::FittedLifetime& form : fit.fits.forms) report.names.emplace_back(name_of(form.form));
   report.chosen = fit.chosen;
   report.hazard = scenarios::hazard_text(fit.fits.forms[fit.chosen]);
   return report;

@@ -21,12 +21,11 @@ using models::MatmulShape;
 std::string shape_text(const MatmulShape& shape) {
   std::string text = fmt::format("{} x {} x {}", shape.m, shape.n, shape.k);
   if (shape.batch > 1) text += fmt::format(" x {}", shape.batch);
-  return text + ' ' + std::string(models::matrix_layout_name(shape.layout));
+  return text + ' ' + std::string(name_of(shape.layout));
 }
 
 std::string origin_text(const models::Provenance& provenance) {
-  return fmt::format("{} by {}, {}", models::source_kind_name(provenance.kind), provenance.source,
-                     provenance.library);
+  return fmt::format("{} by {}, {}", name_of(provenance.kind), provenance.source, provenance.library);
 }
 
 /// The sample with the most FLOP per second.
@@ -49,8 +48,7 @@ std::string device_text(const KernelProfile& profile) {
   for (std::size_t i = 0; i < models::kPrecisionCount; ++i) {
     if (const auto& peak = profile.limits.peak_flop_per_s[i])
       line(i == 0 ? "peak" : "",
-           fmt::format("{} {:.4g} TFLOP/s", models::precision_name(static_cast<models::Precision>(i)),
-                       *peak / 1e12));
+           fmt::format("{} {:.4g} TFLOP/s", name_of(static_cast<models::Precision>(i)), *peak / 1e12));
   }
   line("memory", fmt::format("{:.4g} GB/s", profile.limits.memory_bytes_per_s / 1e9));
   if (profile.date) line("date", *profile.date);
@@ -78,17 +76,16 @@ std::string groups_text(const KernelProfile& profile) {
   std::string text;
   if (!profile.matmul.empty()) text += "\nMatrix products\n";
   for (const MatmulSamples& samples : profile.matmul) {
-    text += fmt::format("  {:<5} {:>5} samples, {}; {}\n", models::precision_name(samples.precision),
-                        samples.shapes.size(), origin_text(samples.provenance), best_product(samples));
+    text += fmt::format("  {:<5} {:>5} samples, {}; {}\n", name_of(samples.precision), samples.shapes.size(),
+                        origin_text(samples.provenance), best_product(samples));
     if (samples.fit)
       text += fmt::format("        each predicted from the others: median error {:.1f} %\n",
                           100 * samples.fit->left_out_median_error);
   }
   if (!profile.memory_ops.empty()) text += "\nMemory-bound operations\n";
   for (const models::MemoryOpSamples& samples : profile.memory_ops) {
-    text += fmt::format("  {:<17} {:<5} {:>5} samples, {}\n", models::memory_op_name(samples.op),
-                        models::precision_name(samples.precision), samples.shapes.size(),
-                        origin_text(samples.provenance));
+    text += fmt::format("  {:<17} {:<5} {:>5} samples, {}\n", name_of(samples.op), name_of(samples.precision),
+                        samples.shapes.size(), origin_text(samples.provenance));
   }
   if (!profile.collectives.empty()) text += "\nCollectives\n";
   for (const models::CollectiveSamples& samples : profile.collectives) {
@@ -160,7 +157,7 @@ ExitCode diff(const KernelProfile& first, const KernelProfile& second) {
   for (const models::MatmulDifference& d : differences) {
     text +=
         fmt::format("  {:<5} median {:.3f}, p10 {:.3f}, p90 {:.3f} over {} shapes; furthest {:.3f} at {}\n",
-                    models::precision_name(d.precision), d.median_ratio, d.p10_ratio, d.p90_ratio, d.shapes,
+                    name_of(d.precision), d.median_ratio, d.p10_ratio, d.p90_ratio, d.shapes,
                     d.furthest_ratio, shape_text(d.furthest));
     text += fmt::format("        {} → {}\n", d.first, d.second);
   }
@@ -184,7 +181,7 @@ MatmulShape shape_of(const std::string& text) {
   }
   const auto layout = text.find(':') == std::string::npos
                           ? std::optional(models::MatrixLayout::nn)
-                          : models::matrix_layout_from_name(text.substr(text.find(':') + 1));
+                          : parse_enum<models::MatrixLayout>(text.substr(text.find(':') + 1));
   if (at != end || numbers.size() < 3 || numbers.size() > 4 || !layout)
     throw BadArguments(
         fmt::format("--shape: found {}, expected MxNxK, MxNxKxBATCH, and :nn, :nt, :tn or :tt behind it",
@@ -195,8 +192,7 @@ MatmulShape shape_of(const std::string& text) {
 std::string asked_text(const KernelProfile& profile, const std::vector<MatmulShape>& shapes) {
   if (shapes.empty()) return {};
   std::string text = "\nAsked for\n";
-  for (std::size_t i = 0; i < models::kPrecisionCount; ++i) {
-    const auto precision = static_cast<models::Precision>(i);
+  for (const models::Precision precision : values_of<models::Precision>()) {
     const bool own = std::any_of(profile.matmul.begin(), profile.matmul.end(),
                                  [&](const MatmulSamples& s) { return s.precision == precision; });
     const auto model = own ? models::make_matmul_model(profile, {precision, "", ""}) : std::nullopt;
@@ -204,8 +200,8 @@ std::string asked_text(const KernelProfile& profile, const std::vector<MatmulSha
     for (const MatmulShape& shape : shapes) {
       const models::KernelTime time = models::matmul_time(*model, shape);
       text += fmt::format("  {:<5} {}: {:.4g} µs, {:.2f} length scales from the nearest sample{}\n",
-                          models::precision_name(precision), shape_text(shape), time.time_s * 1e6,
-                          time.sample_distance, time.extrapolated ? ": EXTRAPOLATION" : "");
+                          name_of(precision), shape_text(shape), time.time_s * 1e6, time.sample_distance,
+                          time.extrapolated ? ": EXTRAPOLATION" : "");
     }
   }
   return text;
@@ -221,13 +217,13 @@ ExitCode check(const ProfileOptions& options, const KernelProfile& profile) {
     const bool wide = judged && group.median_error > options.max_error;
     crossed = crossed || wide;
     text += fmt::format("  {:<5} {:>4} of {}: median error {:.1f} %, p90 {:.1f} %, bias {:+.1f} %{}\n",
-                        models::precision_name(group.precision), group.samples, origin_text(group.provenance),
+                        name_of(group.precision), group.samples, origin_text(group.provenance),
                         100 * group.median_error, 100 * group.p90_error, 100 * group.bias,
                         wide ? fmt::format(": BEYOND {:.1f} %", 100 * options.max_error) : "");
   }
   text += "\nWhere it would extrapolate: products with m, n, k from 16 to 65536 in powers of four\n";
   for (const models::Reach& reach : models::check_reach(profile)) {
-    text += fmt::format("  {:<5} {} of {} are beyond its samples", models::precision_name(reach.precision),
+    text += fmt::format("  {:<5} {} of {} are beyond its samples", name_of(reach.precision),
                         reach.extrapolated, reach.shapes);
     if (reach.smallest)
       text += fmt::format("; within reach from {} to {}", shape_text(*reach.smallest),

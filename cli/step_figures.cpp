@@ -15,7 +15,7 @@ reports::GradientSyncFigures gradient_sync_figures(const models::Parallelism& p,
                                                    const models::Software& software) {
   using models::GradientSync;
   reports::GradientSyncFigures sync;
-  sync.kind = models::gradient_sync_name(p.gradient_sync);
+  sync.kind = name_of(p.gradient_sync);
   sync.overlap = p.overlap && software.overlap && p.gradient_sync != GradientSync::periodic_average;
   if (p.gradient_sync == GradientSync::all_reduce && sync.overlap)
     sync.bucket_mib = p.bucket_bytes / kBytesPerMebibyte;
@@ -47,11 +47,11 @@ reports::ParallelismFigures parallelism_figures(const models::Parallelism& p,
                                       .expert = p.expert,
                                       .micro_batch = p.micro_batch,
                                       .chunks = p.chunks,
-                                      .recompute = std::string(models::recompute_name(p.recompute)),
-                                      .sharding = std::string(models::sharding_name(p.sharding)),
+                                      .recompute = std::string(name_of(p.recompute)),
+                                      .sharding = std::string(name_of(p.sharding)),
                                       .sequence_parallel = p.sequence_parallel && p.tensor > 1};
   if (p.pipeline > 1) {
-    figures.schedule = models::schedule_name(p.schedule);
+    figures.schedule = name_of(p.schedule);
     figures.stage_layers = models::layers_of_pieces(input.workload, p);
   }
   if (p.data > 1) figures.gradient_sync = gradient_sync_figures(p, input.software);

@@ -52,8 +52,7 @@ class MixChecker {
     }
     if (group.max_price && !spot) {
       add(key_path(path, "max_price_usd_per_h"),
-          fmt::format("found a maximum price for {}, expected one only for spot",
-                      reserved ? "reserved" : "on_demand"));
+          fmt::format("found a maximum price for {}, expected one only for spot", name_of(group.purchase)));
     }
     if (group.on_demand_base.value_or(0) > group.count) {
       add(key_path(path, "on_demand_base"), fmt::format("found {}, expected at most the group's count, {}",

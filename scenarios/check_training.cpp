@@ -86,7 +86,7 @@ class WorkloadChecker {
         return std::find(given.begin(), given.end(), key) != given.end();
       };
       if (!is_given("kind")) {
-        add(key_path(path, "kind"), "found nothing, expected " + one_of(models::form_names()));
+        add(key_path(path, "kind"), "found nothing, expected " + one_of(names_of<models::LayerForm>()));
         continue;
       }
       if (!layers[i].form) continue;  // said already
@@ -95,7 +95,7 @@ class WorkloadChecker {
       for (const std::string& key : keys.required) {
         if (!is_given(key)) {
           add(key_path(path, key),
-              fmt::format("found nothing, expected a whole number: {} needs it", models::form_name(form)));
+              fmt::format("found nothing, expected a whole number: {} needs it", name_of(form)));
         }
       }
       std::vector<std::string> known = keys.required;
@@ -103,8 +103,8 @@ class WorkloadChecker {
       for (const std::string& key : given) {
         const bool common = key == "kind" || key == "name" || key == "repeat";
         if (common || std::find(known.begin(), known.end(), key) != known.end()) continue;
-        add(key_path(path, key), fmt::format("found a key that {} does not have, expected {}",
-                                             models::form_name(form), one_of(known)));
+        add(key_path(path, key),
+            fmt::format("found a key that {} does not have, expected {}", name_of(form), one_of(known)));
       }
     }
     return problems_.size() == before;
@@ -218,7 +218,7 @@ class ParallelismChecker {
                                           [](const models::Layer& layer) { return layer.recomputable; });
     if (p.recompute != models::Recompute::none && !recomputable)
       add("recompute", fmt::format("found {}, expected \"none\": {} has no layers that are computed again",
-                                   in_quotes(models::recompute_name(p.recompute)), workload.value->name));
+                                   in_quotes(name_of(p.recompute)), workload.value->name));
     if (const auto problem = models::tensor_problem(*workload.value, p.tensor))
       add("tensor", fmt::format("found {}, expected another: {}", p.tensor, *problem));
     const bool staged = p.pipeline > 1 && models::pipeline_pieces(p) <= models::layer_count(*workload.value);

@@ -18,7 +18,7 @@ double rounded(double value) {
   return to_digits(value, 6);
 }
 
-std::string name_of(const TracePool& pool) {
+std::string pool_name(const TracePool& pool) {
   return pool.instance + " " + pool.zone + (pool.product.empty() ? "" : " " + pool.product);
 }
 
@@ -79,21 +79,9 @@ Problem nothing_ended(const std::string& file, const HazardFit& fit, std::size_t
 
 }  // namespace
 
-const char* form_name(sim::LifetimeForm form) {
-  switch (form) {
-    case sim::LifetimeForm::exponential:
-      return "exponential";
-    case sim::LifetimeForm::weibull:
-      return "weibull";
-    case sim::LifetimeForm::bathtub:
-      return "bathtub";
-  }
-  return "";
-}
-
 Result<HazardFit> fit_hazard(const std::string& file, const Trace& trace, const FitOptions& options) {
   std::vector<std::string> names;
-  for (const TracePool& pool : trace.pools) names.push_back(name_of(pool));
+  for (const TracePool& pool : trace.pools) names.push_back(pool_name(pool));
   Problems problems;
   for (const std::string& asked : options.pools) {
     if (std::find(names.begin(), names.end(), asked) != names.end()) continue;
@@ -141,7 +129,7 @@ std::string hazard_text(const sim::FittedLifetime& fit) {
 std::string fit_to_text(const HazardFit& fit) {
   Json forms = Json::array();
   for (const sim::FittedLifetime& form : fit.fits.forms) {
-    forms.push_back({{"distribution", form_name(form.form)},
+    forms.push_back({{"distribution", name_of(form.form)},
                      {"hazard", hazard_json(form)},
                      {"parameters", form.parameters},
                      {"log_likelihood", rounded(form.log_likelihood)},
@@ -166,7 +154,7 @@ std::string fit_to_text(const HazardFit& fit) {
       {"kaplan_meier_mean_h", rounded(fits.observed.mean_hours)},
       {"kaplan_meier_mean_error_h", rounded(fits.observed.mean_error_hours)},
       {"longest_run_h", rounded(fits.observed.longest_hours)},
-      {"chosen", form_name(fits.forms[fit.chosen].form)},
+      {"chosen", name_of(fits.forms[fit.chosen].form)},
       {"distributions", forms},
       {"pools", pools}};
   return document.dump(2) + "\n";

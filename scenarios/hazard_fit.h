@@ -33,9 +33,6 @@ struct HazardFit {
   std::size_t chosen = 0;  ///< of fits.forms
 };
 
-/// "exponential", "weibull", "bathtub".
-const char* form_name(sim::LifetimeForm form);
-
 /// One hazard for the lives of all pools together. Where a pool's capacity is a count, its k-th instance
 /// lives while at least k are to be had.
 Result<HazardFit> fit_hazard(const std::string& file, const Trace& trace, const FitOptions& options);

@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/result/problem.h"
 #include "base/units/time.h"
 #include "scenarios/trace.h"
@@ -33,6 +34,12 @@ enum class CapacityMeaning : std::uint8_t {
   available_is_one,    ///< 1: yes, 0: none to be had
   count,               ///< how many are to be had
 };
+/// As --capacity-values spells them.
+constexpr auto enum_names(CapacityMeaning) {
+  using enum CapacityMeaning;
+  return enum_table<CapacityMeaning>(
+      {{unavailable_is_one, "unavailable"}, {available_is_one, "available"}, {count, "count"}});
+}
 
 /// What an input does not say itself, or must not be taken from it. Names an option of `spotmix import`.
 struct ImportOptions {

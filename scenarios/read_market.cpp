@@ -1,6 +1,3 @@
-#include <array>
-#include <utility>
-
 #include "base/json/node.h"
 #include "scenarios/read_parts.h"
 
@@ -10,21 +7,18 @@ namespace {
 std::optional<StartSpec> read_start(const Node& node) {
   const auto text = node.string("start");
   if (!text) return std::nullopt;
-  if (*text == "sampled") return StartSpec{StartSpec::Kind::sampled, Time{0}};
-  if (*text == "begin") return StartSpec{StartSpec::Kind::begin, Time{0}};
+  if (const auto kind = parse_enum<StartSpec::Kind>(*text)) return StartSpec{*kind, Time{0}};
   const auto time = node.time("start");
   return time ? std::optional(StartSpec{StartSpec::Kind::fixed, *time}) : std::nullopt;
 }
 
 BillingSpec read_billing(const Node& node) {
-  using sim::SpotPriceRule;
-  constexpr std::array<std::pair<const char*, SpotPriceRule>, 2> kRules{
-      {{"continuous", SpotPriceRule::continuous}, {"hour_anchored", SpotPriceRule::hour_anchored}}};
-  constexpr std::array<std::pair<const char*, sim::ReservedView>, 2> kViews{
-      {{"amortised", sim::ReservedView::amortised}, {"marginal", sim::ReservedView::marginal}}};
-  return {node.duration("granularity_s", seconds{1}), node.duration("minimum_s", seconds{1}),
-          node.choice("spot_price", kRules),          node.boolean("first_hour_free"),
-          node.boolean("whole_spot_hours"),           node.choice("reserved_view", kViews)};
+  return {node.duration("granularity_s", seconds{1}),
+          node.duration("minimum_s", seconds{1}),
+          node.choice<sim::SpotPriceRule>("spot_price"),
+          node.boolean("first_hour_free"),
+          node.boolean("whole_spot_hours"),
+          node.choice<sim::ReservedView>("reserved_view")};
 }
 
 InlinePool read_pool(const Node& node) {
@@ -46,10 +40,10 @@ HazardSpec read_hazard(const Node& node) {
         bathtub.number("middle_per_hour").value_or(0),   bathtub.number("late_per_hour").value_or(0),
         bathtub.number("late_h_before_cap").value_or(0), bathtub.number("cap_h").value_or(24)};
   }
-  if (const auto band = band_from_name(node.string("spot_advisor").value_or(""))) hazard.advisor[""] = *band;
+  if (const auto band = node.choice<AdvisorBand>("spot_advisor")) hazard.advisor[""] = *band;
   const Node by_instance = node.object("spot_advisor");
   for (const std::string& instance : by_instance.keys()) {
-    const auto band = band_from_name(by_instance.string(instance.c_str()).value_or(""));
+    const auto band = by_instance.choice<AdvisorBand>(instance.c_str());
     if (band) hazard.advisor[instance] = *band;
   }
   hazard.advisor_data = node.string("spot_advisor_data");
@@ -92,8 +86,7 @@ MarketSpec read_market(const Node& node) {
   MarketSpec market;
   market.names_region = node.has("region");
   market.region = node.string("region").value_or("us-east-1");
-  market.regime =
-      node.string("regime") == "aws_auction" ? sim::Regime::aws_auction : sim::Regime::aws_smoothed;
+  market.regime = node.choice<sim::Regime>("regime").value_or(sim::Regime::aws_smoothed);
   market.start = read_start(node);
   market.start_grid = node.duration("start_grid_s", seconds{1});
   market.start_window = node.duration("start_window_h", hours{1});

@@ -1,6 +1,3 @@
-#include <array>
-#include <utility>
-
 #include "base/json/node.h"
 #include "scenarios/read_parts.h"
 
@@ -14,21 +11,6 @@ std::optional<double> gigabytes(const Node& node, const char* key) {
   return value ? std::optional(*value * kBytesPerGigabyte) : std::nullopt;
 }
 
-constexpr std::array<std::pair<const char*, sim::Purchase>, 3> kPurchases{
-    {{"spot", sim::Purchase::spot},
-     {"on_demand", sim::Purchase::on_demand},
-     {"reserved", sim::Purchase::reserved}}};
-
-constexpr std::array<std::pair<const char*, sim::Allocation>, 5> kAllocations{
-    {{"lowest_price", sim::Allocation::lowest_price},
-     {"diversified", sim::Allocation::diversified},
-     {"capacity_optimized", sim::Allocation::capacity_optimized},
-     {"price_capacity_optimized", sim::Allocation::price_capacity_optimized},
-     {"prioritized", sim::Allocation::prioritized}}};
-
-constexpr std::array<std::pair<const char*, GroupRole>, 2> kRoles{
-    {{"worker", GroupRole::worker}, {"parameter_server", GroupRole::parameter_server}}};
-
 GroupSpec read_group(const Node& node) {
   GroupSpec group;
   for (const Node& instance : node.objects("instances")) {
@@ -38,15 +20,15 @@ GroupSpec read_group(const Node& node) {
   group.names_instance = node.has("instance");
   group.instances_as_list = !group.instances.empty();
   if (group.instances.empty()) group.instances.push_back({node.string("instance").value_or(""), 1});
-  group.purchase = node.choice("purchase", kPurchases).value_or(group.purchase);
+  group.purchase = node.choice<sim::Purchase>("purchase").value_or(group.purchase);
   group.zones = node.strings("zones");
   group.count = node.integer<int>("count").value_or(1);
   group.max_price = node.price("max_price_usd_per_h");
-  group.allocation = node.choice("allocation", kAllocations).value_or(group.allocation);
+  group.allocation = node.choice<sim::Allocation>("allocation").value_or(group.allocation);
   group.on_demand_base = node.integer<int>("on_demand_base");
   group.on_demand_percentage = node.integer<int>("on_demand_percentage");
   group.launch_together = node.boolean("launch_together").value_or(false);
-  group.role = node.choice("role", kRoles).value_or(group.role);
+  group.role = node.choice<GroupRole>("role").value_or(group.role);
   const Node reservation = node.object("reservation");
   group.reservation = {node.price("reserved_usd_per_h"), reservation.integer<int>("term_years"),
                        reservation.string("payment"), reservation.boolean("convertible").value_or(false)};
@@ -70,24 +52,17 @@ PolicySettings read_policy(const Node& mix) {
 }
 
 CheckpointSettings read_checkpoint(const Node& node) {
-  using Kind = sim::CheckpointSpec::Kind;
-  constexpr std::array<std::pair<const char*, Kind>, 2> kKinds{
-      {{"continuous", Kind::continuous}, {"none", Kind::none}}};
-  constexpr std::array<std::pair<const char*, IntervalRule>, 2> kRules{
-      {{"young", IntervalRule::young}, {"daly", IntervalRule::daly}}};
-  constexpr std::array<std::pair<const char*, CheckpointStore>, 2> kStores{
-      {{"ebs", CheckpointStore::ebs}, {"s3", CheckpointStore::s3}}};
   CheckpointSettings checkpoint;
-  checkpoint.kind = node.choice("interval_min", kKinds);
+  checkpoint.kind = node.choice<sim::CheckpointSpec::Kind>("interval_min");
   checkpoint.interval = node.duration("interval_min", minutes{1});
-  checkpoint.rule = node.choice("interval_min", kRules);
+  checkpoint.rule = node.choice<IntervalRule>("interval_min");
   checkpoint.mean_between = node.duration("mean_between_interruptions_h", hours{1});
-  if (checkpoint.interval || checkpoint.rule) checkpoint.kind = Kind::interval;
+  if (checkpoint.interval || checkpoint.rule) checkpoint.kind = sim::CheckpointSpec::Kind::interval;
   checkpoint.full_every = node.integer<int>("full_every");
   checkpoint.increment_bytes = gigabytes(node, "increment_gb");
   checkpoint.asynchronous = node.boolean("asynchronous").value_or(false);
   checkpoint.snapshot_bytes_per_s = gigabytes(node, "snapshot_gb_per_s");
-  checkpoint.store = node.choice("store", kStores);
+  checkpoint.store = node.choice<CheckpointStore>("store");
   checkpoint.keep = node.integer<int>("keep");
   if (const auto part_mib = node.number("part_mib")) checkpoint.part_bytes = *part_mib * 1048576;
   checkpoint.size_bytes = gigabytes(node, "size_gb");
@@ -98,14 +73,8 @@ CheckpointSettings read_checkpoint(const Node& node) {
 }
 
 GangSettings read_gang(const Node& node) {
-  using sim::GangKind;
-  constexpr std::array<std::pair<const char*, GangKind>, 4> kKinds{
-      {{"rigid", GangKind::rigid},
-       {"elastic", GangKind::elastic},
-       {"redundant_pipelines", GangKind::redundant_pipelines},
-       {"templates", GangKind::templates}}};
   GangSettings gang;
-  gang.kind = node.choice("kind", kKinds).value_or(gang.kind);
+  gang.kind = node.choice<sim::GangKind>("kind").value_or(gang.kind);
   gang.min = node.integer<int>("min");
   gang.multiple_of = node.integer<int>("multiple_of");
   gang.reconfigure = node.duration("reconfigure_s", seconds{1});

@@ -28,7 +28,7 @@ AmountSpec read_amount(const Node& node) {
 
 models::ListedLayer read_layer(const Node& node) {
   models::ListedLayer layer;
-  layer.form = models::form_from_name(node.string("kind").value_or(""));
+  layer.form = node.choice<models::LayerForm>("kind");
   layer.name = node.string("name").value_or("");
   layer.repeat = node.integer<int>("repeat").value_or(1);
   layer.out_channels = node.integer<int>("out_channels");
@@ -99,46 +99,13 @@ std::optional<TargetSpec> read_target(const Node& workload) {
   return target;
 }
 
-constexpr std::array<std::pair<const char*, models::Optimizer>, 4> kOptimizers{
-    {{"sgd", models::Optimizer::sgd},
-     {"momentum", models::Optimizer::momentum},
-     {"adam", models::Optimizer::adam},
-     {"lamb", models::Optimizer::lamb}}};
-
-constexpr std::array<std::pair<const char*, SoftwareKind>, 4> kSoftware{
-    {{"eager", SoftwareKind::eager},
-     {"captured", SoftwareKind::captured},
-     {"megatron", SoftwareKind::megatron},
-     {"llm_foundry", SoftwareKind::llm_foundry}}};
-
-constexpr std::array<std::pair<const char*, models::PipelineSchedule>, 3> kSchedules{
-    {{"gpipe", models::PipelineSchedule::gpipe},
-     {"1f1b", models::PipelineSchedule::one_forward_one_backward},
-     {"interleaved", models::PipelineSchedule::interleaved}}};
-
-constexpr std::array<std::pair<const char*, models::Recompute>, 3> kRecompute{
-    {{"none", models::Recompute::none},
-     {"selective", models::Recompute::selective},
-     {"full", models::Recompute::full}}};
-
-constexpr std::array<std::pair<const char*, models::Sharding>, 4> kSharding{
-    {{"none", models::Sharding::none},
-     {"optimizer", models::Sharding::optimizer},
-     {"gradients", models::Sharding::gradients},
-     {"parameters", models::Sharding::parameters}}};
-
-constexpr std::array<std::pair<const char*, models::GradientSync>, 3> kSyncs{
-    {{"all_reduce", models::GradientSync::all_reduce},
-     {"parameter_server", models::GradientSync::parameter_server},
-     {"periodic_average", models::GradientSync::periodic_average}}};
-
 }  // namespace
 
 WorkloadSpec read_workload(const Node& node) {
   WorkloadSpec workload;
   read_model(node, workload);
-  workload.precision = models::precision_from_name(node.string("precision").value_or(""));
-  workload.optimizer = node.choice("optimizer", kOptimizers);
+  workload.precision = node.choice<models::Precision>("precision");
+  workload.optimizer = node.choice<models::Optimizer>("optimizer");
   workload.global_batch = node.integer("global_batch");
   workload.batch_per_device = node.integer("batch_per_device");
   workload.image_size = node.integer<int>("image_size");
@@ -154,10 +121,10 @@ WorkloadSpec read_workload(const Node& node) {
   workload.target = read_target(node);
   workload.samples_per_epoch = node.number("samples_per_epoch");
   workload.step_jitter = node.number("step_jitter").value_or(0);
-  workload.software = node.choice("software", kSoftware).value_or(workload.software);
+  workload.software = node.choice<SoftwareKind>("software").value_or(workload.software);
   workload.fused_attention =
       node.boolean("fused_attention").value_or(workload.software == SoftwareKind::llm_foundry);
-  if (const auto framework = models::framework_from_key(node.string("software").value_or(""))) {
+  if (const auto framework = node.choice<models::Framework>("software")) {
     workload.software = SoftwareKind::program;
     workload.program_of = *framework;
   }
@@ -177,17 +144,17 @@ ParallelismSpec read_parallelism(const Node& node) {
   p.pipeline = node.integer<int>("pipeline").value_or(p.pipeline);
   p.expert = node.integer<int>("expert").value_or(p.expert);
   p.micro_batch = node.integer<int>("micro_batch").value_or(p.micro_batch);
-  p.schedule = node.choice("schedule", kSchedules).value_or(p.schedule);
+  p.schedule = node.choice<models::PipelineSchedule>("schedule").value_or(p.schedule);
   const bool interleaved = p.schedule == models::PipelineSchedule::interleaved;
   p.chunks = node.integer<int>("chunks").value_or(interleaved ? 2 : p.chunks);
   for (const double layers : node.numbers("stage_layers")) p.stage_layers.push_back(static_cast<int>(layers));
-  p.recompute = node.choice("recompute", kRecompute).value_or(p.recompute);
-  p.sharding = node.choice("sharding", kSharding).value_or(p.sharding);
+  p.recompute = node.choice<models::Recompute>("recompute").value_or(p.recompute);
+  p.sharding = node.choice<models::Sharding>("sharding").value_or(p.sharding);
   p.sequence_parallel = node.boolean("sequence_parallel").value_or(p.sequence_parallel);
   spec.keys = node.keys();
   const Node sync = node.object("gradient_sync");
   spec.sync_keys = sync.keys();
-  p.gradient_sync = sync.choice("kind", kSyncs).value_or(p.gradient_sync);
+  p.gradient_sync = sync.choice<models::GradientSync>("kind").value_or(p.gradient_sync);
   p.overlap = sync.boolean("overlap").value_or(p.overlap);
   if (const auto bucket = sync.number("bucket_mib")) p.bucket_bytes = *bucket * kBytesPerMebibyte;
   p.servers = sync.integer<int>("servers").value_or(p.servers);

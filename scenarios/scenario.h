@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/result/problem.h"
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
@@ -69,6 +70,12 @@ struct TargetSpec {
 
 /// The software whose habits a computed step has; models/parallelism/software.h says what they are.
 enum class SoftwareKind : std::uint8_t { eager, captured, megatron, llm_foundry, program };
+/// A program is spelled by its framework.
+constexpr auto enum_names(SoftwareKind) {
+  using enum SoftwareKind;
+  return partial_enum_table<SoftwareKind>(
+      {{eager, "eager"}, {captured, "captured"}, {megatron, "megatron"}, {llm_foundry, "llm_foundry"}});
+}
 
 struct WorkloadSpec {
   std::optional<std::string> model;        ///< a name that models::find_workload knows
@@ -164,6 +171,11 @@ struct StartSpec {
   Kind kind = Kind::begin;
   Time fixed{0};
 };
+/// A fixed start is spelled by its time.
+constexpr auto enum_names(StartSpec::Kind) {
+  using enum StartSpec::Kind;
+  return partial_enum_table<StartSpec::Kind>({{sampled, "sampled"}, {begin, "begin"}});
+}
 
 struct BillingSpec {
   std::optional<Duration> granularity;
@@ -235,6 +247,10 @@ struct ReservationSpec {
 
 /// What the instances of a group do.
 enum class GroupRole : std::uint8_t { worker, parameter_server };
+constexpr auto enum_names(GroupRole) {
+  using enum GroupRole;
+  return enum_table<GroupRole>({{worker, "worker"}, {parameter_server, "parameter_server"}});
+}
 
 struct GroupSpec {
   std::vector<WeightedInstance> instances;  ///< at least one; the first is the one that rates are of
@@ -257,9 +273,17 @@ struct GroupSpec {
 
 /// Where checkpoints are kept.
 enum class CheckpointStore : std::uint8_t { ebs, s3 };
+constexpr auto enum_names(CheckpointStore) {
+  using enum CheckpointStore;
+  return enum_table<CheckpointStore>({{ebs, "ebs"}, {s3, "s3"}});
+}
 
 /// Which approximation sets the interval between checkpoints.
 enum class IntervalRule : std::uint8_t { young, daly };
+constexpr auto enum_names(IntervalRule) {
+  using enum IntervalRule;
+  return enum_table<IntervalRule>({{young, "young"}, {daly, "daly"}});
+}
 
 struct CheckpointSettings {
   std::optional<sim::CheckpointSpec::Kind> kind;

@@ -19,7 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 5> kBandNames{"<5%", "5-10%", "10-15%", "15-20%", ">20%"};
 constexpr std::array<const char*, 2> kSystems{"linux", "windows"};
 
 std::string lower(std::string text) {
@@ -71,8 +70,8 @@ class Reader {
       const json& range = (*ranges)[i];
       const json index = range.is_object() ? range.value("index", json()) : json();
       const json label = range.is_object() ? range.value("label", json()) : json();
-      const bool known = index.is_number_unsigned() && index.get<std::size_t>() < kBandNames.size();
-      if (known && label == kBandNames[index.get<std::size_t>()]) continue;
+      const bool known = index.is_number_unsigned() && index.get<std::size_t>() < kCountOf<AdvisorBand>;
+      if (known && label == name_of(static_cast<AdvisorBand>(index.get<int>()))) continue;
       add(item_path("ranges", i),
           fmt::format("found the band {} as number {}, expected one of \"<5%\" as 0 to \">20%\" as 4",
                       shown(label), shown(index)));
@@ -99,11 +98,11 @@ class Reader {
   /// {"<5%": ["c5.large", …], …}
   void read_lists(const std::string& path, const json& entries, BandsByInstance& bands) {
     for (const auto& [name, instances] : entries.items()) {
-      const auto band = band_from_name(name);
+      const auto band = parse_enum<AdvisorBand>(name);
       const std::string band_path = key_path(path, name);
       if (!band) {
-        const std::vector<std::string> names(kBandNames.begin(), kBandNames.end());
-        add(band_path, fmt::format("found {}, expected {}", in_quotes(name), one_of(names)));
+        add(band_path,
+            fmt::format("found {}, expected {}", in_quotes(name), one_of(names_of<AdvisorBand>())));
         continue;
       }
       if (!instances.is_array()) {
@@ -126,7 +125,7 @@ class Reader {
   void read_numbers(const std::string& path, const json& entries, BandsByInstance& bands) {
     for (const auto& [instance, entry] : entries.items()) {
       const json number = entry.is_object() ? entry.value("r", json()) : json();
-      if (number.is_number_unsigned() && number.get<std::size_t>() < kBandNames.size()) {
+      if (number.is_number_unsigned() && number.get<std::size_t>() < kCountOf<AdvisorBand>) {
         bands[instance] = static_cast<AdvisorBand>(number.get<int>());
       } else {
         add(key_path(key_path(path, instance), "r"),
@@ -141,16 +140,6 @@ class Reader {
 };
 
 }  // namespace
-
-const char* band_name(AdvisorBand band) {
-  return kBandNames[static_cast<std::size_t>(band)];
-}
-
-std::optional<AdvisorBand> band_from_name(const std::string& name) {
-  const auto* found = std::find(kBandNames.begin(), kBandNames.end(), name);
-  if (found == kBandNames.end()) return std::nullopt;
-  return static_cast<AdvisorBand>(found - kBandNames.begin());
-}
 
 bool is_spot_advisor(const std::string& text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -191,9 +180,9 @@ std::string spot_advisor_to_text(const SpotAdvisor& advisor) {
     const char* between_systems = "\n";
     for (const auto& [system, bands] : systems) {
       nlohmann::ordered_json lists = nlohmann::ordered_json::object();
-      for (const char* name : kBandNames) {
+      for (const AdvisorBand listed : values_of<AdvisorBand>()) {
         for (const auto& [instance, band] : bands) {
-          if (band_name(band) == std::string_view(name)) lists[name].push_back(instance);
+          if (band == listed) lists[std::string(name_of(band))].push_back(instance);
         }
       }
       text += between_systems + ("   " + json(system).dump()) + ": " + lists.dump();

@@ -10,16 +10,21 @@
 #include <optional>
 #include <string>
 
+#include "base/enums/enums.h"
 #include "base/result/problem.h"
 
 namespace spotmix::scenarios {
 
 /// The share of instances that is interrupted in a month lies within a band.
 enum class AdvisorBand : std::uint8_t { below_5, from_5_to_10, from_10_to_15, from_15_to_20, above_20 };
-
-/// "<5%", "5-10%", "10-15%", "15-20%", ">20%".
-const char* band_name(AdvisorBand band);
-std::optional<AdvisorBand> band_from_name(const std::string& name);
+constexpr auto enum_names(AdvisorBand) {
+  using enum AdvisorBand;
+  return enum_table<AdvisorBand>({{below_5, "<5%"},
+                                  {from_5_to_10, "5-10%"},
+                                  {from_10_to_15, "10-15%"},
+                                  {from_15_to_20, "15-20%"},
+                                  {above_20, ">20%"}});
+}
 
 using BandsByInstance = std::map<std::string, AdvisorBand>;
 

@@ -3,7 +3,6 @@
 // Lenient: a field of the wrong type reads as one that is not there, since the schema's check reports it.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/enums/enums.h"
 #include "base/json/json_text.h"
 #include "base/result/problem.h"
 #include "base/text/nearest.h"
@@ -124,15 +124,11 @@ class Node {
     return texts;
   }
 
-  /// The value that the string under `key` names in `names`.
-  template <class Enum, std::size_t N>
-  std::optional<Enum> choice(const char* key,
-                             const std::array<std::pair<const char*, Enum>, N>& names) const {
+  /// The value that the string under `key` names.
+  template <NamedEnum Enum>
+  std::optional<Enum> choice(const char* key) const {
     const auto text = string(key);
-    for (const auto& [name, value] : names) {
-      if (text == name) return value;
-    }
-    return std::nullopt;
+    return text ? parse_enum<Enum>(*text) : std::nullopt;
   }
 
   /// The numbers of the list under `key`.

@@ -128,7 +128,7 @@ std::string describe(const std::string& title, const NodeCosts& costs) {
     text += fmt::format(
         "  {:<6} base {:.2f} us, hop {:.3f} us, wire {:.4f}, copy {:.5f} ns/B, pass hop {:.3f} us, pass {} "
         "B\n",
-        protocol_name(static_cast<Protocol>(i + 1)), ring.base_s * 1e6, ring.hop_s * 1e6, ring.wire,
+        name_of(static_cast<Protocol>(i + 1)), ring.base_s * 1e6, ring.hop_s * 1e6, ring.wire,
         ring.copy_s_per_byte * 1e9, ring.pass_hop_s * 1e6, ring.pass_bytes_per_rank);
   }
   text += fmt::format("  in-network base {:.2f} us, {:.6f} ns/B\n", costs.in_network_base_s * 1e6,

@@ -27,7 +27,7 @@ class MatmulModels {
   /// The row's own library, or any of its device and precision, or scaled from the nearest of either; nullptr
   /// when the device has no profile.
   const MatmulModel* find(const MatmulRow& row) {
-    const std::string key = row.device + '\n' + std::string(precision_name(row.precision)) + '\n' +
+    const std::string key = row.device + '\n' + std::string(name_of(row.precision)) + '\n' +
                             row.provenance.library + '\n' + row.provenance.source;
     auto found = models_.find(key);
     if (found == models_.end()) found = models_.emplace(key, make(row)).first;
@@ -94,9 +94,9 @@ class MatmulScores {
  private:
   static std::string label_of(const MatmulRow& row) {
     const MatmulShape& s = row.shape;
-    return row.device + " " + row.provenance.library + " " + std::string(precision_name(row.precision)) +
-           " " + std::string(matrix_layout_name(s.layout)) + " m " + std::to_string(s.m) + " n " +
-           std::to_string(s.n) + " k " + std::to_string(s.k) + " batch " + std::to_string(s.batch);
+    return row.device + " " + row.provenance.library + " " + std::string(name_of(row.precision)) + " " +
+           std::string(name_of(s.layout)) + " m " + std::to_string(s.m) + " n " + std::to_string(s.n) +
+           " k " + std::to_string(s.k) + " batch " + std::to_string(s.batch);
   }
 
   static void add(MatmulModels& models, const MatmulRow& row, ScoreBuilder& score) {
@@ -130,14 +130,14 @@ class MemoryOpScores {
         score_->skip(row.unusable);
         continue;
       }
-      const std::string key = row.device + '\n' + std::string(memory_op_name(row.op)) + '\n' +
-                              std::string(precision_name(row.precision)) + '\n' + row.provenance.source;
+      const std::string key = row.device + '\n' + std::string(name_of(row.op)) + '\n' +
+                              std::string(name_of(row.precision)) + '\n' + row.provenance.source;
       auto found = models.find(key);
       if (found == models.end()) found = models.emplace(key, make(profiles, row)).first;
       if (found->second)
         score_->add(row.time_s, memory_op_time_s(*found->second, row.shape));
       else
-        score_->skip("no profile of " + std::string(memory_op_name(row.op)) + " on " + row.device);
+        score_->skip("no profile of " + std::string(name_of(row.op)) + " on " + row.device);
     }
   }
 

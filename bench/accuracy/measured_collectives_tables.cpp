@@ -142,7 +142,7 @@ std::string show_measured_fits(const DataDirectory& data) {
       std::vector<CollectiveSample> samples;
       for (const CollectiveRow& row : rows) {
         const CollectiveQuestion& question = row.question;
-        const auto collective = collective_from_name(question.operation);
+        const auto collective = parse_enum<Collective>(question.operation);
         if (!question.library.starts_with(library) || question.algorithm != algorithm ||
             question.nodes != 1 || !collective ||
             std::ranges::find(family.devices, question.device) == family.devices.end())

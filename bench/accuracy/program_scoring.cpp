@@ -82,8 +82,8 @@ std::string show_program_fits(const std::string& title, const ProgramRows& progr
     const models::Software shipped = software_of(program);
     const double fitted = fit_slowdown(models, rows, shipped, [](const StepRow&) { return true; });
     text += fmt::format("  {}, {} on {}: {}, {:.2f}, {:.2f}\n", models::framework_name(program.framework),
-                        program.workload, models::architecture_name(program.architecture), rows.rows.size(),
-                        fitted, shipped.kernel_slowdown);
+                        program.workload, name_of(program.architecture), rows.rows.size(), fitted,
+                        shipped.kernel_slowdown);
   }
   return text;
 }

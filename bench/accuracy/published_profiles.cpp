@@ -59,7 +59,7 @@ std::optional<MemoryOp> memory_op_of(const std::string& published) {
       {"attention_fwd_causal", MemoryOp::attention_causal},
       {"attention_fwd_noncausal", MemoryOp::attention}};
   if (const auto found = kNames.find(published); found != kNames.end()) return found->second;
-  return memory_op_from_name(published);
+  return parse_enum<MemoryOp>(published);
 }
 
 /// "4096x1024" (rows, columns) or "b=4;s=2304;h=8;kv=8;d=80", without kv as many as heads.
@@ -96,7 +96,7 @@ std::vector<MatmulRow> gemm_rows(const Table& table) {
   for (std::size_t i = 0; i < table.rows(); ++i) {
     MatmulRow row;
     row.device = device_name(table.text(i, "gpu"));
-    const auto precision = precision_from_name(table.text(i, "dtype"));
+    const auto precision = parse_enum<Precision>(table.text(i, "dtype"));
     if (row.device.empty()) row.unusable = kUnknownDevice;
     if (!precision) row.unusable = kUnknownPrecision;
     row.precision = precision.value_or(Precision::fp32);
@@ -143,7 +143,7 @@ std::vector<MemoryOpRow> memory_op_rows(const Table& table) {
     MemoryOpRow row;
     row.device = device_name(table.text(i, "gpu"));
     const auto op = memory_op_of(table.text(i, "op"));
-    const auto precision = precision_from_name(table.text(i, "dtype"));
+    const auto precision = parse_enum<Precision>(table.text(i, "dtype"));
     if (row.device.empty()) row.unusable = kUnknownDevice;
     if (!precision) row.unusable = kUnknownPrecision;
     if (!op) row.unusable = "the operation is not modelled";

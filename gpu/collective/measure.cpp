@@ -131,10 +131,6 @@ Times slowest_ranks(const Arena& arena, int ranks, std::size_t size_index) {
 
 }  // namespace
 
-std::string medium_name(Medium medium) {
-  return medium == Medium::shared_memory ? "shared_memory" : "loopback";
-}
-
 std::vector<TimedAllReduce> time_all_reduce(Medium medium, const std::string& algorithm, int ranks,
                                             const std::vector<std::size_t>& sizes, double budget_s) {
   const AllReduce all_reduce = all_reduce_named(algorithm);
@@ -154,7 +150,7 @@ std::vector<TimedAllReduce> time_all_reduce(Medium medium, const std::string& al
           std::make_unique<SharedMemoryTransport>(rank, ranks, arena.mailboxes(), arena.control().barrier);
     Rank self(arena, *transport, all_reduce);
     for (std::size_t i = 0; i < sizes.size(); ++i)
-      self.measure(i, sizes[i], each_s, medium_name(medium) + ' ' + algorithm);
+      self.measure(i, sizes[i], each_s, std::string(name_of(medium)) + ' ' + algorithm);
   });
   std::vector<TimedAllReduce> result;
   for (std::size_t i = 0; i < sizes.size(); ++i)

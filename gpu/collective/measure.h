@@ -8,13 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "gpu/measure/statistics.h"
 
 namespace spotmix::gpu {
 
 enum class Medium { shared_memory, loopback };
-/// "shared_memory", "loopback": the topology's name in a profile.
-std::string medium_name(Medium medium);
+/// The topology's name in a profile.
+constexpr auto enum_names(Medium) {
+  using enum Medium;
+  return enum_table<Medium>({{shared_memory, "shared_memory"}, {loopback, "loopback"}});
+}
 
 struct TimedAllReduce {
   int ranks = 0;

@@ -50,7 +50,7 @@ double reference(const MatmulShape& s, const float* a, const float* b, std::int6
 
 std::string text_of(const MatmulShape& s) {
   return std::to_string(s.m) + " x " + std::to_string(s.n) + " x " + std::to_string(s.k) + " x " +
-         std::to_string(s.batch) + ' ' + std::string(models::matrix_layout_name(s.layout));
+         std::to_string(s.batch) + ' ' + std::string(name_of(s.layout));
 }
 
 /// The strip [from, to) of `length` that `part` of `parts` works on, in whole multiples of a tile.

@@ -90,7 +90,7 @@ models::CollectiveSamples measure_all_reduce(Medium medium, const std::string& a
                                                            : "processes of one machine that share memory");
   samples.operation = "all_reduce";
   samples.algorithm = algorithm;
-  samples.topology = medium_name(medium);
+  samples.topology = name_of(medium);
   const std::vector<int> counts = rank_counts(cores);
   for (const int ranks : counts) {
     for (const TimedAllReduce& timed : time_all_reduce(medium, algorithm, ranks, all_reduce_sizes(),
@@ -223,7 +223,7 @@ class Measurement {
         say_.line(
             "AllReduce {} {}, 64 MiB, 2 ranks: {:.1f} GB/s of memory traffic, {:.0f} % of two copies' "
             "{:.1f} GB/s",
-            medium_name(medium), algorithm, traffic / 1e9, 100.0 * traffic / two_copies.copy_bytes_per_s,
+            name_of(medium), algorithm, traffic / 1e9, 100.0 * traffic / two_copies.copy_bytes_per_s,
             two_copies.copy_bytes_per_s / 1e9);
       }
     }

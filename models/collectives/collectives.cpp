@@ -8,18 +8,6 @@
 #include "models/collectives/line_builder.h"
 
 namespace spotmix::models {
-namespace {
-
-constexpr std::array kCollectives{Collective::all_reduce, Collective::reduce_scatter,
-                                  Collective::all_gather, Collective::all_to_all,
-                                  Collective::broadcast,  Collective::send_receive};
-
-}  // namespace
-
-std::string_view protocol_name(Protocol protocol) {
-  constexpr std::array<std::string_view, 4> kNames{"none", "LL", "LL128", "Simple"};
-  return kNames[static_cast<std::size_t>(protocol)];
-}
 
 double bus_factor(Collective collective, int ranks) {
   const double n = ranks;
@@ -47,7 +35,7 @@ Communicator::Communicator(const ClusterTopology& cluster, const GroupShape& gro
                            const CollectiveCosts& costs)
     : ranks_(group.ranks()) {
   if (ranks_ < 2) return;
-  for (const Collective collective : kCollectives) {
+  for (const Collective collective : values_of<Collective>()) {
     LineSet& set = sets_[static_cast<std::size_t>(collective)];
     set.bus_factor = bus_factor(collective, ranks_);
     std::vector<CollectiveLine> lines;

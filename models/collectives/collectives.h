@@ -18,6 +18,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/enums/enums.h"
 #include "models/hardware/topology.h"
 
 namespace spotmix::models {
@@ -30,7 +31,16 @@ enum class Collective : std::uint8_t {
   broadcast,
   send_receive
 };
-inline constexpr std::size_t kCollectiveCount = 6;
+constexpr auto enum_names(Collective) {
+  using enum Collective;
+  return enum_table<Collective>({{all_reduce, "all_reduce"},
+                                 {reduce_scatter, "reduce_scatter"},
+                                 {all_gather, "all_gather"},
+                                 {all_to_all, "all_to_all"},
+                                 {broadcast, "broadcast"},
+                                 {send_receive, "send_receive", "send_recv"}});
+}
+inline constexpr std::size_t kCollectiveCount = kCountOf<Collective>;
 
 enum class Algorithm : std::uint8_t {
   none,  ///< One rank: nothing to do.
@@ -44,14 +54,18 @@ enum class Algorithm : std::uint8_t {
 
 /// NCCL's protocols; `none` for algorithms that have but one.
 enum class Protocol : std::uint8_t { none, low_latency, low_latency_128, simple };
+/// As NCCL spells them.
+constexpr auto enum_names(Protocol) {
+  using enum Protocol;
+  return enum_table<Protocol>(
+      {{none, "none"}, {low_latency, "LL"}, {low_latency_128, "LL128"}, {simple, "Simple"}});
+}
 
 enum class Library : std::uint8_t {
   nccl,            ///< Current (2.2x) NCCL.
   nccl_2020,       ///< NCCL 2.7–2.10 on V100 and A100, as the training frameworks of 2020–2022 used it.
   custom_kernels,  ///< One- and two-shot kernels of inference engines up to 8 MiB, NCCL beyond.
 };
-
-std::string_view protocol_name(Protocol protocol);
 
 /// Which ranks take part, and how many equal groups do the same at once and share each node's adapters: with
 /// tensor parallelism 8 inside each node, a data-parallel group has one rank per node and 8 concurrent

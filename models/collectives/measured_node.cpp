@@ -76,7 +76,7 @@ std::optional<MeasuredGroup> measured_group(const std::vector<KernelProfile>& pr
   for (const KernelProfile& profile : profiles) {
     if (profile.device != node.device->name) continue;
     for (const CollectiveSamples& samples : profile.collectives) {
-      if (collective_from_name(samples.operation) != collective || !is_like(samples, node)) continue;
+      if (parse_enum<Collective>(samples.operation) != collective || !is_like(samples, node)) continue;
       if (times_of(samples, ranks).size() < kFewestSizes) continue;
       if (best == nullptr || preference(*best) < preference(samples)) best = &samples;
     }

@@ -79,16 +79,6 @@ double across_ranks(const std::vector<int>& ranks, const std::vector<double>& va
 
 }  // namespace
 
-std::optional<Collective> collective_from_name(std::string_view name) {
-  if (name == "all_reduce") return Collective::all_reduce;
-  if (name == "reduce_scatter") return Collective::reduce_scatter;
-  if (name == "all_gather") return Collective::all_gather;
-  if (name == "all_to_all") return Collective::all_to_all;
-  if (name == "broadcast") return Collective::broadcast;
-  if (name == "send_recv" || name == "send_receive") return Collective::send_receive;
-  return std::nullopt;
-}
-
 MeasuredCollectives::MeasuredCollectives(const std::vector<KernelProfile>& profiles) {
   std::map<Key, std::map<int, std::vector<TimeSample>>> samples;
   for (const KernelProfile& profile : profiles) {
@@ -106,7 +96,7 @@ MeasuredCollectives::MeasuredCollectives(const std::vector<KernelProfile>& profi
     for (const auto& [ranks, list] : by_ranks) {
       // Only nccl-tests times what the model describes; the other libraries go their own ways.
       MeasuredSeries::Model model;
-      const auto collective = collective_from_name(key.operation);
+      const auto collective = parse_enum<Collective>(key.operation);
       const auto communicator = model_of(key.device, key.topology, key.nodes, ranks);
       if (key.library.starts_with("nccl-tests") && collective && communicator) {
         model = [communicator = *communicator, collective = *collective](double bytes) {
@@ -178,7 +168,7 @@ std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRa
 
 double MeasuredCollectives::by_model(const Key& key, const ByRanks& own, int ranks, double bytes) {
   const std::vector<int> known = neighbours(own, ranks);
-  const auto collective = collective_from_name(key.operation);
+  const auto collective = parse_enum<Collective>(key.operation);
   const auto here = model_of(key.device, key.topology, key.nodes, ranks);
   std::vector<int> alike;
   std::vector<double> alike_log_ratio;
@@ -209,7 +199,7 @@ std::optional<double> MeasuredCollectives::time_s(const CollectiveQuestion& ques
   const Key key = key_of(question);
   if (!own) {
     const auto model = model_of(key.device, key.topology, key.nodes, question.ranks);
-    const auto collective = collective_from_name(key.operation);
+    const auto collective = parse_enum<Collective>(key.operation);
     if (!model || !collective) return std::nullopt;
     return model->time_s(*collective, question.bytes);
   }

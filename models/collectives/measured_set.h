@@ -30,8 +30,6 @@ struct CollectiveQuestion {
   double bytes = 0;
 };
 
-std::optional<Collective> collective_from_name(std::string_view name);
-
 class MeasuredCollectives {
  public:
   explicit MeasuredCollectives(const std::vector<KernelProfile>& profiles);

@@ -181,9 +181,6 @@ constexpr std::array kAliases{
     Alias{"gh200sxm", "GH200"},
 };
 
-constexpr std::array<std::string_view, 10> kArchitectureNames{
-    "cpu", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"};
-
 struct CpuFamily {
   std::string_view family;
   std::string_view name;
@@ -239,28 +236,6 @@ const std::map<std::string, HostProcessor>& host_processors() {
 const DeviceSpec* find_host_processor(std::string_view family, int cores) {
   const auto* found = std::ranges::find(kCpuFamilies, family, &CpuFamily::family);
   return found == kCpuFamilies.end() ? nullptr : find_device(host_processor_name(found->name, cores));
-}
-
-std::string_view precision_name(Precision precision) {
-  constexpr std::array<std::string_view, kPrecisionCount> kNames{"fp32", "tf32", "fp16", "bf16", "fp8"};
-  return kNames[static_cast<std::size_t>(precision)];
-}
-
-std::optional<Precision> precision_from_name(std::string_view name) {
-  for (const Precision precision :
-       {Precision::fp32, Precision::tf32, Precision::fp16, Precision::bf16, Precision::fp8})
-    if (name == precision_name(precision)) return precision;
-  return std::nullopt;
-}
-
-std::string_view architecture_name(Architecture architecture) {
-  return kArchitectureNames[static_cast<std::size_t>(architecture)];
-}
-
-std::optional<Architecture> architecture_from_name(std::string_view name) {
-  const auto* found = std::ranges::find(kArchitectureNames, name);
-  if (found == kArchitectureNames.end()) return std::nullopt;
-  return static_cast<Architecture>(found - kArchitectureNames.begin());
 }
 
 std::span<const DeviceSpec> devices() {

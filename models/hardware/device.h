@@ -14,14 +14,18 @@
 #include <string>
 #include <string_view>
 
+#include "base/enums/enums.h"
+
 namespace spotmix::models {
 
 enum class Precision : std::uint8_t { fp32, tf32, fp16, bf16, fp8 };
-inline constexpr std::size_t kPrecisionCount = 5;
+constexpr auto enum_names(Precision) {
+  using enum Precision;
+  return enum_table<Precision>(
+      {{fp32, "fp32"}, {tf32, "tf32"}, {fp16, "fp16"}, {bf16, "bf16"}, {fp8, "fp8"}});
+}
+inline constexpr std::size_t kPrecisionCount = kCountOf<Precision>;
 
-/// "fp32", "tf32", "fp16", "bf16", "fp8".
-std::string_view precision_name(Precision precision);
-std::optional<Precision> precision_from_name(std::string_view name);
 /// Bytes of one element in memory: 4, 4, 2, 2, 1.
 constexpr double element_bytes(Precision precision) {
   return precision == Precision::fp32 || precision == Precision::tf32 ? 4.0
@@ -41,10 +45,19 @@ enum class Architecture : std::uint8_t {
   hopper,
   blackwell
 };
-
-/// "cpu", "volta", …: the enumerator's own name.
-std::string_view architecture_name(Architecture architecture);
-std::optional<Architecture> architecture_from_name(std::string_view name);
+constexpr auto enum_names(Architecture) {
+  using enum Architecture;
+  return enum_table<Architecture>({{cpu, "cpu"},
+                                   {kepler, "kepler"},
+                                   {maxwell, "maxwell"},
+                                   {pascal, "pascal"},
+                                   {volta, "volta"},
+                                   {turing, "turing"},
+                                   {ampere, "ampere"},
+                                   {ada, "ada"},
+                                   {hopper, "hopper"},
+                                   {blackwell, "blackwell"}});
+}
 
 struct DeviceSpec {
   std::string_view name;  ///< Unique, e.g. "V100-SXM2-16GB", "A100-SXM4-80GB".

@@ -126,11 +126,11 @@ Source source_of(const MatmulModel& model) {
   const MatmulModel::Data& data = model.data();
   const MatmulModel::Data::Group& group = data.groups[data.single];
   Source source{"matrix products", group.provenance.kind, data.device + " in ", describe(model), data.error};
-  source.from += precision_name(data.precision);
+  source.from += name_of(data.precision);
   if (!group.provenance.licence.empty()) source.citation += ", " + group.provenance.licence;
   if (data.scaled() || group.precision != data.precision) source.kind = SourceKind::scaled;
   if (group.precision != data.precision)
-    source.citation += ", its samples in " + std::string(precision_name(group.precision));
+    source.citation += ", its samples in " + std::string(name_of(group.precision));
   return source;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "models/hardware/device.h"
 #include "models/kernels/roofline.h"
 #include "models/provenance/source.h"
@@ -30,8 +31,10 @@ struct Provenance {
 
 /// Whether the first and the second matrix are stored transposed ("tn": only the first).
 enum class MatrixLayout : std::uint8_t { nn, nt, tn, tt };
-std::string_view matrix_layout_name(MatrixLayout layout);
-std::optional<MatrixLayout> matrix_layout_from_name(std::string_view name);
+constexpr auto enum_names(MatrixLayout) {
+  using enum MatrixLayout;
+  return enum_table<MatrixLayout>({{nn, "nn"}, {nt, "nt"}, {tn, "tn"}, {tt, "tt"}});
+}
 
 struct MatmulShape {
   std::int64_t m = 0;
@@ -77,9 +80,20 @@ enum class MemoryOp : std::uint8_t {
   attention,
   attention_causal
 };
-inline constexpr std::size_t kMemoryOpCount = 10;
-std::string_view memory_op_name(MemoryOp op);
-std::optional<MemoryOp> memory_op_from_name(std::string_view name);
+constexpr auto enum_names(MemoryOp) {
+  using enum MemoryOp;
+  return enum_table<MemoryOp>({{add, "add"},
+                               {gelu, "gelu"},
+                               {silu_and_mul, "silu_and_mul"},
+                               {layer_norm, "layer_norm"},
+                               {rms_norm, "rms_norm"},
+                               {softmax, "softmax"},
+                               {rope, "rope"},
+                               {embedding, "embedding"},
+                               {attention, "attention"},
+                               {attention_causal, "attention_causal"}});
+}
+inline constexpr std::size_t kMemoryOpCount = kCountOf<MemoryOp>;
 
 /// {rows, columns, 1, 1, 1}, or for attention {batch, length, heads, key-value heads, head width}.
 using MemoryOpShape = std::array<std::int64_t, 5>;

@@ -115,8 +115,7 @@ std::vector<HeldBack> check_held_back(const KernelProfile& profile) {
 
 std::vector<Reach> check_reach(const KernelProfile& profile) {
   std::vector<Reach> result;
-  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
-    const auto precision = static_cast<Precision>(i);
+  for (const Precision precision : values_of<Precision>()) {
     if (!has_precision(profile, precision)) continue;
     if (const auto model = make_matmul_model(profile, {precision, "", ""}))
       result.push_back(reach_of(*model, precision));
@@ -126,8 +125,7 @@ std::vector<Reach> check_reach(const KernelProfile& profile) {
 
 std::vector<MatmulDifference> matmul_differences(const KernelProfile& first, const KernelProfile& second) {
   std::vector<MatmulDifference> result;
-  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
-    const auto precision = static_cast<Precision>(i);
+  for (const Precision precision : values_of<Precision>()) {
     if (!has_precision(first, precision) || !has_precision(second, precision)) continue;
     const auto a = make_matmul_model(first, {precision, "", ""}),
                b = make_matmul_model(second, {precision, "", ""});

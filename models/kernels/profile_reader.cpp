@@ -31,13 +31,12 @@ class Node {
   }
 
   /// Refuses members that the format does not have.
-  void allow(std::initializer_list<std::string_view> keys) const {
+  void allow(const std::vector<std::string>& keys) const {
     if (!value_->is_object()) fail("an object");
     for (const auto& [key, value] : value_->items()) {
       if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-      const std::vector<std::string> names(keys.begin(), keys.end());
-      throw std::runtime_error(*file_ + ": " + path_ + "/" + key + ": no such key, expected " +
-                               one_of(names) + did_you_mean(key, names));
+      throw std::runtime_error(*file_ + ": " + path_ + "/" + key + ": no such key, expected " + one_of(keys) +
+                               did_you_mean(key, keys));
     }
   }
 
@@ -77,11 +76,10 @@ class Node {
     if (!value_->is_number_integer() || value_->get<std::int64_t>() < 1) fail("a positive whole number");
     return value_->get<std::int64_t>();
   }
-  /// A name of an enumeration, `parse` being its …_from_name.
-  template <typename Parse>
-  auto named(Parse parse, std::initializer_list<std::string_view> names) const {
-    const auto result = parse(text());
-    if (!result) fail(one_of({names.begin(), names.end()}));
+  template <NamedEnum Enum>
+  Enum named() const {
+    const auto result = parse_enum<Enum>(text());
+    if (!result) fail(one_of(names_of<Enum>()));
     return *result;
   }
   std::optional<std::string> optional_text(const std::string& key) const {
@@ -130,19 +128,19 @@ class Node {
   const std::string* file_;
 };
 
-Precision read_precision(const Node& node) {
-  return node.named(precision_from_name, {"fp32", "tf32", "fp16", "bf16", "fp8"});
-}
-
-/// Samples are not given or assumed.
-std::optional<SourceKind> sample_kind_from_name(std::string_view name) {
-  const auto kind = source_kind_from_name(name);
-  return kind && *kind <= SourceKind::scaled ? kind : std::nullopt;
+SourceKind read_sample_kind(const Node& node) {
+  const auto kind = parse_enum<SourceKind>(node.text());
+  if (kind && is_of_samples(*kind)) return *kind;
+  std::vector<std::string> names;
+  for (const SourceKind known : values_of<SourceKind>()) {
+    if (is_of_samples(known)) names.emplace_back(name_of(known));
+  }
+  node.fail(one_of(names));
 }
 
 Provenance read_provenance(const Node& node) {
   Provenance result;
-  result.kind = node["kind"].named(sample_kind_from_name, {"measured", "published", "scaled"});
+  result.kind = read_sample_kind(node["kind"]);
   result.source = node["source"].text();
   result.library = node["library"].text();
   result.licence = node.optional_text("licence").value_or("");
@@ -157,10 +155,10 @@ DeviceLimits read_limits(const Node& node) {
   result.memory_bytes_per_s = node["memory_bytes_per_s"].positive();
   result.l2_bytes = node["l2_bytes"].positive();
   const Node peaks = node["peak_flop_per_s"];
-  peaks.allow({"fp32", "tf32", "fp16", "bf16", "fp8"});
-  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
-    result.peak_flop_per_s[i] =
-        peaks.optional_positive(std::string(precision_name(static_cast<Precision>(i))));
+  peaks.allow(names_of<Precision>());
+  for (const Precision precision : values_of<Precision>()) {
+    result.peak_flop_per_s[static_cast<std::size_t>(precision)] =
+        peaks.optional_positive(std::string(name_of(precision)));
   }
   return result;
 }
@@ -194,9 +192,7 @@ std::vector<MatmulShape> read_matmul_shapes(const Node& node) {
   const std::vector<std::int64_t> m = node["m"].sizes();
   const std::vector<std::int64_t> n = node.column("n", m.size(), &Node::sizes);
   const std::vector<std::int64_t> k = node.column("k", m.size(), &Node::sizes);
-  const auto layout_of = [](const Node& value) {
-    return value.named(matrix_layout_from_name, {"nn", "nt", "tn", "tt"});
-  };
+  const auto layout_of = [](const Node& value) { return value.named<MatrixLayout>(); };
   std::vector<std::int64_t> batch(m.size(), 1);
   if (node.has("batch")) {
     if (node["batch"].is_array())
@@ -224,7 +220,7 @@ MatmulSamples read_matmul(const Node& node) {
               "median_us", "p10_us", "p90_us", "count", "fit"});
   MatmulSamples result;
   result.provenance = read_provenance(node);
-  result.precision = read_precision(node["precision"]);
+  result.precision = node["precision"].named<Precision>();
   result.shapes = read_matmul_shapes(node);
   read_times(node, result.shapes.size(), result);
   if (node.has("fit")) {
@@ -258,10 +254,8 @@ MemoryOpSamples read_memory_op(const Node& node) {
               "fit"});
   MemoryOpSamples result;
   result.provenance = read_provenance(node);
-  result.op = node["op"].named(memory_op_from_name,
-                               {"add", "gelu", "silu_and_mul", "layer_norm", "rms_norm", "softmax", "rope",
-                                "embedding", "attention", "attention_causal"});
-  result.precision = read_precision(node["precision"]);
+  result.op = node["op"].named<MemoryOp>();
+  result.precision = node["precision"].named<Precision>();
   const bool attention = result.op == MemoryOp::attention || result.op == MemoryOp::attention_causal;
   result.shapes =
       attention ? read_memory_op_shapes(node, kAttentionShape) : read_memory_op_shapes(node, kMatrixShape);
@@ -307,9 +301,7 @@ KernelProfile read_profile(const Node& root) {
   KernelProfile profile;
   profile.device = root["device"].text();
   if (root.has("architecture")) {
-    profile.architecture = root["architecture"].named(
-        architecture_from_name,
-        {"cpu", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"});
+    profile.architecture = root["architecture"].named<Architecture>();
   }
   profile.limits = read_limits(root["limits"]);
   profile.date = root.optional_text("date");

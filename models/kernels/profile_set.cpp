@@ -146,7 +146,7 @@ MemoryOpModel memory_op_model_for(const std::vector<KernelProfile>& profiles, co
   }
   const Candidate candidate = nearest_memory_op(profiles, device, op, used);
   if (candidate.profile == nullptr) {
-    throw std::runtime_error("no kernel profile has " + std::string(memory_op_name(op)) + ": " +
+    throw std::runtime_error("no kernel profile has " + std::string(name_of(op)) + ": " +
                              std::string(device.name) + " cannot be scaled from any");
   }
   const auto model = make_memory_op_model(*candidate.profile, op, candidate.precision);

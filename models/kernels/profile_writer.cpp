@@ -31,7 +31,7 @@ json microseconds(const std::vector<double>& seconds) {
 }
 
 void write_provenance(json& out, const Provenance& provenance) {
-  out["kind"] = source_kind_name(provenance.kind);
+  out["kind"] = name_of(provenance.kind);
   out["source"] = provenance.source;
   out["library"] = provenance.library;
   if (!provenance.licence.empty()) out["licence"] = provenance.licence;
@@ -57,14 +57,14 @@ json shared_or_column(json column) {
 json write(const MatmulSamples& samples) {
   json out;
   write_provenance(out, samples.provenance);
-  out["precision"] = precision_name(samples.precision);
+  out["precision"] = name_of(samples.precision);
   json m = json::array(), n = json::array(), k = json::array(), batch = json::array(), layout = json::array();
   for (const MatmulShape& shape : samples.shapes) {
     m.push_back(shape.m);
     n.push_back(shape.n);
     k.push_back(shape.k);
     batch.push_back(shape.batch);
-    layout.push_back(matrix_layout_name(shape.layout));
+    layout.push_back(name_of(shape.layout));
   }
   out["m"] = std::move(m);
   out["n"] = std::move(n);
@@ -99,8 +99,8 @@ json write(const MemoryOpSamples& samples) {
   const bool attention = samples.op == MemoryOp::attention || samples.op == MemoryOp::attention_causal;
   json out;
   write_provenance(out, samples.provenance);
-  out["op"] = memory_op_name(samples.op);
-  out["precision"] = precision_name(samples.precision);
+  out["op"] = name_of(samples.op);
+  out["precision"] = name_of(samples.precision);
   const std::size_t dimensions = attention ? kAttention.size() : kMatrix.size();
   for (std::size_t d = 0; d < dimensions; ++d) {
     json column = json::array();
@@ -155,10 +155,9 @@ json write(const MemoryBandwidth& bandwidth) {
 
 json write(const DeviceLimits& limits) {
   json peaks = json::object();
-  for (std::size_t i = 0; i < kPrecisionCount; ++i) {
-    if (const auto& peak = limits.peak_flop_per_s[i]) {
-      peaks[std::string(precision_name(static_cast<Precision>(i)))] = number(*peak);
-    }
+  for (const Precision precision : values_of<Precision>()) {
+    if (const auto& peak = limits.peak_flop_per_s[static_cast<std::size_t>(precision)])
+      peaks[std::string(name_of(precision))] = number(*peak);
   }
   return {{"multiprocessors", limits.multiprocessors},
           {"peak_flop_per_s", std::move(peaks)},
@@ -201,7 +200,7 @@ std::string to_json(const KernelProfile& profile) {
   out["format"] = "spotmix-kernel-profile";
   out["version"] = 1;
   out["device"] = profile.device;
-  if (profile.architecture) out["architecture"] = architecture_name(*profile.architecture);
+  if (profile.architecture) out["architecture"] = name_of(*profile.architecture);
   out["limits"] = write(profile.limits);
   if (profile.date) out["date"] = *profile.date;
   if (profile.driver) out["driver"] = *profile.driver;

@@ -118,10 +118,10 @@ class Ladder {
     if (bytes > limit_bytes_) return std::nullopt;
     std::string change;
     const auto say = [&](const std::string& text) { change += (change.empty() ? "" : " and ") + text; };
-    if (tried.schedule != asked.schedule) say("schedule " + std::string(schedule_name(tried.schedule)));
+    if (tried.schedule != asked.schedule) say("schedule " + std::string(name_of(tried.schedule)));
     if (tried.micro_batch != samples_) say("micro_batch " + std::to_string(tried.micro_batch));
-    if (tried.recompute != asked.recompute) say("recompute " + std::string(recompute_name(tried.recompute)));
-    if (tried.sharding != asked.sharding) say("sharding " + std::string(sharding_name(tried.sharding)));
+    if (tried.recompute != asked.recompute) say("recompute " + std::string(name_of(tried.recompute)));
+    if (tried.sharding != asked.sharding) say("sharding " + std::string(name_of(tried.sharding)));
     if (tried.expert != asked.expert) say("expert " + std::to_string(tried.expert));
     return NearestFit{tried, change, bytes};
   }

@@ -130,18 +130,6 @@ constexpr std::array kPrograms{
 
 }  // namespace
 
-std::optional<Framework> framework_from_key(std::string_view key) {
-  constexpr std::array<std::pair<std::string_view, Framework>, 6> kKeys{{{"pytorch", pytorch},
-                                                                         {"tensorflow", tensorflow},
-                                                                         {"tensorflow_xla", tensorflow_xla},
-                                                                         {"tensorflow2", tensorflow2},
-                                                                         {"paddle", paddle},
-                                                                         {"mlperf", tuned}}};
-  const auto* found =
-      std::find_if(kKeys.begin(), kKeys.end(), [&](const auto& known) { return known.first == key; });
-  return found == kKeys.end() ? std::nullopt : std::optional(found->second);
-}
-
 std::string program_name(std::string_view workload, Precision precision) {
   return std::string(workload) + (element_bytes(precision) < 4 ? " half" : "");
 }

@@ -151,7 +151,7 @@ std::vector<Source> OperationCosts::sources() const {
   const Source products = matmul_ ? source_of(*matmul_)
                                   : Source{"matrix products",
                                            SourceKind::scaled,
-                                           name + " in " + std::string(precision_name(precision_)),
+                                           name + " in " + std::string(name_of(precision_)),
                                            "its published peak (" + data_sheet + ")",
                                            {}};
   return {products,

@@ -1,14 +1,7 @@
 #include "models/parallelism/parallelism.h"
 
-#include <array>
-
 namespace spotmix::models {
 namespace {
-
-template <std::size_t N, class Value>
-std::string_view name_of(const std::array<std::string_view, N>& names, Value value) {
-  return names.at(static_cast<std::size_t>(value));
-}
 
 std::string count(int value) {
   return std::to_string(value);
@@ -32,31 +25,6 @@ double split_extent(const MatrixProduct& product) {
 }
 
 }  // namespace
-
-std::string_view sharding_name(Sharding sharding) {
-  constexpr std::array<std::string_view, 4> kNames{"none", "optimizer", "gradients", "parameters"};
-  return name_of(kNames, sharding);
-}
-
-std::string_view recompute_name(Recompute recompute) {
-  constexpr std::array<std::string_view, 3> kNames{"none", "selective", "full"};
-  return name_of(kNames, recompute);
-}
-
-std::string_view schedule_name(PipelineSchedule schedule) {
-  constexpr std::array<std::string_view, 3> kNames{"gpipe", "1f1b", "interleaved"};
-  return name_of(kNames, schedule);
-}
-
-std::string_view gradient_sync_name(GradientSync sync) {
-  constexpr std::array<std::string_view, 3> kNames{"all_reduce", "parameter_server", "periodic_average"};
-  return name_of(kNames, sync);
-}
-
-std::string_view optimizer_name(Optimizer optimizer) {
-  constexpr std::array<std::string_view, 4> kNames{"sgd", "momentum", "adam", "lamb"};
-  return name_of(kNames, optimizer);
-}
 
 int micro_batch_samples(const Parallelism& p, int global_batch) {
   const int share = (global_batch + p.data - 1) / p.data;

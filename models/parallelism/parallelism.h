@@ -7,28 +7,38 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
 
 /// What data-parallel ranks divide among themselves instead of each holding a copy (ZeRO stages 0 to 3).
 enum class Sharding : std::uint8_t { none, optimizer, gradients, parameters };
+constexpr auto enum_names(Sharding) {
+  using enum Sharding;
+  return enum_table<Sharding>(
+      {{none, "none"}, {optimizer, "optimizer"}, {gradients, "gradients"}, {parameters, "parameters"}});
+}
 
 /// What backward computes again instead of keeping it.
 enum class Recompute : std::uint8_t { none, selective, full };
+constexpr auto enum_names(Recompute) {
+  using enum Recompute;
+  return enum_table<Recompute>({{none, "none"}, {selective, "selective"}, {full, "full"}});
+}
 
 enum class PipelineSchedule : std::uint8_t { gpipe, one_forward_one_backward, interleaved };
-
-/// "none", "optimizer", "gradients", "parameters".
-std::string_view sharding_name(Sharding sharding);
-/// "none", "selective", "full".
-std::string_view recompute_name(Recompute recompute);
-/// "gpipe", "1f1b", "interleaved".
-std::string_view schedule_name(PipelineSchedule schedule);
+constexpr auto enum_names(PipelineSchedule) {
+  using enum PipelineSchedule;
+  return enum_table<PipelineSchedule>(
+      {{gpipe, "gpipe"}, {one_forward_one_backward, "1f1b"}, {interleaved, "interleaved"}});
+}
 
 enum class Optimizer : std::uint8_t { sgd, momentum, adam, lamb };
-/// "sgd", "momentum", "adam", "lamb".
-std::string_view optimizer_name(Optimizer optimizer);
+constexpr auto enum_names(Optimizer) {
+  using enum Optimizer;
+  return enum_table<Optimizer>({{sgd, "sgd"}, {momentum, "momentum"}, {adam, "adam"}, {lamb, "lamb"}});
+}
 /// Numbers that the optimizer keeps for each parameter, in 32 bits.
 constexpr int moments(Optimizer optimizer) {
   return optimizer == Optimizer::sgd ? 0 : optimizer == Optimizer::momentum ? 1 : 2;
@@ -40,8 +50,12 @@ enum class GradientSync : std::uint8_t {
   parameter_server,  ///< Workers push gradients to servers and pull weights.
   periodic_average,  ///< Each rank trains alone; every `average_every` steps a driver averages the weights.
 };
-/// "all_reduce", "parameter_server", "periodic_average".
-std::string_view gradient_sync_name(GradientSync sync);
+constexpr auto enum_names(GradientSync) {
+  using enum GradientSync;
+  return enum_table<GradientSync>({{all_reduce, "all_reduce"},
+                                   {parameter_server, "parameter_server"},
+                                   {periodic_average, "periodic_average"}});
+}
 
 struct Parallelism {
   int data = 1;

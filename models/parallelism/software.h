@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/enums/enums.h"
 #include "models/collectives/collectives.h"
 
 namespace spotmix::models {
@@ -57,11 +58,22 @@ enum class Framework : std::uint8_t {
   pytorch_2018,  ///< In half precision with channels first, before its releases for tensor cores.
   tuned,         ///< Fused and captured by hand, as in MLPerf submissions.
 };
+/// As scenarios spell them; the others only explain published tables.
+constexpr auto enum_names(Framework) {
+  using enum Framework;
+  return partial_enum_table<Framework>({{pytorch, "pytorch"},
+                                        {tensorflow, "tensorflow"},
+                                        {tensorflow_xla, "tensorflow_xla"},
+                                        {tensorflow2, "tensorflow2"},
+                                        {paddle, "paddle"},
+                                        {tuned, "mlperf"}});
+}
 
 /// A framework's usual training program for a workload (by name, with " half" after it in 16 bits), with the
 /// kernels it has on that architecture.
 Software framework_software(Framework framework, Architecture architecture, std::string_view workload);
 
+/// The product's own name, for messages: "TensorFlow with XLA".
 std::string_view framework_name(Framework framework);
 
 /// PyTorch, TensorFlow and MXNet asking kernel by kernel.

@@ -4,7 +4,6 @@
 // framework_software (software.h) gives its habits.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +12,6 @@
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
-
-/// "pytorch", "tensorflow", "tensorflow_xla", "tensorflow2", "paddle", "mlperf".
-std::optional<Framework> framework_from_key(std::string_view key);
 
 /// How framework_software names a workload in a precision: "bert-large", in 16 bits or fewer "bert-large
 /// half".

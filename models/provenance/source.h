@@ -7,14 +7,27 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enums/enums.h"
+
 namespace spotmix::models {
 
 /// measured: timed by spotmix-measure on the machine itself. published: from a table, a data sheet, a trace
 /// or a formula of others. scaled: carried over from another device by peaks and bandwidths. given: by the
 /// scenario. assumed: a default of the program that nobody measured for this case.
 enum class SourceKind : std::uint8_t { measured, published, scaled, given, assumed };
-std::string_view source_kind_name(SourceKind kind);
-std::optional<SourceKind> source_kind_from_name(std::string_view name);
+constexpr auto enum_names(SourceKind) {
+  using enum SourceKind;
+  return enum_table<SourceKind>({{measured, "measured"},
+                                 {published, "published"},
+                                 {scaled, "scaled"},
+                                 {given, "given"},
+                                 {assumed, "assumed"}});
+}
+
+/// Samples are not given or assumed.
+constexpr bool is_of_samples(SourceKind kind) {
+  return kind <= SourceKind::scaled;
+}
 
 struct Source {
   std::string figure;  ///< What it is the source of, such as "matrix products".

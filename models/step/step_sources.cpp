@@ -70,13 +70,12 @@ Source between(const ClusterTopology& topology) {
 }
 
 Source memory(const StepInput& input) {
-  return {
-      "memory of a device",
-      SourceKind::published,
-      std::string(optimizer_name(input.optimizer)) + " in " + std::string(precision_name(input.precision)),
-      "bytes per parameter: Rajbhandari et al. 2020, arXiv 1910.02054; activations: Korthikanti et al. "
-      "2022, arXiv 2205.05198",
-      {}};
+  return {"memory of a device",
+          SourceKind::published,
+          std::string(name_of(input.optimizer)) + " in " + std::string(name_of(input.precision)),
+          "bytes per parameter: Rajbhandari et al. 2020, arXiv 1910.02054; activations: Korthikanti et al. "
+          "2022, arXiv 2205.05198",
+          {}};
 }
 
 bool has_fused_attention(const Workload& workload) {

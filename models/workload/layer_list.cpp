@@ -1,6 +1,5 @@
 #include "models/workload/layer_list.h"
 
-#include <array>
 #include <utility>
 
 #include "models/workload/layers.h"
@@ -9,16 +8,6 @@
 
 namespace spotmix::models {
 namespace {
-
-constexpr std::array<std::pair<LayerForm, std::string_view>, 8> kForms{
-    {{LayerForm::convolution, "convolution"},
-     {LayerForm::pooling, "pooling"},
-     {LayerForm::linear, "linear"},
-     {LayerForm::embedding, "embedding"},
-     {LayerForm::transformer, "transformer"},
-     {LayerForm::lstm, "lstm"},
-     {LayerForm::head, "head"},
-     {LayerForm::elementwise, "elementwise"}}};
 
 constexpr int kUsualImageSize = 224;
 constexpr int kUsualSequenceLength = 512;
@@ -56,7 +45,7 @@ class Builder {
     }
     layers_ += layer.repeat;
     const std::string name =
-        layer.name.empty() ? std::string(form_name(form)) + " " + std::to_string(index + 1) : layer.name;
+        layer.name.empty() ? std::string(name_of(form)) + " " + std::to_string(index + 1) : layer.name;
     switch (form) {
       case LayerForm::convolution:
         return add_convolutions(layer, name);
@@ -294,26 +283,6 @@ class Builder {
 };
 
 }  // namespace
-
-std::string_view form_name(LayerForm form) {
-  for (const auto& [known, name] : kForms) {
-    if (known == form) return name;
-  }
-  return "";
-}
-
-std::optional<LayerForm> form_from_name(std::string_view name) {
-  for (const auto& [form, known] : kForms) {
-    if (known == name) return form;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string> form_names() {
-  std::vector<std::string> names;
-  for (const auto& [form, name] : kForms) names.emplace_back(name);
-  return names;
-}
 
 FormKeys keys_of(LayerForm form) {
   switch (form) {

@@ -18,16 +18,23 @@
 #include <variant>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
 
 enum class LayerForm { convolution, pooling, linear, embedding, transformer, lstm, head, elementwise };
-
-/// "convolution", …
-std::string_view form_name(LayerForm form);
-std::optional<LayerForm> form_from_name(std::string_view name);
-std::vector<std::string> form_names();
+constexpr auto enum_names(LayerForm) {
+  using enum LayerForm;
+  return enum_table<LayerForm>({{convolution, "convolution"},
+                                {pooling, "pooling"},
+                                {linear, "linear"},
+                                {embedding, "embedding"},
+                                {transformer, "transformer"},
+                                {lstm, "lstm"},
+                                {head, "head"},
+                                {elementwise, "elementwise"}});
+}
 
 struct ListedLayer {
   std::optional<LayerForm> form{};

@@ -1,7 +1,6 @@
-#include "base/text/exact.h"
 #include "base/csv/csv_writer.h"
+#include "base/text/exact.h"
 #include "reports/csv/tables.h"
-#include "reports/text/names.h"
 
 namespace spotmix::reports {
 namespace {
@@ -10,7 +9,7 @@ void write_event(const Report& report, const Replay& replay, const sim::Timeline
                  CsvWriter& csv) {
   csv.text(report.batch.mixes.at(replay.mix).name).number(replay.replication);
   csv.exact(utc_text(event.at)).exact(exact_seconds(event.at - replay.record.start));
-  csv.text(sim::name_of(event.kind));
+  csv.text(name_of(event.kind));
   const bool names_instance = event.instance != sim::kNoInstance;
   names_instance ? csv.number(event.instance) : csv.unknown();
   if (names_instance) {

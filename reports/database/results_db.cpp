@@ -11,7 +11,6 @@
 #include "reports/database/sqlite.h"
 #include "reports/json/result_json.h"
 #include "reports/results/metrics.h"
-#include "reports/text/names.h"
 
 namespace spotmix::reports {
 
@@ -139,7 +138,7 @@ void insert_bills(Database& database, std::int64_t run, const Report& report) {
   for (const Replay& replay : report.replays) {
     for (const sim::BillLine& line : replay.record.bill) {
       insert.integer(run).integer(static_cast<std::int64_t>(replay.mix));
-      insert.integer(static_cast<std::int64_t>(replay.replication)).text(sim::name_of(line.item));
+      insert.integer(static_cast<std::int64_t>(replay.replication)).text(name_of(line.item));
       insert_subject(report, line, insert);
       insert.text(utc_text(line.from)).text(utc_text(line.to)).real(nearest_seconds(line.quantity));
       insert.real(to_usd_per_hour(line.unit_price))

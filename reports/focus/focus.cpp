@@ -6,11 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/text/exact.h"
 #include "base/csv/csv_writer.h"
+#include "base/text/exact.h"
 #include "reports/focus/charges.h"
 #include "reports/focus/regions.h"
-#include "reports/text/names.h"
 
 namespace spotmix::reports {
 namespace {
@@ -113,7 +112,7 @@ std::string resource_id(const Row& row) {
 std::string description(const Row& row) {
   const Charge& charge = row.charge;
   std::string text = charge.price ? fmt::format("${} per hour of ", exact_usd_per_hour(*charge.price)) : "";
-  text += sim::name_of(charge.line->item);
+  text += name_of(charge.line->item);
   if (!row.instance_type.empty()) {
     text += fmt::format(" {} {} in {}", name_of(charge.line->purchase), row.instance_type, row.zone);
   }
@@ -244,9 +243,9 @@ std::vector<Column> all_columns() {
       {"x_Scenario", text([](const Row& row) { return row.report.scenario; })},
       {"x_Mix", text([](const Row& row) { return row.mix; })},
       {"x_Replication", number([](const Row& row) { return std::to_string(row.replay.replication); })},
-      {"x_Item", text([](const Row& row) { return sim::name_of(row.charge.line->item); })},
+      {"x_Item", text([](const Row& row) { return name_of(row.charge.line->item); })},
       {"x_Purchase", text([](const Row& row) {
-         return row.instance_type.empty() ? "" : name_of(row.charge.line->purchase);
+         return row.instance_type.empty() ? std::string_view() : name_of(row.charge.line->purchase);
        })},
   };
 }
@@ -273,10 +272,6 @@ Row row_of(const Report& report, const Replay& replay, const Charge& charge, con
 }
 
 }  // namespace
-
-std::vector<std::string> focus_version_names() {
-  return {"1.0", "1.1", "1.2"};
-}
 
 void write_focus_csv(const Report& report, FocusVersion version, std::ostream& out) {
   std::vector<Column> columns = all_columns();

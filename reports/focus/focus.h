@@ -10,15 +10,17 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "reports/results/report.h"
 
 namespace spotmix::reports {
 
 /// Of the specification; later versions add columns.
 enum class FocusVersion { v1_0, v1_1, v1_2 };
-
-/// "1.0", "1.1", "1.2".
-std::vector<std::string> focus_version_names();
+constexpr auto enum_names(FocusVersion) {
+  using enum FocusVersion;
+  return enum_table<FocusVersion>({{v1_0, "1.0"}, {v1_1, "1.1"}, {v1_2, "1.2"}});
+}
 
 void write_focus_csv(const Report& report, FocusVersion version, std::ostream& out);
 

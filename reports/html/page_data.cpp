@@ -7,7 +7,6 @@
 #include "reports/html/units.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
-#include "reports/text/names.h"
 #include "reports/trace/tracks.h"
 
 namespace spotmix::reports {
@@ -106,19 +105,9 @@ Json replay_json(const Replay& replay) {
 
 /// The names behind the numbers of a replay's columns.
 Json names_json() {
-  Json activities = Json::array();
-  for (int i = 0; i <= static_cast<int>(Activity::lost); ++i) {
-    activities.push_back(name_of(static_cast<Activity>(i)));
-  }
-  Json marks = Json::array();
-  for (int i = 0; i <= static_cast<int>(sim::TimelineKind::waiting_begun); ++i) {
-    marks.push_back(sim::name_of(static_cast<sim::TimelineKind>(i)));
-  }
-  Json purchases = Json::array();
-  for (int i = 0; i <= static_cast<int>(sim::Purchase::reserved); ++i) {
-    purchases.push_back(name_of(static_cast<sim::Purchase>(i)));
-  }
-  return {{"activities", activities}, {"marks", marks}, {"purchases", purchases}};
+  return {{"activities", names_of<Activity>()},
+          {"marks", names_of<sim::TimelineKind>()},
+          {"purchases", names_of<sim::Purchase>()}};
 }
 
 Json reproduction_json(const Reproduction& reproduction) {

@@ -1,12 +1,10 @@
 #include "reports/json/kept_records.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "reports/packed/packed.h"
-#include "reports/text/names.h"
 
 namespace spotmix::reports {
 namespace {
@@ -20,26 +18,15 @@ using sim::TimelineKind;
 
 // A column of kinds holds indices into a list of names that stands beside it, so that a later version, which
 // may know more kinds, still reads it.
-constexpr int kTimelineKinds = static_cast<int>(TimelineKind::waiting_begun) + 1;
-constexpr int kBillItems = static_cast<int>(BillItem::restore_transfer) + 1;
-constexpr int kPurchases = static_cast<int>(Purchase::reserved) + 1;
-
-template <class Kind>
-std::vector<std::string> names_of_all(int count) {
-  std::vector<std::string> names;
-  for (int i = 0; i < count; ++i) names.emplace_back(name_of(static_cast<Kind>(i)));
-  return names;
-}
 
 /// Of the file's list of names, what each stands for here.
 template <class Kind>
-std::vector<Kind> kinds_of(const Node& list, int count) {
-  const std::vector<std::string> known = names_of_all<Kind>(count);
+std::vector<Kind> kinds_of(const Node& list) {
   std::vector<Kind> kinds;
   for (const Node& name : list.items()) {
-    const auto found = std::find(known.begin(), known.end(), name.text());
-    if (found == known.end()) name.expected("a kind that this version knows");
-    kinds.push_back(static_cast<Kind>(found - known.begin()));
+    const auto kind = parse_enum<Kind>(name.text());
+    if (!kind) name.expected("a kind that this version knows");
+    kinds.push_back(*kind);
   }
   return kinds;
 }
@@ -77,14 +64,14 @@ Json events_json(const std::vector<TimelineEvent>& events) {
           {"purchase", column(events, [](const Event& e) { return e.purchase; })},
           {"progress_ns", column(events, [](const Event& e) { return e.progress.count(); })},
           {"cost_nano_usd", column(events, [](const Event& e) { return e.cost.nano_usd; })},
-          {"kinds", names_of_all<TimelineKind>(kTimelineKinds)},
-          {"purchases", names_of_all<Purchase>(kPurchases)}};
+          {"kinds", names_of<TimelineKind>()},
+          {"purchases", names_of<Purchase>()}};
 }
 
 std::vector<TimelineEvent> events_of(const Node& node, std::size_t pools) {
   const std::size_t count = node.at("count").count();
-  const auto kinds = kinds_of<TimelineKind>(node.at("kinds"), kTimelineKinds);
-  const auto purchases = kinds_of<Purchase>(node.at("purchases"), kPurchases);
+  const auto kinds = kinds_of<TimelineKind>(node.at("kinds"));
+  const auto purchases = kinds_of<Purchase>(node.at("purchases"));
   const auto at = node.at("at_ns").column(count);
   const auto kind = indices(node, "kind", count, kinds.size(), 0);
   const auto instance = indices(node, "instance", count, kAnyInstance, sim::kNoInstance);
@@ -112,14 +99,14 @@ Json bill_json(const std::vector<BillLine>& bill) {
            column(bill, [](const BillLine& l) { return l.unit_price.nano_usd_per_h; })},
           {"amount_nano_usd", column(bill, [](const BillLine& l) { return l.amount.nano_usd; })},
           {"item", column(bill, [](const BillLine& l) { return l.item; })},
-          {"items", names_of_all<BillItem>(kBillItems)},
-          {"purchases", names_of_all<Purchase>(kPurchases)}};
+          {"items", names_of<BillItem>()},
+          {"purchases", names_of<Purchase>()}};
 }
 
 std::vector<BillLine> bill_of(const Node& node, std::size_t pools) {
   const std::size_t count = node.at("count").count();
-  const auto items = kinds_of<BillItem>(node.at("items"), kBillItems);
-  const auto purchases = kinds_of<Purchase>(node.at("purchases"), kPurchases);
+  const auto items = kinds_of<BillItem>(node.at("items"));
+  const auto purchases = kinds_of<Purchase>(node.at("purchases"));
   const auto instance = indices(node, "instance", count, kAnyInstance, sim::kWholeJob);
   const auto pool = indices(node, "pool", count, pools, 0);
   const auto purchase = indices(node, "purchase", count, purchases.size(), 0);

@@ -103,7 +103,7 @@ std::optional<StepFigures> step_of(const Node& mix) {
 std::vector<models::Source> sources_of_mix(const Node& mix) {
   std::vector<models::Source> sources;
   for (const Node& node : mix.at("sources").items()) {
-    const auto kind = models::source_kind_from_name(node.at("kind").text());
+    const auto kind = parse_enum<models::SourceKind>(node.at("kind").text());
     if (!kind) node.at("kind").expected("a kind of source");
     sources.push_back({node.at("figure").text(), *kind, node.at("from").text(), node.at("citation").text(),
                        maybe_number(node, "median_error")});

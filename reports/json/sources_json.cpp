@@ -8,7 +8,7 @@ nlohmann::ordered_json sources_json(const std::vector<models::Source>& sources) 
   auto list = nlohmann::ordered_json::array();
   for (const models::Source& source : sources) {
     list.push_back({{"figure", source.figure},
-                    {"kind", models::source_kind_name(source.kind)},
+                    {"kind", name_of(source.kind)},
                     {"from", source.from},
                     {"citation", source.citation},
                     {"median_error", or_null(source.error)}});

@@ -8,7 +8,7 @@ namespace spotmix::reports {
 
 std::string kind_text(models::SourceKind kind) {
   if (kind == models::SourceKind::measured) return "measured here";
-  return std::string(models::source_kind_name(kind));
+  return std::string(name_of(kind));
 }
 
 std::string error_text(const models::Source& source) {

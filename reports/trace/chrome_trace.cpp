@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "reports/text/names.h"
 #include "reports/trace/tracks.h"
 
 namespace spotmix::reports {
@@ -34,7 +33,7 @@ class Process {
       events_.push_back(event);
     }
     for (const Mark& mark : track.marks) {
-      Json event = part(number, sim::name_of(mark.kind), "i", mark.at);
+      Json event = part(number, name_of(mark.kind), "i", mark.at);
       event["s"] = "t";
       events_.push_back(event);
     }
@@ -45,7 +44,7 @@ class Process {
     const PoolName& pool = report_.pools.at(track.pool);
     return fmt::format("{} {} {} {}", track.instance, pool.instance_type, pool.zone, name_of(track.purchase));
   }
-  Json part(std::uint64_t track, const char* name, const char* phase, Time at) const {
+  Json part(std::uint64_t track, std::string_view name, const char* phase, Time at) const {
     return {
         {"name", name}, {"ph", phase}, {"pid", number_}, {"tid", track}, {"ts", microseconds(at - start_)}};
   }

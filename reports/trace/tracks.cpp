@@ -161,28 +161,6 @@ class Drawing {
 
 }  // namespace
 
-const char* name_of(Activity activity) {
-  switch (activity) {
-    case Activity::pending:
-      return "pending";
-    case Activity::boot:
-      return "boot";
-    case Activity::ready:
-      return "ready";
-    case Activity::waiting:
-      return "waiting";
-    case Activity::restart:
-      return "restart";
-    case Activity::training:
-      return "training";
-    case Activity::checkpoint:
-      return "checkpoint";
-    case Activity::lost:
-      return "lost";
-  }
-  return "";
-}
-
 std::vector<Track> tracks_of(const Replay& replay) {
   Drawing drawing(replay.record.start);
   for (const TimelineEvent& event : replay.record.timeline) drawing.add(event);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "reports/results/report.h"
 
 namespace spotmix::reports {
@@ -22,9 +23,17 @@ enum class Activity : std::uint8_t {
   checkpoint,  ///< writing one while training waits
   lost,        ///< training that was undone later, by the loss of an instance
 };
-
-/// The stable name of an activity, as trace.json prints it.
-const char* name_of(Activity activity);
+constexpr auto enum_names(Activity) {
+  using enum Activity;
+  return enum_table<Activity>({{pending, "pending"},
+                               {boot, "boot"},
+                               {ready, "ready"},
+                               {waiting, "waiting"},
+                               {restart, "restart"},
+                               {training, "training"},
+                               {checkpoint, "checkpoint"},
+                               {lost, "lost"}});
+}
 
 struct Span {
   Activity activity{};

@@ -57,11 +57,11 @@ void warn_of_precision(const Scenario& scenario, const models::Cluster& cluster,
     const auto nearest = nearest_precision(device, asked);
     result.warnings.push_back(
         {scenario.file.string(), "workload.precision",
-         fmt::format("{} has no units for {} and computes in {}{}", device.name,
-                     models::precision_name(asked), models::precision_name(used),
-                     nearest && *nearest != used ? fmt::format("; the nearest that it has is \"{}\"",
-                                                               models::precision_name(*nearest))
-                                                 : "")});
+         fmt::format("{} has no units for {} and computes in {}{}", device.name, name_of(asked),
+                     name_of(used),
+                     nearest && *nearest != used
+                         ? fmt::format("; the nearest that it has is \"{}\"", name_of(*nearest))
+                         : "")});
   }
 }
 
@@ -78,8 +78,7 @@ void warn_of_program(const Scenario& scenario, const models::StepInput& input, T
   result.warnings.push_back(
       {scenario.file.string(), "workload.software",
        fmt::format("{}'s program for {} on {} was not measured, its kernels take the profiles' times; {}",
-                   models::framework_name(spec.program_of), in_quotes(program),
-                   models::architecture_name(architecture),
+                   models::framework_name(spec.program_of), in_quotes(program), name_of(architecture),
                    measured.empty() ? "none was there" : "measured there: " + list_of(measured))});
 }
 

@@ -23,19 +23,20 @@ using nlohmann::ordered_json;
 
 struct Strategy {
   const char* theirs;
-  const char* ours;
+  sim::Allocation ours;
   const char* difference;  ///< what is not the same, for a warning; nullptr: nothing
 };
 
+using enum sim::Allocation;
 constexpr std::array<Strategy, 5> kSpotStrategies{
-    {{"lowest-price", "lowest_price", nullptr},
-     {"capacity-optimized", "capacity_optimized", nullptr},
-     {"capacity-optimized-prioritized", "capacity_optimized",
+    {{"lowest-price", lowest_price, nullptr},
+     {"capacity-optimized", capacity_optimized, nullptr},
+     {"capacity-optimized-prioritized", capacity_optimized,
       "the order of instance types breaks no ties between pools of equal capacity"},
-     {"price-capacity-optimized", "price_capacity_optimized", nullptr},
-     {"diversified", "diversified", nullptr}}};
+     {"price-capacity-optimized", price_capacity_optimized, nullptr},
+     {"diversified", diversified, nullptr}}};
 constexpr std::array<Strategy, 2> kOnDemandStrategies{
-    {{"prioritized", "prioritized", nullptr}, {"lowest-price", "lowest_price", nullptr}}};
+    {{"prioritized", prioritized, nullptr}, {"lowest-price", lowest_price, nullptr}}};
 
 class GroupReader {
  public:
@@ -173,8 +174,8 @@ class GroupReader {
   }
 
   template <std::size_t N>
-  std::string strategy_of(const std::string& path, const json& distribution, const char* key,
-                          const std::array<Strategy, N>& known, const char* otherwise) {
+  sim::Allocation strategy_of(const std::string& path, const json& distribution, const char* key,
+                              const std::array<Strategy, N>& known, const char* otherwise) {
     const std::string name = distribution.contains(key) && distribution[key].is_string()
                                  ? distribution[key].get<std::string>()
                                  : otherwise;
@@ -183,14 +184,15 @@ class GroupReader {
       names.emplace_back(strategy.theirs);
       if (name != strategy.theirs) continue;
       if (strategy.difference != nullptr) {
-        warnings.push_back({file_, key_path(path, key),
-                            fmt::format("{} is taken as {}: {}", name, strategy.ours, strategy.difference)});
+        warnings.push_back(
+            {file_, key_path(path, key),
+             fmt::format("{} is taken as {}: {}", name, name_of(strategy.ours), strategy.difference)});
       }
       return strategy.ours;
     }
     add(key_path(path, key),
         fmt::format("found {}, expected {}{}", in_quotes(name), one_of(names), did_you_mean(name, names)));
-    return otherwise;
+    return known.front().ours;
   }
 
   /// With AWS's defaults for what is not there: all on demand, in the order of the list.
@@ -202,7 +204,7 @@ class GroupReader {
     spot_ = strategy_of(path, distribution, "SpotAllocationStrategy", kSpotStrategies, "lowest-price");
     on_demand_ =
         strategy_of(path, distribution, "OnDemandAllocationStrategy", kOnDemandStrategies, "prioritized");
-    if (spot_ == "lowest_price" && distribution.contains("SpotInstancePools")) {
+    if (spot_ == lowest_price && distribution.contains("SpotInstancePools")) {
       warnings.push_back({file_, key_path(path, "SpotInstancePools"),
                           "spot instances are not spread over a number of pools: each goes to the cheapest"});
     }
@@ -215,11 +217,11 @@ class GroupReader {
     }
   }
 
-  static ordered_json part(const char* purchase, int units, const std::string& allocation,
+  static ordered_json part(sim::Purchase purchase, int units, sim::Allocation allocation,
                            const ordered_json& instances, const std::vector<std::string>& zones) {
-    ordered_json group{{"instances", instances}, {"purchase", purchase}, {"count", units}};
+    ordered_json group{{"instances", instances}, {"purchase", name_of(purchase)}, {"count", units}};
     if (!zones.empty()) group["zones"] = zones;
-    group["allocation"] = allocation;
+    group["allocation"] = name_of(allocation);
     return group;
   }
 
@@ -228,15 +230,17 @@ class GroupReader {
     const int on_demand = sim::on_demand_units(units, base_, percentage_);
     ordered_json groups = ordered_json::array();
     // A group of a scenario has one strategy; its on-demand part then goes to the cheapest type.
-    if (on_demand > 0 && on_demand < units && on_demand_ == "lowest_price") {
-      groups.push_back(part("spot", units, spot_, instances, zones));
+    if (on_demand > 0 && on_demand < units && on_demand_ == lowest_price) {
+      groups.push_back(part(sim::Purchase::spot, units, spot_, instances, zones));
       groups.back()["on_demand_base"] = std::min(base_, units);
       groups.back()["on_demand_percentage"] = percentage_;
     } else {
-      if (on_demand > 0) groups.push_back(part("on_demand", on_demand, on_demand_, instances, zones));
-      if (on_demand < units) groups.push_back(part("spot", units - on_demand, spot_, instances, zones));
+      if (on_demand > 0)
+        groups.push_back(part(sim::Purchase::on_demand, on_demand, on_demand_, instances, zones));
+      if (on_demand < units)
+        groups.push_back(part(sim::Purchase::spot, units - on_demand, spot_, instances, zones));
     }
-    if (max_price_ && groups.back()["purchase"] == "spot")
+    if (max_price_ && groups.back()["purchase"] == name_of(sim::Purchase::spot))
       groups.back()["max_price_usd_per_h"] = to_usd_per_hour(*max_price_);
     return groups;
   }
@@ -245,8 +249,8 @@ class GroupReader {
   const ImportOptions& options_;
   int base_ = 0;
   int percentage_ = 100;
-  std::string spot_;
-  std::string on_demand_;
+  sim::Allocation spot_ = lowest_price;
+  sim::Allocation on_demand_ = prioritized;
   std::optional<HourlyPrice> max_price_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "base/enums/enums.h"
 #include "base/units/money.h"
 #include "base/units/time.h"
 #include "sim/fleet/mix.h"
@@ -22,9 +23,19 @@ enum class BillItem : std::uint8_t {
   restore_requests,
   restore_transfer,  ///< of checkpoints read in another region than they are in
 };
-
-/// The stable name of an item, as bill.csv prints it.
-const char* name_of(BillItem item);
+constexpr auto enum_names(BillItem) {
+  using enum BillItem;
+  return enum_table<BillItem>({{instance, "instance"},
+                               {service_fee, "service_fee"},
+                               {volume, "volume"},
+                               {reservation, "reservation"},
+                               {storage, "storage"},
+                               {checkpoint_requests, "checkpoint_requests"},
+                               {cross_zone_transfer, "cross_zone_transfer"},
+                               {cross_region_transfer, "cross_region_transfer"},
+                               {restore_requests, "restore_requests"},
+                               {restore_transfer, "restore_transfer"}});
+}
 
 inline constexpr std::uint32_t kWholeJob = 0xffffffff;
 

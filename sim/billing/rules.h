@@ -1,6 +1,7 @@
 // Billing rules as settings (docs/rules.md 1–5).
 #pragma once
 
+#include "base/enums/enums.h"
 #include "base/units/time.h"
 
 namespace spotmix::sim {
@@ -10,12 +11,20 @@ enum class SpotPriceRule {
   continuous,     ///< the price in effect each second
   hour_anchored,  ///< the price at the start of each instance-hour
 };
+constexpr auto enum_names(SpotPriceRule) {
+  using enum SpotPriceRule;
+  return enum_table<SpotPriceRule>({{continuous, "continuous"}, {hour_anchored, "hour_anchored"}});
+}
 
 /// What a reservation that is already paid adds to a job's cost (docs/rules.md 7).
 enum class ReservedView {
   amortised,  ///< its share of the term's price, for every clock-hour of the job, used or not
   marginal,   ///< nothing
 };
+constexpr auto enum_names(ReservedView) {
+  using enum ReservedView;
+  return enum_table<ReservedView>({{amortised, "amortised"}, {marginal, "marginal"}});
+}
 
 struct BillingRules {
   Duration granularity = seconds{1};  ///< usage is rounded up to a multiple of this

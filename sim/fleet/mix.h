@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/units/money.h"
 #include "base/units/time.h"
 
@@ -14,6 +15,10 @@ namespace spotmix::sim {
 /// Reserved instances are always to be had; their commitment is paid whether they run or not (docs/rules.md
 /// 7).
 enum class Purchase : std::uint8_t { spot, on_demand, reserved };
+constexpr auto enum_names(Purchase) {
+  using enum Purchase;
+  return enum_table<Purchase>({{spot, "spot"}, {on_demand, "on_demand"}, {reserved, "reserved"}});
+}
 
 /// How a group's instances are spread over its pools (docs/rules.md 16).
 enum class Allocation : std::uint8_t {
@@ -23,6 +28,14 @@ enum class Allocation : std::uint8_t {
   price_capacity_optimized,  ///< of the pools with the most capacity left, the cheapest
   prioritized,               ///< the first in the order given that has capacity
 };
+constexpr auto enum_names(Allocation) {
+  using enum Allocation;
+  return enum_table<Allocation>({{lowest_price, "lowest_price"},
+                                 {diversified, "diversified"},
+                                 {capacity_optimized, "capacity_optimized"},
+                                 {price_capacity_optimized, "price_capacity_optimized"},
+                                 {prioritized, "prioritized"}});
+}
 
 struct Group {
   std::string instance_type;  ///< several are joined by " + "
@@ -59,6 +72,13 @@ struct PolicySpec {
 
 /// How training follows the number of instances; sim/training/gang.h says what each does.
 enum class GangKind : std::uint8_t { rigid, elastic, redundant_pipelines, templates };
+constexpr auto enum_names(GangKind) {
+  using enum GangKind;
+  return enum_table<GangKind>({{rigid, "rigid"},
+                               {elastic, "elastic"},
+                               {redundant_pipelines, "redundant_pipelines"},
+                               {templates, "templates"}});
+}
 
 struct GangSpec {
   GangKind kind = GangKind::rigid;
@@ -109,6 +129,11 @@ struct CheckpointSpec {
   /// and for its upload.
   bool on_notice = false;
 };
+/// Checkpoints at intervals are spelled by their interval.
+constexpr auto enum_names(CheckpointSpec::Kind) {
+  using enum CheckpointSpec::Kind;
+  return partial_enum_table<CheckpointSpec::Kind>({{none, "none"}, {continuous, "continuous"}});
+}
 
 struct RecoverySpec {
   CheckpointSpec checkpoint;

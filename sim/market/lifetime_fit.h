@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "sim/market/lifetime.h"
 #include "sim/market/trace_statistics.h"
 
@@ -41,6 +42,10 @@ struct KaplanMeier {
 KaplanMeier kaplan_meier(std::span<const ObservedLife> lives);
 
 enum class LifetimeForm : std::uint8_t { exponential, weibull, bathtub };
+constexpr auto enum_names(LifetimeForm) {
+  using enum LifetimeForm;
+  return enum_table<LifetimeForm>({{exponential, "exponential"}, {weibull, "weibull"}, {bathtub, "bathtub"}});
+}
 
 /// One form with its likeliest parameters, and how well they fit.
 struct FittedLifetime {

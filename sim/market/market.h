@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/series/series.h"
 #include "sim/market/lifetime.h"
 
@@ -16,6 +17,10 @@ enum class Regime {
   aws_auction,   ///< before 2017-11-28: an instance runs while its maximum price ≥ the market price
   aws_smoothed,  ///< since: capacity decides; the price only if a maximum was set
 };
+constexpr auto enum_names(Regime) {
+  using enum Regime;
+  return enum_table<Regime>({{aws_auction, "aws_auction"}, {aws_smoothed, "aws_smoothed"}});
+}
 
 /// Regions of a market at most: sets of them are kept as bits.
 inline constexpr std::uint32_t kMostRegions = 64;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/enums/enums.h"
 #include "base/units/time.h"
 #include "sim/billing/bill.h"
 
@@ -27,6 +28,25 @@ enum class TimelineKind : std::uint8_t {
   out_of_time,
   waiting_begun,  ///< training or a restart ended because the gang cannot go on; in stories only
 };
+constexpr auto enum_names(TimelineKind) {
+  using enum TimelineKind;
+  return enum_table<TimelineKind>({{launch_requested, "launch_requested"},
+                                   {launch_failed, "launch_failed"},
+                                   {instance_running, "instance_running"},
+                                   {instance_ready, "instance_ready"},
+                                   {rebalance_recommendation, "rebalance_recommendation"},
+                                   {notice, "notice"},
+                                   {interrupted, "interrupted"},
+                                   {stopped, "stopped"},
+                                   {restart_begun, "restart_begun"},
+                                   {training_begun, "training_begun"},
+                                   {checkpoint_begun, "checkpoint_begun"},
+                                   {checkpoint_saved, "checkpoint_saved"},
+                                   {work_lost, "work_lost"},
+                                   {finished, "finished"},
+                                   {out_of_time, "out_of_time"},
+                                   {waiting_begun, "waiting_begun"}});
+}
 
 inline constexpr std::uint32_t kNoInstance = 0xffffffff;
 
@@ -46,8 +66,5 @@ struct ReplicationRecord {
   std::vector<TimelineEvent> timeline;
   std::vector<BillLine> bill;
 };
-
-/// The stable name of a kind, as timeline.csv prints it.
-const char* name_of(TimelineKind kind);
 
 }  // namespace spotmix::sim

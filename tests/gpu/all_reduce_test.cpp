@@ -11,7 +11,7 @@ TEST_CASE("AllReduce sums over shared memory and over loopback around a ring and
   for (const Medium medium : {Medium::shared_memory, Medium::loopback}) {
     for (const char* algorithm : {"ring", "tree"}) {
       for (const int ranks : {1, 2, 3, 5}) {
-        INFO(medium_name(medium) << ' ' << algorithm << ' ' << ranks);
+        INFO(spotmix::name_of(medium) << ' ' << algorithm << ' ' << ranks);
         const auto timed = time_all_reduce(medium, algorithm, ranks, {4, 20, 4096, 1'200'004}, 0.0);
         REQUIRE(timed.size() == 4);
         for (const TimedAllReduce& sample : timed) {

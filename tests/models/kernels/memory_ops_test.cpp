@@ -35,7 +35,7 @@ TEST_CASE("Every memory-bound operation has a time on every device that moves al
           const double time_s = memory_op_time_s(model, shape);
           if (!(time_s >= memory_op_limit_s(limits_of(device), op, shape, used)) || !std::isfinite(time_s) ||
               !(time_s > 0.0)) {
-            FAIL(device.name << ' ' << memory_op_name(op) << ' ' << rows << 'x' << columns);
+            FAIL(device.name << ' ' << spotmix::name_of(op) << ' ' << rows << 'x' << columns);
           }
         }
       }
@@ -93,7 +93,7 @@ TEST_CASE("A memory-bound model reproduces the samples it was made from") {
       for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
         sum += std::abs(memory_op_time_s(*model, samples.shapes[i]) / samples.median_s[i] - 1.0);
       }
-      INFO(profile.device << ' ' << memory_op_name(samples.op));
+      INFO(profile.device << ' ' << spotmix::name_of(samples.op));
       CHECK(sum / static_cast<double>(samples.shapes.size()) < 0.10);
     }
   }
