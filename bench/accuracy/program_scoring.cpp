@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "base/statistics/quantile.h"
 #include "bench/accuracy/folds.h"
 #include "models/kernels/profile_set.h"
 #include "models/parallelism/training_programs.h"
@@ -34,9 +36,7 @@ double fit_slowdown(StepModels& models, const StepRows& rows, const models::Soft
       if (step.feasible()) ratios.push_back(row.measured_s / step.time_s);
     }
     if (ratios.empty()) return shipped.kernel_slowdown;
-    std::ranges::sort(ratios);
-    const double middle = (ratios[(ratios.size() - 1) / 2] + ratios[ratios.size() / 2]) / 2;
-    slowdown = std::clamp(slowdown * middle, kLeast, kMost);
+    slowdown = std::clamp(slowdown * median(std::move(ratios)), kLeast, kMost);
   }
   return slowdown;
 }
