@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace spotmix::scenarios;
+using namespace spotmix;
 
 TEST_CASE("The edit distance counts inserts and deletes and replacements and swaps") {
   CHECK(edit_distance("", "abc") == 3);

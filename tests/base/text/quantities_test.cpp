@@ -6,7 +6,6 @@
 #include "base/text/width.h"
 
 using namespace spotmix;
-using namespace spotmix::reports;
 
 TEST_CASE("money reads as dollars and cents with thousands separated") {
   CHECK(money_text(1234.56) == "$1,234.56");

@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 
 using namespace spotmix;
-using namespace spotmix::scenarios;
 
 TEST_CASE("A time is read as UTC in the forms that price histories use") {
   const Time time = std::chrono::sys_days{std::chrono::year{2021} / 2 / 9}.time_since_epoch() + hours{1} +
