@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/text/edit_distance.h"
+
 using namespace spotmix;
 
 TEST_CASE("The edit distance counts inserts and deletes and replacements and swaps") {
