@@ -60,7 +60,9 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   Problems problems = check_schema(file.string(), *document.value, kSchema);
   const bool is_scenario = document.value->is_object();
   Problems of_values;
-  Scenario scenario = read_scenario(file, *document.value, of_values);
+  const Node::Json ordered = is_scenario ? Node::Json(*document.value) : Node::Json::object();
+  const std::string name = file.string();
+  Scenario scenario = read_scenario(file, Node(ordered, name, of_values));
   scenario.text = text;
   append(of_values, read_advisor(scenario));
   if (is_scenario) append(of_values, check_scenario(scenario));

@@ -43,7 +43,7 @@ HazardSpec read_hazard(const Node& node) {
   if (const auto band = node.choice<AdvisorBand>("spot_advisor")) hazard.advisor[""] = *band;
   const Node by_instance = node.object("spot_advisor");
   for (const std::string& instance : by_instance.keys()) {
-    const auto band = by_instance.choice<AdvisorBand>(instance.c_str());
+    const auto band = by_instance.choice<AdvisorBand>(instance);
     if (band) hazard.advisor[instance] = *band;
   }
   hazard.advisor_data = node.string("spot_advisor_data");
@@ -75,7 +75,7 @@ TransferSpec read_transfer(const Node& node) {
 std::map<std::string, HourlyPrice> read_prices(const Node& node) {
   std::map<std::string, HourlyPrice> prices;
   for (const std::string& instance : node.keys()) {
-    if (const auto price = node.price(instance.c_str())) prices[instance] = *price;
+    if (const auto price = node.price(instance)) prices[instance] = *price;
   }
   return prices;
 }

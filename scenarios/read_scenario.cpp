@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/json/node.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {
@@ -28,7 +27,7 @@ std::optional<Threshold> read_threshold(const std::string& key, const std::strin
 std::vector<Threshold> read_thresholds(const Node& node) {
   std::vector<Threshold> thresholds;
   for (const std::string& key : node.keys()) {
-    for (const std::string& comparison : node.strings(key.c_str())) {
+    for (const std::string& comparison : node.strings(key)) {
       auto threshold = read_threshold(key, comparison);
       if (!threshold) continue;
       threshold->path = key_path(node.path(), key);
@@ -51,10 +50,7 @@ bool draws_numbers(const Scenario& scenario) {
 
 }  // namespace
 
-Scenario read_scenario(const std::filesystem::path& file, const json& document, Problems& problems) {
-  const std::string file_name = file.string();
-  static const json kEmpty = json::object();
-  const Node node(document.is_object() ? document : kEmpty, "", file_name, problems);
+Scenario read_scenario(const std::filesystem::path& file, const Node& node) {
   Scenario scenario;
   scenario.file = file;
   scenario.name = node.string("name").value_or("");

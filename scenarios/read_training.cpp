@@ -2,8 +2,6 @@
 #include <array>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "base/json/node.h"
 #include "models/parallelism/training_programs.h"
 #include "scenarios/read_parts.h"
@@ -17,7 +15,7 @@ constexpr double kBytesPerGigabyte = 1e9;
 ClusterShape read_cluster(const Node& node) {
   ClusterShape shape;
   for (const std::string& instance : node.keys()) {
-    shape[instance] = node.integer<int>(instance.c_str()).value_or(1);
+    shape[instance] = node.integer<int>(instance).value_or(1);
   }
   return shape;
 }

@@ -1,7 +1,6 @@
 #include "base/json/json_text.h"
 
 #include <algorithm>
-#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,17 +14,17 @@ namespace {
 using nlohmann::json;
 
 /// "line 3, column 15" of a byte offset that counts from one.
-std::string line_and_column(const std::string& text, std::size_t position) {
+std::string line_and_column(std::string_view text, std::size_t position) {
   const std::size_t before = std::min(position == 0 ? 0 : position - 1, text.size());
-  const auto end = text.begin() + static_cast<std::ptrdiff_t>(before);
-  const auto line = std::count(text.begin(), end, '\n') + 1;
-  const std::size_t line_start = before == 0 ? std::string::npos : text.rfind('\n', before - 1);
-  const std::size_t column = line_start == std::string::npos ? before + 1 : before - line_start;
+  const std::string_view read = text.substr(0, before);
+  const auto line = std::count(read.begin(), read.end(), '\n') + 1;
+  const std::size_t line_start = read.rfind('\n');
+  const std::size_t column = line_start == std::string_view::npos ? before + 1 : before - line_start;
   return fmt::format("line {}, column {}", line, column);
 }
 
 /// The word that begins or ends at the place where reading stopped, for the message.
-std::string word_at(const std::string& text, std::size_t position) {
+std::string word_at(std::string_view text, std::size_t position) {
   const auto part_of_word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '+';
@@ -39,30 +38,35 @@ std::string word_at(const std::string& text, std::size_t position) {
   return in_quotes(text.substr(begin, end - begin));
 }
 
-/// Watches the parser's events for what the grammar allows but a scenario must not have.
-class Inspector : public nlohmann::json_sax<json> {
+/// Builds the document from the parser's events, and watches for what the grammar allows but a file must not
+/// have.
+template <class Json>
+class Builder : public nlohmann::json_sax<Json> {
  public:
-  Inspector(const std::string& file, const std::string& text) : file_(file), text_(text) {}
+  Builder(const std::string& file, std::string_view text) : file_(file), text_(text) {}
 
-  Problems take_problems() { return std::move(problems_); }
+  Result<Json> take() {
+    if (!problems_.empty()) return std::move(problems_);
+    return std::move(document_);
+  }
 
-  bool null() override { return value(); }
-  bool boolean(bool) override { return value(); }
-  bool number_integer(number_integer_t) override { return value(); }
-  bool number_unsigned(number_unsigned_t) override { return value(); }
-  bool number_float(number_float_t, const string_t&) override { return value(); }
-  bool string(string_t&) override { return value(); }
-  bool binary(binary_t&) override { return value(); }
+  bool null() override { return scalar(nullptr); }
+  bool boolean(bool value) override { return scalar(value); }
+  bool number_integer(std::int64_t value) override { return scalar(value); }
+  bool number_unsigned(std::uint64_t value) override { return scalar(value); }
+  bool number_float(double value, const std::string&) override { return scalar(value); }
+  bool string(std::string& value) override { return scalar(std::move(value)); }
+  bool binary(typename Json::binary_t& value) override { return scalar(std::move(value)); }
 
-  bool start_object(std::size_t) override { return open(false); }
-  bool start_array(std::size_t) override { return open(true); }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
 
-  bool key(string_t& name) override {
+  bool key(std::string& name) override {
     Level& level = levels_.back();
     level.key = name;
-    if (!level.keys.insert(name).second) {
+    if (level.container->contains(name)) {
       problems_.push_back(
           {file_, path(),
            fmt::format("found the key {} twice in one object, expected it once", in_quotes(name))});
@@ -86,47 +90,71 @@ class Inspector : public nlohmann::json_sax<json> {
   }
 
  private:
+  /// An object or a list that has begun and not ended.
   struct Level {
-    bool array = false;
-    std::size_t index = 0;
+    Json* container;
     std::string key;
-    std::set<std::string> keys;
   };
 
   std::string path() const {
     std::string path;
     for (const Level& level : levels_) {
-      path = level.array ? item_path(path, level.index) : key_path(path, level.key);
+      path = level.container->is_array() ? item_path(path, level.container->size() - 1)
+                                         : key_path(path, level.key);
     }
     return path;
   }
 
-  bool value() {
-    if (!levels_.empty() && levels_.back().array) ++levels_.back().index;
+  /// Puts the value where the document has come to.
+  Json& place(Json value) {
+    if (levels_.empty()) return document_ = std::move(value);
+    Level& level = levels_.back();
+    if (level.container->is_array()) return level.container->emplace_back(std::move(value));
+    return (*level.container)[level.key] = std::move(value);
+  }
+
+  bool scalar(Json value) {
+    place(std::move(value));
     return true;
   }
 
-  bool open(bool array) {
+  bool open(Json container) {
     if (levels_.size() >= kDeepestNesting) {
       problems_.push_back({file_, "",
                            fmt::format("found objects or lists nested more than {} deep, expected no more",
                                        kDeepestNesting)});
       return false;
     }
-    levels_.push_back({array, 0, {}, {}});
+    levels_.push_back({&place(std::move(container)), {}});
     return true;
   }
 
   bool close() {
     levels_.pop_back();
-    return value();
+    return true;
   }
 
   const std::string& file_;
-  const std::string& text_;
+  std::string_view text_;
+  Json document_;
   std::vector<Level> levels_;
   Problems problems_;
 };
+
+template <class Json>
+Result<Json> parse(const std::string& file, std::string_view text) {
+  Builder<Json> builder(file, text);
+  Json::sax_parse(text, &builder);
+  return builder.take();
+}
+
+template <class Json>
+std::string value_in_words(const Json& value) {
+  if (value.is_string()) return in_quotes(value.template get_ref<const std::string&>());
+  if (value.is_array()) return value.empty() ? "an empty list" : "a list";
+  if (value.is_object()) return value.empty() ? "an empty object" : "an object";
+  return value.dump();
+}
 
 }  // namespace
 
@@ -138,16 +166,26 @@ std::string item_path(const std::string& parent, std::size_t index) {
   return fmt::format("{}[{}]", parent, index);
 }
 
-Problems json_problems(const std::string& file, const std::string& text) {
-  Inspector inspector(file, text);
-  json::sax_parse(text, &inspector);
-  return inspector.take_problems();
+Result<json> parse_json(const std::string& file, std::string_view text) {
+  return parse<json>(file, text);
 }
 
-Result<json> parse_json(const std::string& file, const std::string& text) {
-  Problems problems = json_problems(file, text);
-  if (!problems.empty()) return problems;
-  return json::parse(text);
+nlohmann::ordered_json parse_document(std::string_view text) {
+  Result<nlohmann::ordered_json> document = parse<nlohmann::ordered_json>("", text);
+  if (!document) throw BadDocument(document.problems.front().where, document.problems.front().message);
+  return *std::move(document.value);
+}
+
+Problems json_problems(const std::string& file, std::string_view text) {
+  return parse_json(file, text).problems;
+}
+
+std::string shown(const json& value) {
+  return value_in_words(value);
+}
+
+std::string shown(const nlohmann::ordered_json& value) {
+  return value_in_words(value);
 }
 
 }  // namespace spotmix

@@ -4,7 +4,9 @@
 // (most parsers keep the last), nesting deeper than any scenario needs, numbers beyond a double.
 #pragma once
 
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,13 +14,27 @@
 
 namespace spotmix {
 
-inline constexpr int kDeepestNesting = 32;
+inline constexpr std::size_t kDeepestNesting = 32;
 
 /// All duplicate keys are reported at once; a syntax error ends the reading.
-Result<nlohmann::json> parse_json(const std::string& file, const std::string& text);
+Result<nlohmann::json> parse_json(const std::string& file, std::string_view text);
 
-/// What is wrong with the text as JSON; nothing where it can be parsed.
-Problems json_problems(const std::string& file, const std::string& text);
+/// "WHERE: found X, expected Y", without the file's name.
+class BadDocument : public std::runtime_error {
+ public:
+  BadDocument(const std::string& where, const std::string& message)
+      : std::runtime_error(where.empty() ? message : where + ": " + message) {}
+};
+
+/// The same document in the order of the text, as Node (base/json/node.h) reads it. Throws BadDocument.
+nlohmann::ordered_json parse_document(std::string_view text);
+
+/// What is wrong with the text as JSON; empty if it can be parsed.
+Problems json_problems(const std::string& file, std::string_view text);
+
+/// The value as a message shows it: short, strings in quotes, lists and objects by name only.
+std::string shown(const nlohmann::json& value);
+std::string shown(const nlohmann::ordered_json& value);
 
 /// "mixes[0]" + "name" → "mixes[0].name".
 std::string key_path(const std::string& parent, const std::string& key);

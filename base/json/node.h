@@ -1,170 +1,101 @@
-// Reading a JSON document field by field, for the readers of scenarios.
+// A value of a JSON document together with its path, such as `mixes[0].groups[1].zones[2]`.
 //
-// Lenient: a field of the wrong type reads as one that is not there, since the schema's check reports it.
+// There are two manners of reading. Strict, for files that a program wrote: `at("seed").natural()` throws
+// BadDocument if the value is missing or of another type. Lenient, for files that a schema judges:
+// `number("budget_usd")` is nullopt if the field is missing or of another type, and what no schema can see is
+// collected as problems. The document must outlive its nodes.
 #pragma once
 
-#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "base/enums/enums.h"
 #include "base/json/json_text.h"
 #include "base/result/problem.h"
-#include "base/text/nearest.h"
-#include "base/text/text_values.h"
+#include "base/units/money.h"
+#include "base/units/time.h"
 
 namespace spotmix {
 
-/// An object of the document together with its path.
 class Node {
-  using json = nlohmann::json;
-
  public:
-  Node(const json& value, std::string path, const std::string& file, Problems& problems)
-      : value_(&value), path_(std::move(path)), file_(&file), problems_(&problems) {}
+  using Json = nlohmann::ordered_json;  ///< Keeps the file's order.
 
-  /// The child under `key`; an empty object where there is none or it is no object.
-  Node object(const char* key) const {
-    static const json kEmpty = json::object();
-    const json* child = find(key);
-    return {child != nullptr && child->is_object() ? *child : kEmpty, key_path(path_, key), *file_,
-            *problems_};
-  }
+  /// The top of a document.
+  explicit Node(const Json& json) : json_(&json) {}
+  /// The top of a document named `file`; lenient readers add to `problems`.
+  Node(const Json& json, const std::string& file, Problems& problems)
+      : json_(&json), file_(&file), problems_(&problems) {}
 
-  /// The objects of the list under `key`.
-  std::vector<Node> objects(const char* key) const {
-    std::vector<Node> nodes;
-    const json* list = find(key);
-    if (list == nullptr || !list->is_array()) return nodes;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-      static const json kEmpty = json::object();
-      const json& item = (*list)[i];
-      nodes.emplace_back(item.is_object() ? item : kEmpty, item_path(key_path(path_, key), i), *file_,
-                         *problems_);
-    }
-    return nodes;
-  }
+  const std::string& path() const { return path_; }
+  bool is_null() const;
+  bool is_list() const;
 
-  std::optional<double> number(const char* key) const {
-    const json* child = find(key);
-    if (child == nullptr || !child->is_number()) return std::nullopt;
-    return child->get<double>();
-  }
+  // Strict: each throws BadDocument where the value is not what it asks for.
+  Node at(const std::string& key) const;
+  std::optional<Node> find(const std::string& key) const;     ///< nullopt if it is missing or null.
+  std::vector<Node> items() const;                            ///< Of a list.
+  std::vector<std::pair<std::string, Node>> members() const;  ///< Of an object, in the file's order.
+  std::string text() const;
+  double number() const;
+  std::int64_t integer() const;
+  std::uint64_t natural() const;
+  std::size_t count() const;  ///< Of things that fit the memory.
+  bool flag() const;
+
+  [[noreturn]] void fail(const std::string& found_and_expected) const;
+  /// Throws "found VALUE, expected `what`".
+  [[noreturn]] void expected(const std::string& what) const;
+
+  // Lenient: what is not as asked for reads as one that is not there.
+  bool has(const std::string& key) const;
+  bool is_string(const std::string& key) const;
+  std::vector<std::string> keys() const;
+  Node object(const std::string& key) const;  ///< An empty object if there is none.
+  std::vector<Node> objects(const std::string& key) const;
+  std::optional<double> number(const std::string& key) const;
+  std::optional<std::string> string(const std::string& key) const;
+  std::optional<bool> boolean(const std::string& key) const;
+  std::vector<std::string> strings(const std::string& key) const;  ///< Of the list there, or the one string.
+  std::vector<double> numbers(const std::string& key) const;
+  /// In units of `unit`; nullopt if it is beyond what a Duration holds.
+  std::optional<Duration> duration(const std::string& key, Duration unit) const;
+  std::optional<HourlyPrice> price(const std::string& key) const;
+  std::optional<Time> time(const std::string& key) const;
 
   template <class Integer = std::int64_t>
-  std::optional<Integer> integer(const char* key) const {
-    const json* child = find(key);
-    if (child == nullptr || !child->is_number()) return std::nullopt;
-    if (child->is_number_unsigned() && std::is_unsigned_v<Integer>) return child->get<Integer>();
-    const double value = child->get<double>();
-    const bool fits = value >= -9e15 && value <= 9e15;
-    if (!fits) return std::nullopt;
-    return static_cast<Integer>(child->is_number_integer() ? child->get<std::int64_t>()
-                                                           : static_cast<std::int64_t>(value));
-  }
-
-  std::optional<std::string> string(const char* key) const {
-    const json* child = find(key);
-    if (child == nullptr || !child->is_string()) return std::nullopt;
-    return child->get<std::string>();
-  }
-
-  std::optional<bool> boolean(const char* key) const {
-    const json* child = find(key);
-    if (child == nullptr || !child->is_boolean()) return std::nullopt;
-    return child->get<bool>();
-  }
-
-  /// The number under `key`, in units of `unit`; nothing beyond what a Duration holds.
-  std::optional<Duration> duration(const char* key, Duration unit) const {
-    const auto value = number(key);
-    const double nanoseconds = value.value_or(0) * static_cast<double>(unit.count());
-    if (!value || !(nanoseconds > -9.2e18 && nanoseconds < 9.2e18)) return std::nullopt;
-    if (*value > 0 && nanoseconds < 1) {
-      problems_->push_back({*file_, key_path(path_, key),
-                            fmt::format("found {:g}, expected 0 or at least a nanosecond", *value)});
-      return std::nullopt;
+  std::optional<Integer> integer(const std::string& key) const {
+    if constexpr (std::is_unsigned_v<Integer>) {
+      if (const auto value = unsigned_number(key)) return static_cast<Integer>(*value);
     }
-    return Duration{std::llround(nanoseconds)};
-  }
-
-  std::optional<HourlyPrice> price(const char* key) const {
-    const auto value = number(key);
-    if (!value || !(*value >= 0 && *value <= 1e6)) return std::nullopt;
-    return usd_per_hour(*value);
-  }
-
-  std::optional<Time> time(const char* key) const {
-    const auto text = string(key);
-    if (!text) return std::nullopt;
-    const auto time = parse_time(*text);
-    if (!time) {
-      problems_->push_back(
-          {*file_, key_path(path_, key),
-           fmt::format("found {}, expected a time from 1970 to 2199 such as \"2023-02-15T22:08:16Z\"",
-                       in_quotes(*text))});
-    }
-    return time;
-  }
-
-  /// The strings of the list under `key`, or the one string there.
-  std::vector<std::string> strings(const char* key) const {
-    std::vector<std::string> texts;
-    const json* child = find(key);
-    if (child == nullptr) return texts;
-    if (child->is_string()) texts.push_back(child->get<std::string>());
-    if (!child->is_array()) return texts;
-    for (const json& item : *child) texts.push_back(item.is_string() ? item.get<std::string>() : "");
-    return texts;
+    const auto value = whole_number(key);
+    return value ? std::optional(static_cast<Integer>(*value)) : std::nullopt;
   }
 
   /// The value that the string under `key` names.
   template <NamedEnum Enum>
-  std::optional<Enum> choice(const char* key) const {
+  std::optional<Enum> choice(const std::string& key) const {
     const auto text = string(key);
     return text ? parse_enum<Enum>(*text) : std::nullopt;
   }
 
-  /// The numbers of the list under `key`.
-  std::vector<double> numbers(const char* key) const {
-    std::vector<double> values;
-    const json* list = find(key);
-    if (list == nullptr || !list->is_array()) return values;
-    for (const json& item : *list) values.push_back(item.is_number() ? item.get<double>() : 0);
-    return values;
-  }
-
-  std::vector<std::string> keys() const {
-    std::vector<std::string> names;
-    for (const auto& [key, unused] : value_->items()) names.push_back(key);
-    return names;
-  }
-
-  const std::string& path() const { return path_; }
-
-  bool has(const char* key) const { return find(key) != nullptr; }
-
-  bool is_string(const char* key) const {
-    const json* child = find(key);
-    return child != nullptr && child->is_string();
-  }
-
  private:
-  const json* find(const char* key) const {
-    const auto found = value_->find(key);
-    return found == value_->end() ? nullptr : &*found;
-  }
+  const Json* child(const std::string& key) const;
+  Node below(const Json& json, std::string path) const;
+  void report(const std::string& key, std::string message) const;
+  std::optional<std::uint64_t> unsigned_number(const std::string& key) const;
+  std::optional<std::int64_t> whole_number(const std::string& key) const;
 
-  const json* value_;
+  const Json* json_;
   std::string path_;
-  const std::string* file_;
-  Problems* problems_;
+  const std::string* file_ = nullptr;
+  Problems* problems_ = nullptr;
 };
 
 }  // namespace spotmix

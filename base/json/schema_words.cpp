@@ -237,13 +237,6 @@ class Walker {
 
 }  // namespace
 
-std::string shown(const json& value) {
-  if (value.is_string()) return in_quotes(value.get<std::string>());
-  if (value.is_array()) return value.empty() ? "an empty list" : "a list";
-  if (value.is_object()) return value.empty() ? "an empty object" : "an object";
-  return value.dump();
-}
-
 Problems violations_in_words(const std::string& file, json& document, const json& schema) {
   Walker walker(file, schema);
   walker.check(document, schema, "");

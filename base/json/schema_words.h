@@ -16,7 +16,4 @@ namespace spotmix {
 /// Every violation; none for a valid document.
 Problems violations_in_words(const std::string& file, nlohmann::json& document, const nlohmann::json& schema);
 
-/// The value as a message shows it: short, strings in quotes, lists and objects by name only.
-std::string shown(const nlohmann::json& value);
-
 }  // namespace spotmix

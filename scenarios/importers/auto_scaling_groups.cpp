@@ -10,7 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json/json_text.h"
-#include "base/json/schema_words.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
 #include "sim/fleet/mix.h"

@@ -11,7 +11,6 @@
 
 #include "base/files/files.h"
 #include "base/json/json_text.h"
-#include "base/json/schema_words.h"
 #include "base/text/nearest.h"
 #include "models/workload/layer_list.h"
 
