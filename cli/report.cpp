@@ -1,13 +1,13 @@
 // `spotmix report`: makes reports from results that were kept, without simulating again.
 #include <fmt/format.h>
 
+#include "base/json/json_text.h"
 #include "cli/messages.h"
 #include "cli/out_folders.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "reports/database/results_db.h"
 #include "reports/files/read_reports.h"
-#include "reports/json/node.h"
 
 namespace spotmix::cli {
 namespace {
@@ -53,8 +53,8 @@ ExitCode report(const ReportOptions& options) {
     printing.format = options.format;
     print_reports(results, results.size() > 1, printing);
     return code;
-  } catch (const reports::BadDocument& error) {
-    say_error(fmt::format("{}: {}", options.input.string(), error.what()));
+  } catch (const BadDocument& error) {
+    say_error(to_line({options.input.string(), "", error.what()}));
   } catch (const reports::DatabaseError& error) {
     say_error(error.what());
   }

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json/node.h"
 #include "reports/files/read_text.h"
-#include "reports/json/node.h"
 #include "reports/json/outcomes.h"
 #include "reports/results/metrics.h"
 
@@ -68,7 +68,7 @@ BaselineScenario scenario_of(const Node& node) {
 }
 
 Baseline baseline_from(const std::string& text) {
-  const Json document = parse_json(text);
+  const Json document = parse_document(text);
   const Node node(document);
   const std::uint64_t version = node.at("baseline_version").natural();
   if (version != kVersion) {

@@ -28,7 +28,7 @@ bool all_simulated(const Report& report, Has has) {
 std::vector<Report> read_reports(const std::filesystem::path& file, std::optional<std::uint64_t> run) {
   const std::string text = read_text(file);
   if (text.starts_with(kSqlite)) return read_results(stored_result(file, run));
-  if (run) throw BadDocument("--run: found a result JSON, expected a database of results");
+  if (run) throw BadDocument("--run", "found a result JSON, expected a database of results");
   return read_results(text);
 }
 

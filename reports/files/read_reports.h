@@ -12,7 +12,7 @@
 
 namespace spotmix::reports {
 
-/// Of a database the run of that number, or the last. Throws BadDocument (reports/json/node.h) without the
+/// Of a database the run of that number, or the last. Throws BadDocument without the
 /// file's name, or DatabaseError with it.
 std::vector<Report> read_reports(const std::filesystem::path& file, std::optional<std::uint64_t> run);
 

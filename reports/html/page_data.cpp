@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "reports/html/column.h"
 #include "reports/html/market_data.h"
 #include "reports/html/units.h"
 #include "reports/results/thresholds.h"

@@ -1,5 +1,8 @@
 #include "reports/json/kept_json.h"
 
+#include <nlohmann/json.hpp>
+
+#include "reports/json/columns.h"
 #include "reports/json/kept_records.h"
 #include "reports/json/outcomes.h"
 #include "reports/packed/packed.h"
@@ -24,8 +27,8 @@ Json series_json(const Series<Value>& series, Number number_of) {
 template <class Value, class Make>
 Series<Value> series_of(const Node& node, Make make) {
   const std::size_t count = node.at("count").count();
-  const auto at = node.at("at_ns").column(count);
-  const auto values = node.at("value").column(count);
+  const auto at = column_of(node.at("at_ns"), count);
+  const auto values = column_of(node.at("value"), count);
   Series<Value> series;
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0 && at[i] <= at[i - 1]) node.at("at_ns").fail("found times that do not increase");

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "reports/json/node.h"
+#include "base/json/node.h"
 #include "reports/results/report.h"
 
 namespace spotmix::reports {

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "reports/json/columns.h"
 #include "reports/packed/packed.h"
 
 namespace spotmix::reports {
@@ -43,7 +46,7 @@ std::string column(const std::vector<Element>& elements, Value value_of) {
 std::vector<std::uint32_t> indices(const Node& node, const std::string& key, std::size_t count,
                                    std::size_t limit, std::uint32_t other) {
   std::vector<std::uint32_t> result;
-  for (const std::int64_t value : node.at(key).column(count)) {
+  for (const std::int64_t value : column_of(node.at(key), count)) {
     const bool good =
         value >= 0 && (value < static_cast<std::int64_t>(limit) || value == std::int64_t{other});
     if (!good) node.at(key).fail("found a number that is out of its range");
@@ -72,13 +75,13 @@ std::vector<TimelineEvent> events_of(const Node& node, std::size_t pools) {
   const std::size_t count = node.at("count").count();
   const auto kinds = kinds_of<TimelineKind>(node.at("kinds"));
   const auto purchases = kinds_of<Purchase>(node.at("purchases"));
-  const auto at = node.at("at_ns").column(count);
+  const auto at = column_of(node.at("at_ns"), count);
   const auto kind = indices(node, "kind", count, kinds.size(), 0);
   const auto instance = indices(node, "instance", count, kAnyInstance, sim::kNoInstance);
   const auto pool = indices(node, "pool", count, pools, 0);
   const auto purchase = indices(node, "purchase", count, purchases.size(), 0);
-  const auto progress = node.at("progress_ns").column(count);
-  const auto cost = node.at("cost_nano_usd").column(count);
+  const auto progress = column_of(node.at("progress_ns"), count);
+  const auto cost = column_of(node.at("cost_nano_usd"), count);
   std::vector<TimelineEvent> events(count);
   for (std::size_t i = 0; i < count; ++i) {
     events[i] = {Time{at[i]},           kinds.at(kind[i]), instance[i], pool[i], purchases.at(purchase[i]),
@@ -110,11 +113,11 @@ std::vector<BillLine> bill_of(const Node& node, std::size_t pools) {
   const auto instance = indices(node, "instance", count, kAnyInstance, sim::kWholeJob);
   const auto pool = indices(node, "pool", count, pools, 0);
   const auto purchase = indices(node, "purchase", count, purchases.size(), 0);
-  const auto from = node.at("from_ns").column(count);
-  const auto to = node.at("to_ns").column(count);
-  const auto quantity = node.at("quantity_ns").column(count);
-  const auto price = node.at("unit_price_nano_usd_per_h").column(count);
-  const auto amount = node.at("amount_nano_usd").column(count);
+  const auto from = column_of(node.at("from_ns"), count);
+  const auto to = column_of(node.at("to_ns"), count);
+  const auto quantity = column_of(node.at("quantity_ns"), count);
+  const auto price = column_of(node.at("unit_price_nano_usd_per_h"), count);
+  const auto amount = column_of(node.at("amount_nano_usd"), count);
   const auto item = indices(node, "item", count, items.size(), 0);
   std::vector<BillLine> bill(count);
   for (std::size_t i = 0; i < count; ++i) {

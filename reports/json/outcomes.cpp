@@ -2,6 +2,9 @@
 
 #include <bit>
 
+#include <nlohmann/json.hpp>
+
+#include "reports/json/columns.h"
 #include "reports/packed/packed.h"
 
 namespace spotmix::reports {
@@ -32,11 +35,11 @@ nlohmann::ordered_json packed_outcomes(const std::vector<sim::ReplicationOutcome
 
 std::vector<sim::ReplicationOutcome> unpacked_outcomes(const Node& node) {
   const std::size_t count = node.at("count").count();
-  const auto times = node.at("time_to_train_ns").column(count);
-  const auto costs = node.at("cost_nano_usd").column(count);
-  const auto interruptions = node.at("interruptions").column(count);
-  const auto goodputs = node.at("goodput_bits").column(count);
-  const auto fingerprints = node.at("fingerprint").column(count);
+  const auto times = column_of(node.at("time_to_train_ns"), count);
+  const auto costs = column_of(node.at("cost_nano_usd"), count);
+  const auto interruptions = column_of(node.at("interruptions"), count);
+  const auto goodputs = column_of(node.at("goodput_bits"), count);
+  const auto fingerprints = column_of(node.at("fingerprint"), count);
   std::vector<sim::ReplicationOutcome> outcomes(count);
   for (std::size_t i = 0; i < count; ++i) {
     outcomes[i] = {Duration{times[i]}, Money{costs[i]}, static_cast<std::uint64_t>(fingerprints[i]),

@@ -1,7 +1,9 @@
 #include "reports/json/read_result.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "reports/json/columns.h"
 #include "reports/json/kept_json.h"
 #include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
@@ -71,7 +73,7 @@ sim::MixResult mix_of(const Node& node) {
   mix.on_time = proportion_of(node, "on_time_probability");
   mix.within_budget = proportion_of(node, "within_budget_probability");
   mix.on_pareto_front = node.at("on_pareto_front").flag();
-  mix.fingerprint = node.at("fingerprint").hex();
+  mix.fingerprint = hex_of(node.at("fingerprint"));
   return mix;
 }
 
@@ -154,7 +156,7 @@ Report report_of(const Node& node) {
 }  // namespace
 
 std::vector<Report> read_results(const std::string& text) {
-  const nlohmann::ordered_json document = parse_json(text);
+  const Node::Json document = parse_document(text);
   const Node node(document);
   const auto several = node.find("results");
   if (!several) return {report_of(node)};

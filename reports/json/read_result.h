@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/json/node.h"
+#include "base/json/node.h"
 #include "reports/results/report.h"
 
 namespace spotmix::reports {
