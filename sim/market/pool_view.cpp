@@ -1,5 +1,7 @@
 #include "sim/market/pool_view.h"
 
+#include <algorithm>
+
 namespace spotmix::sim {
 
 PoolView::PoolView(const Pool& pool, int instances_when_available)
@@ -18,6 +20,29 @@ Time PoolView::next_price_crossing(Time t, HourlyPrice limit) {
     if ((series.value[i] > limit) != above) return series.at[i];
   }
   return kNever;
+}
+
+Time PoolView::next_on_demand_crossing(Time t, HourlyPrice less) {
+  spot_price_.seek(t);
+  on_demand_price_.seek(t);
+  const PriceSeries& spot = pool_->spot_price;
+  const PriceSeries& on_demand = pool_->on_demand_price;
+  std::size_t i = spot_price_.index();
+  std::size_t j = on_demand_price_.index();
+  const auto is_above = [&] { return spot.value[i] + less > on_demand.value[j]; };
+  const auto next_of = [](const PriceSeries& series, std::size_t step) {
+    return step + 1 < series.at.size() ? series.at[step + 1] : kNever;
+  };
+  const bool above = is_above();
+  for (;;) {
+    const Time next_spot = next_of(spot, i);
+    const Time next_on_demand = next_of(on_demand, j);
+    const Time next = std::min(next_spot, next_on_demand);
+    if (next == kNever) return kNever;
+    i += next_spot == next ? 1 : 0;
+    j += next_on_demand == next ? 1 : 0;
+    if (is_above() != above) return next;
+  }
 }
 
 Time PoolView::known_until() const {

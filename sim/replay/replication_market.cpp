@@ -60,12 +60,14 @@ Time Replication::next_change(std::uint32_t pool) {
     const auto pools = fleet_.pools_of(g);
     if (std::find(pools.begin(), pools.end(), pool) == pools.end()) continue;
     const std::optional<HourlyPrice> limit = fleet_.price_limit(g, pool, now_);
-    if (limit) next = std::min(next, view.next_price_crossing(now_, *limit));
-    if (mix_->groups[g].allocation == Allocation::diversified && view.sells_on_demand()) {
-      // It may start again when its price falls below on demand.
-      const HourlyPrice below{view.on_demand_price_at(now_).nano_usd_per_h - 1};
-      next = std::min(next, view.next_price_crossing(now_, below));
+    const bool bids_on_demand = market_->regime == Regime::aws_auction && !mix_->groups[g].max_price;
+    if (limit) {
+      next = std::min(next, bids_on_demand ? view.next_on_demand_crossing(now_, {})
+                                           : view.next_price_crossing(now_, *limit));
     }
+    // It may start again when its price falls below on demand.
+    if (mix_->groups[g].allocation == Allocation::diversified && view.sells_on_demand())
+      next = std::min(next, view.next_on_demand_crossing(now_, {1}));
   }
   return next;
 }
