@@ -124,7 +124,7 @@ class Replication final : private Outlook {
   void choose_victims(std::uint32_t pool, Time at);
   void shuffle_survivors(std::uint32_t pool, Time at);
   void announce(std::uint32_t s, WatchStage stage, Time end);
-  void announced(Time end);
+  void announced(WatchStage stage, Time end);
   void take_back();
   void wake_for_retry();
   void draw_lifetime(std::uint32_t s);

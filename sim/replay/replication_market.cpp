@@ -112,11 +112,14 @@ void Replication::on_market(std::uint32_t pool) {
   watch.event = schedule(announcement(watch.change, watch.stage), EventKind::market, pool);
   const Time change = watch.change;
   choose_victims(pool, change);
+  bool news = false;
   for (const std::uint32_t s : victims_) {
-    fleet_.slot(s).leaves_at_change = true;
+    Slot& slot = fleet_.slot(s);
+    news = news || !slot.leaves_at_change || (stage == WatchStage::notice && !slot.noticed);
+    slot.leaves_at_change = true;
     announce(s, stage, change);
   }
-  announced(change);
+  if (news) announced(stage, change);
 }
 
 /// Fills victims_ with the slots that the pool takes back at `at`: those already told, those whose limit the
@@ -169,14 +172,13 @@ void Replication::announce(std::uint32_t s, WatchStage stage, Time end) {
   if (mix_->launch.replace_before_termination && !slot.at_risk && end > now_) fleet_.mark_at_risk(s, now_);
 }
 
-/// What the job does when some of its instances will end at `end`.
-void Replication::announced(Time end) {
+/// What the job does when some of its instances hear for the first time that they will end at `end`.
+void Replication::announced(WatchStage stage, Time end) {
   if (!decides_at_intervals() && !fleet_.complete()) schedule_decision(now_);
   const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
   const bool fits = checkpoint.write + checkpoint.upload <= end - now_;
-  const auto slots = fleet_.slots();
-  const bool noticed = std::any_of(slots.begin(), slots.end(), [](const Slot& slot) { return slot.noticed; });
-  if (checkpoint.on_notice && phase_ == Phase::training && fits && noticed) begin_saving();
+  const bool is_notice = stage == WatchStage::notice;
+  if (checkpoint.on_notice && phase_ == Phase::training && fits && is_notice) begin_saving();
 }
 
 /// Interrupts victims_, and with them the rest of their launch groups.
@@ -243,9 +245,10 @@ void Replication::on_life_end(std::uint32_t s) {
   const bool to_notice = !slot.noticed && market_->notice.count() > 0;
   if (to_recommend || to_notice) {
     slot.recommended = true;
-    announce(s, to_recommend ? WatchStage::recommendation : WatchStage::notice, slot.ends_at);
+    const WatchStage stage = to_recommend ? WatchStage::recommendation : WatchStage::notice;
+    announce(s, stage, slot.ends_at);
     schedule_end(s);
-    announced(slot.ends_at);
+    announced(stage, slot.ends_at);
     return;
   }
   if (now_ < slot.ends_at) return schedule_end(s);  // announced by the pool in the meantime
