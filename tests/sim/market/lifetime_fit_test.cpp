@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/random/random.h"
+
 using namespace spotmix;
 using namespace spotmix::sim;
 

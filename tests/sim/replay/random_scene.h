@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/random/random.h"
 #include "sim/market/lifetime.h"
 #include "tests/sim/replay/scene.h"
 
