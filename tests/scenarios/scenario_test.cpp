@@ -10,6 +10,7 @@
 #include "scenarios/build.h"
 #include "scenarios/embedded.h"
 #include "sim/batch/batch.h"
+#include "tests/scenarios/bad_input.h"
 #include "tests/scenarios/small_scenario.h"
 
 using namespace spotmix;
@@ -77,7 +78,7 @@ TEST_CASE("plain words are found for a document exactly when valijson finds it i
   int invalid = 0;
   for (const fs::path& file : examples()) {
     const json original = json::parse(*read_file(file, kScenarioBytesLimit).value);
-    for (int round = 0; round < 150; ++round) {
+    for (int round = 0; round < 60; ++round) {
       json document = original;
       mutate(document, random);
       INFO(document.dump());
@@ -92,9 +93,8 @@ TEST_CASE("plain words are found for a document exactly when valijson finds it i
 
 TEST_CASE("A mutated scenario is loaded or refused with a reason and never crashes") {
   std::mt19937 random(5);
-  for (const fs::path& file : examples()) {
-    const json original = json::parse(*read_file(file, kScenarioBytesLimit).value);
-    for (int round = 0; round < 60; ++round) {
+  const auto mutate_often = [&](const fs::path& file, const json& original, int rounds) {
+    for (int round = 0; round < rounds; ++round) {
       json document = original;
       mutate(document, random);
       mutate(document, random);
@@ -103,7 +103,14 @@ TEST_CASE("A mutated scenario is loaded or refused with a reason and never crash
       CHECK(scenario.value.has_value() == scenario.problems.empty());
       if (scenario) build_experiment(*scenario.value);
     }
-  }
+  };
+  const tests::Scratch scratch;
+  scratch.write("prices.trace", tests::bases().at("one_price").dump());
+  for (const char* base : {"spot", "traced", "modeled"})
+    mutate_often(scratch / "mutant.json", tests::bases().at(base), 250);
+  // The examples name more settings, but some take half a second to build.
+  for (const fs::path& file : examples())
+    mutate_often(file, json::parse(*read_file(file, kScenarioBytesLimit).value), 6);
 }
 
 TEST_CASE("training time is samples over samples per second") {
