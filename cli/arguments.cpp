@@ -127,6 +127,10 @@ void add_import(CLI::App& app, Verbs& verbs) {
       ->type_name("TEXT");
   verb.add_option("--licence", settings.licence, "Under which licence, for the file to say")
       ->type_name("TEXT");
+  verb.add_option("--columns", settings.columns,
+                  "Columns of a table of prices without a header: zone, instance, product, price, time")
+      ->delimiter(',')
+      ->type_name("NAME,…");
   verb.add_option("--device", settings.device, "Accelerator, of nccl-tests' output that names none we know")
       ->type_name("NAME");
   verb.add_option("--operation", settings.operation, "Collective, of nccl-tests' output that names none")

@@ -1,7 +1,9 @@
 // Other people's files → spotmix's own formats.
 //
 // The kind of an input is recognised by its content, never asked for:
-// - pages of `aws ec2 describe-spot-price-history`, with or without the outer object: prices
+// - pages of `aws ec2 describe-spot-price-history`, one or many, with or without the outer object, JSON
+// Lines,
+//   `--output text`, and tables with a header, --columns or columns that show what they are: prices
 // - CSV of timestamp_utc,price_usd_per_hour; instance and zone from the options or the file's name: prices
 // - JSON of {"metadata": {"gap_seconds", …}, "data": [...], "prices": [...]}, a value per tick: capacity,
 // prices
@@ -54,6 +56,7 @@ struct ImportOptions {
   std::optional<std::string> device;                ///< --device: of nccl-tests' output
   std::optional<std::string> operation;             ///< --operation: of nccl-tests' output that names none
   std::optional<std::string> topology;              ///< --topology: what connects the devices, e.g. nvswitch
+  std::optional<std::vector<std::string>> columns;  ///< --columns: of a table of prices without a header
   std::optional<int> ranks;                         ///< --ranks: of nccl-tests' output that lists none
   std::optional<int> nodes;                         ///< --nodes: of nccl-tests' output that lists no devices
   std::optional<int> count;                         ///< --count: units of a group that names no capacity

@@ -31,7 +31,7 @@ void CsvReader::read_fields() {
       fields_.back() += c;
     } else if (c == '"' && fields_.back().empty()) {
       quoted_ = true;
-    } else if (c == ',') {
+    } else if (c == separator_) {
       fields_.emplace_back();
     } else if (c == '\n' || (c == '\r' && (after.empty() || after.front() == '\n'))) {
       break;

@@ -1,4 +1,4 @@
-// Reads comma-separated values (RFC 4180) one record at a time.
+// Reads comma-separated values (RFC 4180), or tab-separated ones, one record at a time.
 //
 // Quotes take precedence over line ends: a quoted field may hold commas, line ends and doubled quotes. A
 // record ends with CRLF or LF. A quote within an unquoted field stands for itself.
@@ -13,7 +13,7 @@ namespace spotmix {
 class CsvReader {
  public:
   /// The text must outlive the reader.
-  explicit CsvReader(std::string_view text) : rest_(text) {}
+  explicit CsvReader(std::string_view text, char separator = ',') : rest_(text), separator_(separator) {}
 
   /// Reads the next record; false at the end of the text.
   bool next();
@@ -28,6 +28,7 @@ class CsvReader {
   void read_fields();
 
   std::string_view rest_;
+  char separator_;
   std::vector<std::string> fields_;
   std::string_view text_;
   std::size_t line_ = 0;

@@ -75,6 +75,8 @@ std::optional<Duration> take_time_of_day(std::string_view& text) {
 /// What must be subtracted to reach UTC.
 std::optional<Duration> take_offset(std::string_view& text) {
   if (text.empty() || take(text, 'Z')) return Duration{0};
+  take(text, ' ');
+  if (text.empty()) return std::nullopt;
   const bool east = text.front() == '+';
   if (!east && text.front() != '-') return std::nullopt;
   text.remove_prefix(1);

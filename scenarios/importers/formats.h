@@ -22,7 +22,7 @@ struct ImportedPools {
   bool dated = true;
 };
 
-bool is_aws_price_history(const std::string& text);
+bool is_aws_price_history(const std::string& text, const ImportOptions& options);
 /// All pages together: rows are sorted, repeated rows and unchanged prices dropped. A price holds until the
 /// next row of its pool, the last ones until one second after the newest row of all.
 Result<ImportedPools> import_aws_price_history(std::span<const ImportedFile> pages,

@@ -1,11 +1,14 @@
 #include "scenarios/import.h"
 
 #include <algorithm>
+#include <iostream>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "base/files/files.h"
+#include "base/text/encoding.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
 #include "scenarios/importers/auto_scaling_groups.h"
@@ -26,13 +29,24 @@ std::string stem_of(std::filesystem::path path) {
   return path.string();
 }
 
+Result<std::string> read_standard_input() {
+  std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+  if (text.empty()) return Problem{"-", "", "found nothing on standard input, expected a file's text"};
+  return text;
+}
+
 Result<std::vector<ImportedFile>> read_inputs(const std::vector<std::filesystem::path>& inputs) {
   std::vector<ImportedFile> files;
   Problems problems;
   for (const std::filesystem::path& input : inputs) {
-    Result<std::string> text = read_file(input, kDataBytesLimit);
+    Result<std::string> text = input == "-" ? read_standard_input() : read_file(input, kDataBytesLimit);
     append(problems, text.problems);
-    if (text) files.push_back({input.string(), stem_of(input), std::move(*text.value)});
+    if (!text) continue;
+    if (auto utf8 = without_mark(std::move(*text.value))) {
+      files.push_back({input.string(), stem_of(input), std::move(*utf8)});
+    } else {
+      problems.push_back({input.string(), "", "found UTF-16 that is cut off or not valid, expected text"});
+    }
   }
   if (!problems.empty()) return problems;
   return files;
@@ -67,11 +81,12 @@ Result<ImportedPools> import_one(const ImportedFile& file, const ImportOptions& 
   if (is_add_remove_log(file.text)) return import_add_remove_log(file, options);
   if (file.text.find("\"spotmix_trace\"") < 200) return import_own_trace(file);
   if (is_tick_capacity(file.text)) return import_tick_capacity(file, options);
-  return Problem{
-      file.name, "",
-      "found a format that is not known, expected pages of `aws ec2 describe-spot-price-history`, a CSV of "
-      "timestamp_utc,price_usd_per_hour, a JSON of capacity per tick, a log of added and removed nodes, a "
-      "trace file, the Spot Advisor's data, Auto Scaling groups, or the tables of the catalogue"};
+  return Problem{file.name, "",
+                 "found a format that is not known, expected pages of `aws ec2 describe-spot-price-history`, "
+                 "a CSV or TSV "
+                 "of prices with a header or --columns, a JSON of capacity per tick, a log of added and "
+                 "removed nodes, a "
+                 "trace file, the Spot Advisor's data, Auto Scaling groups, or the tables of the catalogue"};
 }
 
 template <class Value>
@@ -152,7 +167,8 @@ Result<Trace> merge_traces(std::vector<ImportedFile> files, const ImportOptions&
   };
   for (ImportedFile& file : files) {
     names += (names.empty() ? "" : ", ") + std::filesystem::path(file.name).filename().string();
-    if (is_aws_price_history(file.text)) {
+    if (!is_price_csv(file.text) && !is_add_remove_log(file.text) &&
+        is_aws_price_history(file.text, options)) {
       pages.push_back(std::move(file));
     } else {
       take(file.name, import_one(file, options));
