@@ -33,6 +33,7 @@ sim::BillingRules billing_of(const MarketSpec& market) {
   }
   if (market.operating_system && market.operating_system->whole_hours) {
     rules.granularity = rules.minimum = hours{1};
+    rules.whole_spot_hours = true;
   }
   const BillingSpec& spec = market.billing;
   rules.granularity = spec.granularity.value_or(rules.granularity);

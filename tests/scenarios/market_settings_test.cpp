@@ -7,6 +7,7 @@
 
 #include "scenarios/experiment/interruptions.h"
 #include "sim/batch/batch.h"
+#include "sim/billing/meter.h"
 #include "tests/scenarios/small_scenario.h"
 
 using namespace spotmix;
@@ -122,6 +123,39 @@ TEST_CASE("An operating system adds a constant to what is charged and SUSE bills
   CHECK(value_at(rhel.market.pools[0].on_demand_price, rhel.start.fixed) == usd_per_hour(3.06));
   CHECK(rhel.billing.granularity == seconds{1});
   CHECK(with_system("suse").billing.granularity == hours{1});
+}
+
+TEST_CASE("Who ends an instance in which hour under which system decides its bill", "[rule 1][rule 2]") {
+  // EC2 User Guide, "Billing for interrupted Spot Instances"; $1 an hour of spot, $3.06 on demand, no
+  // surcharge.
+  constexpr auto kUser = sim::UsageEnd::stopped_by_user, kProvider = sim::UsageEnd::interrupted_by_provider;
+  struct Case {
+    const char* system;
+    sim::UsageEnd end;
+    int minutes;
+    double spot_usd;
+  };
+  const std::vector<Case> cases{
+      {"linux", kUser, 30, 0.5},     {"linux", kUser, 90, 1.5},    {"linux", kProvider, 30, 0},
+      {"linux", kProvider, 90, 1.5}, {"rhel", kUser, 30, 0.5},     {"rhel", kUser, 90, 1.5},
+      {"rhel", kProvider, 30, 0},    {"rhel", kProvider, 90, 1.5}, {"suse", kUser, 30, 1},
+      {"suse", kUser, 90, 2},        {"suse", kProvider, 30, 0},   {"suse", kProvider, 60, 1},
+      {"suse", kProvider, 90, 1},    {"suse", kProvider, 150, 2}};
+  const PriceSeries one = constant_series(usd_per_hour(1));
+  for (const Case& c : cases) {
+    CAPTURE(c.system, c.minutes, c.end == kUser);
+    const json system = {{"operating_system", {{"name", c.system}, {"surcharge_usd_per_h", 0}}}};
+    const sim::BillingRules rules =
+        with_market(c.system == std::string("linux") ? json::object() : system).billing;
+    SeriesCursor<HourlyPrice> price(one);
+    const sim::Usage usage{{}, Time{} + minutes{c.minutes}, c.end};
+    CHECK(sim::bill_spot(rules, price, {}, usage, [](const sim::Charge&) {}) == from_usd(c.spot_usd));
+    // On demand nobody interrupts; SUSE rounds up to whole hours.
+    const bool whole_hours = c.system == std::string("suse");
+    const double hours = whole_hours ? (c.minutes + 59) / 60 : c.minutes / 60.0;  // NOLINT: whole hours
+    CHECK(sim::bill_on_demand(rules, price, {}, {{}, usage.to, kUser}, [](const sim::Charge&) {}) ==
+          from_usd(hours));
+  }
 }
 
 TEST_CASE("what the market does besides prices and capacity is as written") {
