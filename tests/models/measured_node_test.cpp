@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/kernels/profile_set.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix::models;
 
@@ -85,8 +85,7 @@ TEST_CASE("Slower links take as much longer than the measured times as the model
 }
 
 TEST_CASE("The times that ship answer for the instances that have such devices") {
-  const std::vector<KernelProfile> shipped =
-      load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/models/kernels/profiles");
+  const std::vector<KernelProfile>& shipped = spotmix::tests::shipped();
   for (const char* name :
        {"p4de.24xlarge", "p5.48xlarge", "p5en.48xlarge", "p6-b200.48xlarge", "g6e.48xlarge"}) {
     const NodeTopology node = *find_node(name);

@@ -2,23 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
 #include "base/statistics/quantile.h"
-#include "models/kernels/profile_set.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix::models;
+using spotmix::tests::shipped;
 
 namespace {
-
-const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> kProfiles =
-      load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles");
-  return kProfiles;
-}
 
 std::vector<MatmulShape> shapes_of_training() {
   std::vector<MatmulShape> shapes;

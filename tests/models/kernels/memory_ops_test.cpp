@@ -1,22 +1,16 @@
 #include "models/kernels/memory_ops.h"
 
 #include <cmath>
-#include <filesystem>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
-#include "models/kernels/profile_set.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix::models;
+using spotmix::tests::shipped;
 
 namespace {
-
-const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> kProfiles =
-      load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles");
-  return kProfiles;
-}
 
 constexpr std::array kElementWise{MemoryOp::add,        MemoryOp::gelu,     MemoryOp::silu_and_mul,
                                   MemoryOp::layer_norm, MemoryOp::rms_norm, MemoryOp::softmax,

@@ -1,15 +1,15 @@
 #include "models/kernels/profile_check.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <catch2/catch.hpp>
 
 #include "models/kernels/collective_fit.h"
 #include "models/kernels/profile_io.h"
-#include "models/kernels/profile_set.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix::models;
+using spotmix::tests::shipped;
 
 namespace {
 
@@ -40,12 +40,6 @@ KernelProfile made_up(const Broken& broken) {
 
 KernelProfile regular() {
   return made_up([](const MatmulShape&) { return false; });
-}
-
-const std::vector<KernelProfile>& shipped() {
-  static const std::vector<KernelProfile> kProfiles =
-      load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles");
-  return kProfiles;
 }
 
 const KernelProfile& measured_processor() {

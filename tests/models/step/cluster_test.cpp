@@ -3,21 +3,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/kernels/profile_set.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix;
+using spotmix::tests::shipped;
 
-namespace {
-
-const std::vector<models::KernelProfile>& shipped() {
-  static const auto profiles =
-      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/models/kernels/profiles");
-  return profiles;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("Asynchronous workers of different speed add up their rates") {
   models::StepInput input{.workload = models::find_workload("resnet50").value(),

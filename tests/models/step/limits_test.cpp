@@ -3,21 +3,16 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/kernels/profile_set.h"
 #include "models/step/estimator.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
+#include "tests/models/shipped_profiles.h"
 
 using namespace spotmix;
 using models::Parallelism;
+using spotmix::tests::shipped;
 
 namespace {
-
-const std::vector<models::KernelProfile>& shipped() {
-  static const auto kProfiles =
-      models::load_profiles(std::string(SPOTMIX_SOURCE_DIR) + "/models/kernels/profiles");
-  return kProfiles;
-}
 
 models::StepInput gpt_on(const std::string& instance, int instances) {
   return {.workload = models::find_workload("gpt3-6.7b").value(),
