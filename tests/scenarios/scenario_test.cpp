@@ -110,7 +110,7 @@ TEST_CASE("A mutated scenario is loaded or refused with a reason and never crash
     mutate_often(scratch / "mutant.json", tests::bases().at(base), 250);
   // The examples name more settings, but some take half a second to build.
   for (const fs::path& file : examples())
-    mutate_often(file, json::parse(*read_file(file, kScenarioBytesLimit).value), 6);
+    mutate_often(file, json::parse(*read_file(file, kScenarioBytesLimit).value), 4);
 }
 
 TEST_CASE("training time is samples over samples per second") {
