@@ -24,6 +24,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -94,11 +95,13 @@ class EventQueue {
 
   /// The time of the earliest event; the queue must not be empty.
   std::int64_t next_ticks() const {
+    assert(!empty());
     return ticks_of(heap_[hole_ == kRoot ? earliest_child(heap_.data(), kRoot) : kRoot]);
   }
 
   /// Removes and returns the earliest event; the queue must not be empty.
   Event pop() {
+    assert(!empty());
     fill_hole();
     const Key key = heap_[kRoot];
     const std::uint32_t slot = slot_of(key);

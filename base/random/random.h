@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -64,6 +65,7 @@ class RandomStream {
   /// In 0 … n − 1, each equally likely; n must not be 0. Lemire, "Fast Random Integer Generation in an
   /// Interval", 2019: the rare draws that would favour some values are drawn again.
   std::uint64_t below(std::uint64_t n) {
+    assert(n != 0);
     Wide product = Wide{next_u64()} * n;
     if (static_cast<std::uint64_t>(product) < n) {
       const std::uint64_t biased = (0 - n) % n;

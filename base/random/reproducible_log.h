@@ -8,12 +8,15 @@
 #pragma once
 
 #include <bit>
+#include <cassert>
 #include <cstdint>
+#include <limits>
 
 namespace spotmix {
 
 /// `x` must be positive, finite and normal (not below 2^-1022).
 constexpr double reproducible_log(double x) {
+  assert(x >= std::numeric_limits<double>::min() && x <= std::numeric_limits<double>::max());
   constexpr double kLn2High = 0x1.62e42fefa38p-1;  // the first 42 bits of ln 2: k times this is exact
   constexpr double kLn2Low = 0x1.ef35793c7673p-45;
   constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcd;

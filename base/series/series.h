@@ -38,7 +38,7 @@ Series<Value> constant_series(Value value) {
 }
 
 /// Reads a Series at times that mostly move forward: amortised constant time, logarithmic when it jumps.
-/// The series must outlive the cursor and may not be empty.
+/// The series must outlive the cursor. A cursor on an empty series may not be read.
 template <class Value>
 class SeriesCursor {
  public:
@@ -47,6 +47,7 @@ class SeriesCursor {
   /// Moves to the step that holds at `t`, which must not be before the series begins.
   void seek(Time t) {
     const auto& at = series_->at;
+    assert(!at.empty());
     if (t < at[index_]) {
       jump(t);
       return;
@@ -59,7 +60,10 @@ class SeriesCursor {
     }
   }
 
-  const Value& value() const { return series_->value[index_]; }
+  const Value& value() const {
+    assert(!series_->empty());
+    return series_->value[index_];
+  }
   std::size_t index() const { return index_; }
 
   /// When the value next changes (or the trace ends); kNever when it holds for ever.

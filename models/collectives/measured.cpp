@@ -1,6 +1,7 @@
 #include "models/collectives/measured.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "base/statistics/quantile.h"
@@ -42,6 +43,7 @@ double interpolate(const std::vector<double>& x, const std::vector<double>& y, d
 }  // namespace
 
 MeasuredSeries::MeasuredSeries(std::vector<TimeSample> samples, Model model) : model_(std::move(model)) {
+  assert(!samples.empty());
   samples = merged(std::move(samples));
   undisturb(samples);
   const std::size_t few = std::min<std::size_t>(3, samples.size());

@@ -1,6 +1,7 @@
 #include "models/kernels/matmul.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "models/kernels/matmul_data.h"
@@ -86,6 +87,7 @@ std::optional<MatmulModel> make_matmul_model(const KernelProfile& profile, const
 
 MatmulModel scale_matmul_model(const MatmulModel& from, const std::string& device_name,
                                const DeviceLimits& device, Precision precision) {
+  assert(device.peak_flop_per_s[static_cast<std::size_t>(precision)]);
   auto data = std::make_shared<MatmulModel::Data>(from.data());
   data->device = device_name;
   data->limits = device;
@@ -98,6 +100,7 @@ MatmulModel scale_matmul_model(const MatmulModel& from, const std::string& devic
 }
 
 KernelTime matmul_time(const MatmulModel& model, const MatmulShape& shape) {
+  assert(shape.m > 0 && shape.n > 0 && shape.k > 0 && shape.batch > 0);
   const MatmulModel::Data& data = model.data();
   const std::size_t index = shape.batch > 1 ? data.batched : data.single;
   const MatmulModel::Data::Group& group = data.groups[index];

@@ -1,6 +1,7 @@
 #include "models/kernels/memory_ops.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "models/kernels/memory_ops_data.h"
@@ -164,6 +165,7 @@ MemoryOpModel scale_memory_op_model(const MemoryOpModel& from, const std::string
 }
 
 KernelTime memory_op_time(const MemoryOpModel& model, const MemoryOpShape& shape) {
+  assert(std::all_of(shape.begin(), shape.end(), [](std::int64_t size) { return size > 0; }));
   const MemoryOpModel::Data& data = model.data();
   const MemoryOpQuestion question{data.limits, data.op, data.precision};
   const double formula_s = memory_op_formula_s(question, data.parameters, shape);

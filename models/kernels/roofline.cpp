@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -51,6 +52,7 @@ double matmul_bytes(const MatmulShape& s, Precision precision) {
 }
 
 double matmul_limit_s(const DeviceLimits& device, const MatmulShape& shape, Precision precision) {
+  assert(device.peak_flop_per_s[static_cast<std::size_t>(precision)]);
   const double peak = device.peak_flop_per_s[static_cast<std::size_t>(precision)].value();
   return std::max(matmul_flop(shape) / peak, matmul_bytes(shape, precision) / device.memory_bytes_per_s);
 }
@@ -65,6 +67,8 @@ double plain_roofline_s(const DeviceLimits& device, const PlainRooflineParameter
 
 RooflineTime roofline_time(const DeviceLimits& device, const RooflineParameters& parameters,
                            const MatmulShape& shape, Precision precision) {
+  assert(shape.m > 0 && shape.n > 0 && shape.k > 0 && shape.batch > 0);
+  assert(device.peak_flop_per_s[static_cast<std::size_t>(precision)]);
   const double element = element_bytes(precision);
   const double peak = device.peak_flop_per_s[static_cast<std::size_t>(precision)].value();
   const double processors = device.multiprocessors;

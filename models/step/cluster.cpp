@@ -1,6 +1,7 @@
 #include "models/step/cluster.h"
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 #include "models/collectives/collectives.h"
@@ -56,6 +57,7 @@ int device_count(const Cluster& cluster) {
 }
 
 NodeTopology node_of(const InstanceGroup& group) {
+  assert(device_problem(group).empty());
   if (!group.instance_type.empty()) {
     if (auto node = find_node(group.instance_type)) return *node;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <string_view>
 #include <utility>
 
@@ -166,6 +167,16 @@ std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
   return problems;
 }
 
+[[maybe_unused]] bool sizes_are_positive(const HuggingFaceConfig& config) {
+  const auto sizes = {config.hidden_size,    config.num_hidden_layers,       config.num_decoder_layers,
+                      config.head_dim,       config.num_attention_heads,     config.num_key_value_heads,
+                      config.vocab_size,     config.intermediate_size,       config.moe_intermediate_size,
+                      config.embedding_size, config.max_position_embeddings, config.expansion_ratio,
+                      config.sliding_window};
+  return std::all_of(sizes.begin(), sizes.end(),
+                     [](std::optional<int> size) { return size.value_or(1) > 0; });
+}
+
 }  // namespace
 
 std::optional<ConfigProblem> model_type_problem(const std::string& model_type) {
@@ -180,6 +191,7 @@ std::optional<ConfigProblem> model_type_problem(const std::string& model_type) {
 
 std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
                                                                     std::optional<int> sequence_length) {
+  assert(sizes_are_positive(config) && sequence_length.value_or(1) > 0);
   if (const auto problem = model_type_problem(config.model_type)) return std::vector{*problem};
   const Family* family = find_family(config.model_type);
   if (auto missing = missing_fields(config); !missing.empty()) return missing;

@@ -1,5 +1,7 @@
 #include "models/workload/layer_list.h"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "models/workload/layers.h"
@@ -282,6 +284,15 @@ class Builder {
   Flow flow_;
 };
 
+[[maybe_unused]] bool sizes_are_positive(const ListedLayer& layer) {
+  const auto sizes = {layer.out_channels, layer.kernel,     layer.stride, layer.groups,
+                      layer.out_size,     layer.in,         layer.out,    layer.rows,
+                      layer.hidden,       layer.vocabulary, layer.heads,  layer.key_value_heads,
+                      layer.feed_forward};
+  return std::all_of(sizes.begin(), sizes.end(),
+                     [](std::optional<int> size) { return size.value_or(1) > 0; });
+}
+
 }  // namespace
 
 FormKeys keys_of(LayerForm form) {
@@ -308,6 +319,8 @@ FormKeys keys_of(LayerForm form) {
 }
 
 std::variant<Workload, ListProblem> workload_of(const LayerList& list, const ListInputs& inputs) {
+  assert(inputs.image_size.value_or(1) > 0 && inputs.sequence_length.value_or(1) > 0);
+  assert(std::all_of(list.layers.begin(), list.layers.end(), sizes_are_positive));
   Builder builder(list, inputs);
   for (std::size_t i = 0; i < list.layers.size(); ++i) {
     try {

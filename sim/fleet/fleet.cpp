@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <map>
 
 #include "base/random/random.h"
@@ -39,6 +40,7 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
   std::map<std::string, std::uint32_t> zones;
   for (std::size_t p = 0; p < market_pools_.size(); ++p) {
     const Pool& pool = market.pools[market_pools_[p]];
+    assert(pool.region < kMostRegions);
     views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]));
     const auto [zone, is_new] = zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size()));
     zone_of_pool_.push_back(zone->second);
@@ -128,6 +130,7 @@ std::optional<std::uint32_t> Fleet::empty_slot(std::uint32_t g) const {
 
 void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   Slot& slot = slots_[s];
+  assert(slot.state == SlotState::empty);
   slot.state = SlotState::pending;
   slot.purchase = purchase;
   slot.noticed = slot.leaves_at_change = slot.recommended = slot.at_risk = false;
@@ -150,12 +153,14 @@ void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
 }
 
 void Fleet::mark_running(std::uint32_t s, Time now) {
+  assert(slots_[s].state == SlotState::pending);
   slots_[s].state = SlotState::booting;
   slots_[s].running_since = now;
 }
 
 void Fleet::mark_ready(std::uint32_t s) {
   Slot& slot = slots_[s];
+  assert(slot.state == SlotState::booting);
   slot.state = SlotState::ready;
   if (slot.at_risk)
     count_ready_at_risk(slot.group, slot.units);
@@ -165,6 +170,7 @@ void Fleet::mark_ready(std::uint32_t s) {
 
 void Fleet::mark_at_risk(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
+  assert(slot.state != SlotState::empty && !slot.at_risk);
   slot.at_risk = true;
   const int ready = slot.state == SlotState::ready ? slot.units : 0;
   count_units(slot.group, -slot.units, -ready, now);
@@ -173,6 +179,7 @@ void Fleet::mark_at_risk(std::uint32_t s, Time now) {
 
 void Fleet::clear(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
+  assert(slot.state != SlotState::empty);
   const int ready = slot.state == SlotState::ready ? slot.units : 0;
   if (slot.at_risk)
     count_ready_at_risk(slot.group, -ready);

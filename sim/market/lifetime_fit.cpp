@@ -1,6 +1,7 @@
 #include "sim/market/lifetime_fit.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "sim/market/fits/fits.h"
@@ -116,6 +117,7 @@ std::optional<LifetimeFits> fit_lifetimes(std::span<const ObservedLife> lives) {
   std::sort(sorted.begin(), sorted.end(),
             [](const fits::Life& a, const fits::Life& b) { return a.hours < b.hours; });
   result.observed = kaplan_meier(lives);
+  assert(std::any_of(sorted.begin(), sorted.end(), [](const fits::Life& life) { return life.ended; }));
   result.forms = {fits::exponential(sorted), fits::weibull(sorted)};
   if (result.ended >= kFewestEndsOfBathtub) {
     const FittedLifetime bathtub = fits::bathtub(sorted);

@@ -1,6 +1,7 @@
 #include "sim/market/pool_view.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace spotmix::sim {
 
@@ -23,6 +24,7 @@ Time PoolView::next_price_crossing(Time t, HourlyPrice limit) {
 }
 
 Time PoolView::next_on_demand_crossing(Time t, HourlyPrice less) {
+  assert(sells_spot() && sells_on_demand());
   spot_price_.seek(t);
   on_demand_price_.seek(t);
   const PriceSeries& spot = pool_->spot_price;

@@ -1,6 +1,7 @@
 #include "sim/market/trace_statistics.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
@@ -40,6 +41,7 @@ void narrow(Window& window, const Series<Value>& series) {
 /// Calls `visit(value, length)` for each step of a series.
 template <class Value, class Visit>
 void each_step(const Series<Value>& series, Visit visit) {
+  assert(series.empty() || series.end != kNever);
   for (std::size_t i = 0; i < series.at.size(); ++i) {
     const Time until = i + 1 < series.at.size() ? series.at[i + 1] : series.end;
     visit(series.value[i], until - series.at[i]);

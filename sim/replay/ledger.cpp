@@ -1,5 +1,7 @@
 #include "sim/replay/ledger.h"
 
+#include <cassert>
+
 #include "sim/training/gang.h"
 
 namespace spotmix::sim {
@@ -41,6 +43,7 @@ void Ledger::reset(Time start) {
 }
 
 Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool, const Usage& usage) {
+  assert(usage.from <= usage.to && booked_until_ == usage.to);
   const auto record = [&](BillItem item, const Charge& line) {
     if (!record_) return;
     record_->bill.push_back({slot.instance, market_pool, slot.purchase, line.from, line.to, line.quantity,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 #include "base/events/fingerprint.h"
@@ -32,6 +33,7 @@ class Ledger {
 
   /// Books the time since the last booking to one cause.
   void book(Time now, Duration CauseTime::*cause) {
+    assert(now >= booked_until_);
     time_.*cause += now - booked_until_;
     booked_until_ = now;
   }
@@ -39,6 +41,7 @@ class Ledger {
   /// what is left was spent waiting for the completed job to be noticed. Traffic between zones is charged for
   /// the steps taken.
   void book_training(Time now, Progress::Spent spent, const Crossings& crossings, Speed speed) {
+    assert(now - booked_until_ >= spent.training + spent.writing);
     time_.useful += spent.training;
     time_.checkpoint += spent.writing;
     time_.waiting += now - booked_until_ - spent.training - spent.writing;

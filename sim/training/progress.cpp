@@ -1,5 +1,7 @@
 #include "sim/training/progress.h"
 
+#include <cassert>
+
 namespace spotmix::sim {
 namespace {
 
@@ -17,6 +19,7 @@ void Progress::reset(Duration work) {
 }
 
 void Progress::begin(Time now, Speed speed) {
+  assert(speed.per_billion > 0);
   training_ = true;
   began_ = now;
   speed_ = speed;
@@ -41,6 +44,7 @@ Duration Progress::write_start(std::int64_t k) const {
 }
 
 Time Progress::finish_time() const {
+  assert(training_);
   const Duration training = training_for(std::max(Duration{0}, work_ - done_));
   if (!periodic() || training.count() == 0) return began_ + training;
   // A checkpoint after every whole interval but the one that ends the job.
@@ -49,6 +53,7 @@ Time Progress::finish_time() const {
 }
 
 Progress::Position Progress::position(Time now) const {
+  assert(now >= began_);
   const Duration elapsed = now - began_;
   if (!periodic()) {
     const Duration done = std::min(work_, done_ + work_in(elapsed));

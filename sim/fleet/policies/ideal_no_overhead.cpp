@@ -2,6 +2,7 @@
 // buys just the rest on demand, as early as it can. It is on time, and a bound, for jobs whose restart and
 // checkpoints cost nothing; others come too late under it, by what they cost.
 #include <algorithm>
+#include <cassert>
 
 #include "sim/fleet/policies/job_policy.h"
 
@@ -11,6 +12,7 @@ namespace {
 class IdealNoOverhead final : public JobPolicy {
  public:
   void begin(const JobFacts& facts, Outlook& outlook) override {
+    assert(facts.decision_interval > Duration{0});
     JobPolicy::begin(facts, outlook);
     buying_ = false;
     on_demand_left_ = std::max(Duration{0}, facts.work - outlook.spot_time_before_deadline());

@@ -6,6 +6,7 @@
 #include "sim/fleet/policies/pair_amortize.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "sim/fleet/policies/deadline_rules.h"
@@ -13,6 +14,7 @@
 namespace spotmix::sim {
 
 void PairAmortize::begin(const JobFacts& facts, Outlook& outlook) {
+  assert(facts.decision_interval > Duration{0} && facts.deadline > Duration{0} && slice_ > Duration{0});
   JobPolicy::begin(facts, outlook);
   points_per_slice_ = std::max<std::int64_t>(1, slice_ / facts.decision_interval);
   slices_ = round_up(facts.deadline, slice_) / slice_;

@@ -1,6 +1,7 @@
 // Cuts the time to the deadline into slices, each with its share of the work.
 #pragma once
 
+#include <cassert>
 #include <vector>
 
 #include "sim/fleet/policies/job_policy.h"
@@ -20,7 +21,10 @@ class PairAmortize : public JobPolicy {
   /// Work done within the slice that began at decision point `first`, as seen at `seen`.
   virtual Duration done_in_slice(std::int64_t first, const Observation& seen) const;
   /// Work done up to decision point `k`, which must be past.
-  Duration done_at(std::int64_t k) const { return done_at_[static_cast<std::size_t>(k)]; }
+  Duration done_at(std::int64_t k) const {
+    assert(k >= 0 && static_cast<std::size_t>(k) < done_at_.size());
+    return done_at_[static_cast<std::size_t>(k)];
+  }
 
  private:
   void open_slice(const Observation& seen, std::int64_t k);

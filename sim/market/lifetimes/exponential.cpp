@@ -1,3 +1,4 @@
+#include <cassert>
 #include <limits>
 
 #include "base/random/random.h"
@@ -27,6 +28,7 @@ std::shared_ptr<const LifetimeModel> exponential_lifetime(double interruptions_p
 }
 
 double hazard_of_monthly_frequency(double fraction) {
+  assert(fraction >= 0 && fraction < 1);
   constexpr double kHoursPerMonth = 730;
   return -reproducible_log(1 - fraction) / kHoursPerMonth;
 }

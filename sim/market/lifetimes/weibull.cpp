@@ -1,3 +1,4 @@
+#include <cassert>
 #include <cmath>
 
 #include "base/random/random.h"
@@ -28,6 +29,7 @@ class Weibull final : public LifetimeModel {
 }  // namespace
 
 std::shared_ptr<const LifetimeModel> weibull_lifetime(double shape, double scale_hours) {
+  assert(shape > 0 && scale_hours > 0);
   return std::make_shared<Weibull>(shape, scale_hours);
 }
 
