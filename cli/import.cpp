@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/files/files.h"
+#include "base/files/whole_file.h"
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/terminal.h"
@@ -18,14 +18,9 @@
 namespace spotmix::cli {
 namespace {
 
-/// False, and said, when it cannot be written.
-bool write(const std::filesystem::path& path, const std::string& text, bool quiet) {
-  if (const auto problem = write_file(path, text)) {
-    say_error(to_line(*problem));
-    return false;
-  }
+void write(const std::filesystem::path& path, const std::string& text, bool quiet) {
+  write_file(path, text);
   say(fmt::format("wrote {}", path.string()), quiet);
-  return true;
 }
 
 reports::FitReport report_of(const scenarios::HazardFit& fit) {
@@ -50,7 +45,7 @@ ExitCode fit(const ImportOptions& options) {
   say_problems(fitted.problems);
   if (!fitted) return ExitCode::bad_input;
   const std::string document = scenarios::fit_to_text(*fitted.value);
-  if (options.out && !write(*options.out, document, options.quiet)) return ExitCode::failed;
+  if (options.out) write(*options.out, document, options.quiet);
   if (options.format == Format::json) {
     print(document);
     return ExitCode::done;
@@ -75,7 +70,7 @@ ExitCode import(const ImportOptions& options) {
     say_error(fmt::format("{}: is what is imported, expected another file for --out", input.string()));
     return ExitCode::bad_input;
   }
-  if (!write(*options.out, imported.value->text, options.quiet)) return ExitCode::failed;
+  write(*options.out, imported.value->text, options.quiet);
   std::string text;
   for (const std::string& line : imported.value->summary) text += line + "\n";
   print(text);

@@ -1,10 +1,9 @@
 #include "cli/inputs.h"
 
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <system_error>
 
+#include "base/files/read_file.h"
 #include "scenarios/other_files.h"
 
 namespace spotmix::cli {
@@ -25,10 +24,8 @@ std::vector<fs::path> scenarios_in(const fs::path& folder, std::error_code& erro
 /// Whether a file says near its beginning that it is a trace, a result or another file that is no scenario.
 /// Data are read, and checked, by the scenarios that name them.
 bool is_data(const fs::path& path) {
-  std::array<char, scenarios::kTellingBytes> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  return !scenarios::other_file({head.data(), static_cast<std::size_t>(file.gcount())}).empty();
+  const Result<std::string> head = read_start(path, scenarios::kTellingBytes);
+  return head && !scenarios::other_file(*head.value).empty();
 }
 
 }  // namespace

@@ -1,44 +1,8 @@
-// spotmix: reads the command line, runs one verb, turns what went wrong into a line and an exit code.
-#include <exception>
-#include <iostream>
-
-#include "cli/arguments.h"
+// spotmix: see docs/cli.md.
 #include "cli/interrupt.h"
-#include "cli/messages.h"
-#include "cli/output.h"
-#include "cli/verbs.h"
-
-namespace {
-
-using namespace spotmix::cli;
-
-struct Perform {
-  ExitCode operator()(const Text& text) const {
-    print(text.text);
-    return ExitCode::done;
-  }
-  ExitCode operator()(const RunOptions& options) const { return run(options); }
-  ExitCode operator()(const ValidateOptions& options) const { return validate(options); }
-  ExitCode operator()(const ExplainOptions& options) const { return explain(options); }
-  ExitCode operator()(const ImportOptions& options) const { return import(options); }
-  ExitCode operator()(const CatalogOptions& options) const { return catalog(options); }
-  ExitCode operator()(const ProfileOptions& options) const { return profile(options); }
-  ExitCode operator()(const TraceOptions& options) const { return trace(options); }
-  ExitCode operator()(const CheckOptions& options) const { return check(options); }
-  ExitCode operator()(const ReportOptions& options) const { return report(options); }
-};
-
-}  // namespace
+#include "cli/perform.h"
 
 int main(int argc, char** argv) {
-  stop_on_signals();
-  try {
-    return static_cast<int>(std::visit(Perform{}, parse_arguments(argc, argv)));
-  } catch (const BadArguments& error) {
-    say_error(error.what());
-    return static_cast<int>(ExitCode::bad_input);
-  } catch (const std::exception& error) {
-    say_error(error.what());
-    return static_cast<int>(ExitCode::failed);
-  }
+  spotmix::cli::stop_on_signals();
+  return static_cast<int>(spotmix::cli::perform(argc, argv));
 }

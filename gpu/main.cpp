@@ -12,10 +12,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/files/whole_file.h"
 #include "gpu/cpu/measure_cpu.h"
 #include "gpu/cuda/loader.h"
 #include "gpu/options.h"
-#include "gpu/write_file.h"
 #include "models/kernels/profile_io.h"
 
 namespace {
@@ -38,7 +38,7 @@ void measure(const gpu::Options& options) {
   if (options.out.empty())
     std::cout << text;
   else
-    gpu::write_file(options.out, text);
+    write_file(options.out, text);
 }
 
 }  // namespace

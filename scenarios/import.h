@@ -67,7 +67,7 @@ struct Imported {
   std::vector<std::string> summary;  ///< one line per pool, or what else the file holds
 };
 
-/// Reads all inputs; every broken one is reported. Write the text with write_file (files.h).
+/// Reads all inputs; every broken one is reported. Write the text with write_file (base/files/whole_file.h).
 Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs, const ImportOptions& options);
 
 /// The inputs as one trace; only prices and capacity can be.

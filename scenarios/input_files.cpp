@@ -1,21 +1,11 @@
 #include "scenarios/input_files.h"
 
-#include <array>
-
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
-#include "base/files/files.h"
+#include "base/files/read_file.h"
+#include "base/files/sha256.h"
 #include "models/kernels/shipped_profiles.h"
 #include "scenarios/embedded.h"
 
 namespace spotmix::scenarios {
-
-std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, 32> digest{};
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return fmt::format("{:02x}", fmt::join(digest, ""));
-}
 
 Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   Result<std::vector<InputFile>> inputs;

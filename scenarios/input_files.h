@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "scenarios/scenario.h"
@@ -20,8 +19,5 @@ struct InputFile {
 /// program the catalogue and what else the scenario takes from it. A file that is gone by now is a
 /// problem.
 Result<std::vector<InputFile>> input_files(const Scenario& scenario);
-
-/// SHA-256 (FIPS 180-4) of some bytes, as 64 hexadecimal digits.
-std::string sha256(std::string_view bytes);
 
 }  // namespace spotmix::scenarios

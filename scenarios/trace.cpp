@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"

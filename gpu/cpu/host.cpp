@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include <sched.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include "base/files/read_file.h"
 
 namespace spotmix::gpu {
 namespace {
@@ -63,10 +63,7 @@ int threads_per_core(std::string_view cpuinfo) {
 }
 
 Host describe_host() {
-  std::ifstream file("/proc/cpuinfo");
-  std::ostringstream text;
-  text << file.rdbuf();
-  const std::string cpuinfo = text.str();
+  const std::string cpuinfo = read_bytes("/proc/cpuinfo").value.value_or("");
   Host host;
   host.processor = processor_name(cpuinfo);
   host.cores = std::max(1, usable_processors() / threads_per_core(cpuinfo));

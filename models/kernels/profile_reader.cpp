@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/enums/enums.h"
+#include "base/files/read_file.h"
 #include "base/json/node.h"
 #include "base/text/nearest.h"
 #include "models/kernels/profile_io.h"
@@ -303,11 +302,9 @@ KernelProfile parse_profile(std::string_view text, const std::string& file_name)
 }
 
 KernelProfile load_profile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw std::runtime_error(path.string() + ": cannot be read, expected a kernel profile");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_profile(text.str(), path.string());
+  const Result<std::string> text = read_bytes(path);
+  if (!text) throw std::runtime_error(path.string() + ": cannot be read, expected a kernel profile");
+  return parse_profile(*text.value, path.string());
 }
 
 }  // namespace spotmix::models

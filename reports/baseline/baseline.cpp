@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/files/read_file.h"
 #include "base/json/node.h"
-#include "reports/files/read_text.h"
 #include "reports/json/outcomes.h"
 #include "reports/results/metrics.h"
 
@@ -116,14 +116,10 @@ void write_baseline(const Baseline& baseline, std::ostream& out) {
 }
 
 Baseline read_baseline(const std::filesystem::path& file) {
-  std::string text;
+  const Result<std::string> text = read_bytes(file);
+  if (!text) throw BadBaseline(to_line(text.problems.front()) + "; --update records a baseline");
   try {
-    text = read_text(file);
-  } catch (const BadDocument& error) {
-    throw BadBaseline(fmt::format("{}: {}; --update records a baseline", file.string(), error.what()));
-  }
-  try {
-    return baseline_from(text);
+    return baseline_from(*text.value);
   } catch (const BadDocument& error) {
     throw BadBaseline(fmt::format("{}: {}", file.string(), error.what()));
   }

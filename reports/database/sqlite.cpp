@@ -1,6 +1,7 @@
 #include "reports/database/sqlite.h"
 
 #include <cstdlib>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -16,8 +17,9 @@ constexpr int kPatience_ms = 30'000;
 
 Database::Database(const std::filesystem::path& file, Access access) : name_(file.string()) {
   sqlite3* connection = nullptr;
-  const int flags =
-      access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  // Reading, too, undoes what a program that died half-way through a transaction left behind. SQLite opens a
+  // file that may not be written for reading only.
+  const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
   const int result = sqlite3_open_v2(file.c_str(), &connection, flags, nullptr);
   connection_.reset(connection);
   if (result != SQLITE_OK) fail();
@@ -50,7 +52,11 @@ std::optional<std::string> Database::text(const std::string& sql) const {
 }
 
 void Database::fail() const {
-  fail(connection_ ? sqlite3_errmsg(get()) : "out of memory");
+  if (!connection_) fail("out of memory");
+  const int kind = sqlite3_errcode(get()) & 0xff;
+  const int reason = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN ? sqlite3_system_errno(get()) : 0;
+  const std::string what = sqlite3_errmsg(get());
+  fail(reason == 0 ? what : fmt::format("{}: {}", what, std::strerror(reason)));
 }
 
 void Database::fail(const std::string& what) const {

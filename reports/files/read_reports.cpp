@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/files/read_file.h"
 #include "reports/database/results_db.h"
-#include "reports/files/read_text.h"
 #include "reports/json/read_result.h"
 
 namespace spotmix::reports {
@@ -26,10 +26,12 @@ bool all_simulated(const Report& report, Has has) {
 }  // namespace
 
 std::vector<Report> read_reports(const std::filesystem::path& file, std::optional<std::uint64_t> run) {
-  const std::string text = read_text(file);
-  if (text.starts_with(kSqlite)) return read_results(stored_result(file, run));
+  const Result<std::string> start = read_start(file, kSqlite.size());
+  if (start && *start.value == kSqlite) return read_results(stored_result(file, run));
   if (run) throw BadDocument("--run", "found a result JSON, expected a database of results");
-  return read_results(text);
+  const Result<std::string> text = read_bytes(file);
+  if (!text) throw BadDocument("", text.problems.front().message);
+  return read_results(*text.value);
 }
 
 std::string missing_for(const FileFormat& format, const Report& report) {

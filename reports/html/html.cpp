@@ -1,13 +1,13 @@
 #include "reports/html/html.h"
 
-#include <array>
 #include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
+#include "base/files/sha256.h"
+#include "base/text/base64.h"
 #include "base/text/width.h"
 #include "reports/html/assets.h"
 #include "reports/html/page_data.h"
@@ -17,24 +17,9 @@
 namespace spotmix::reports {
 namespace {
 
-using Digest = std::array<unsigned char, 32>;
-
-Digest sha256(std::string_view text) {
-  Digest digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return digest;
-}
-
-std::string base64(const Digest& digest) {
-  std::array<unsigned char, 48> text{};
-  const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-  return {text.begin(), text.begin() + length};
-}
-
 /// "report-0123456789abcdef.js": another content has another name.
 std::string file_name(std::string_view content, const char* extension) {
-  const Digest digest = sha256(content);
-  return fmt::format("report-{:02x}.{}", fmt::join(digest.begin(), digest.begin() + 8, ""), extension);
+  return fmt::format("report-{}.{}", sha256(content).substr(0, 16), extension);
 }
 
 /// Text as HTML shows it, also within a quoted attribute.
@@ -86,10 +71,15 @@ std::string result_text(const Report& report) {
   return for_script(text.str());
 }
 
+std::string base64_digest(std::string_view text) {
+  const auto digest = sha256_digest(text);
+  return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
 /// Only this code may run, nothing may be fetched; charts set styles and draw data as images.
 std::string policy(const HtmlAssets& assets) {
   const std::string script =
-      assets.href.empty() ? fmt::format("'sha256-{}'", base64(sha256(report_script()))) : "'self' file:";
+      assets.href.empty() ? fmt::format("'sha256-{}'", base64_digest(report_script())) : "'self' file:";
   const std::string style = assets.href.empty() ? "'unsafe-inline'" : "'unsafe-inline' 'self' file:";
   return fmt::format(
       "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",

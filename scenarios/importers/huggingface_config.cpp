@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "models/workload/layer_list.h"

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/text/encoding.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/text/text_values.h"
 #include "models/hardware/device.h"
 #include "models/hardware/topology.h"

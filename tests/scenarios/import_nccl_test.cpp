@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "models/kernels/profile_io.h"
 #include "scenarios/import.h"
 #include "scenarios/importers/nccl_tests.h"

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "base/files/files.h"
+#include "base/files/whole_file.h"
 #include "base/text/text_values.h"
 #include "scenarios/trace.h"
 
@@ -127,7 +127,7 @@ TEST_CASE("A CSV of prices is sorted and takes its pool from its name") {
   const std::string text =
       "timestamp_utc,price_usd_per_hour\n2015-03-11 16:58:12+00:00,0.0321\n2015-03-11 "
       "16:54:38+00:00,0.0324\n";
-  REQUIRE_FALSE(write_file(input("2015-us-east-1a-Linux-c3.xlarge.csv.gz", ""), text));
+  write_file(input("2015-us-east-1a-Linux-c3.xlarge.csv.gz", ""), text);
   const Trace trace =
       imported({fs::path(SPOTMIX_BINARY_DIR) / "scratch-import" / "2015-us-east-1a-Linux-c3.xlarge.csv.gz"});
   CHECK(trace.pools.at(0).instance == "c3.xlarge");

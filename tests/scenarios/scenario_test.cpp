@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/json/schema.h"
 #include "base/json/schema_words.h"
 #include "base/text/text_values.h"

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/files/files.h"
+#include "base/files/read_file.h"
 #include "base/json/schema.h"
 #include "base/text/text_values.h"
 #include "scenarios/embedded.h"
