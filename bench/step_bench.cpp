@@ -42,7 +42,7 @@ void transformer96(benchmark::State& state) {
       {.workload = models::find_workload("gpt3-175b").value(),
        .precision = models::Precision::bf16,
        .optimizer = models::Optimizer::adam,
-       .software = models::megatron_software(),
+       .software = models::software_of("megatron"),
        .cluster = {.groups = {{.instances = 64, .instance_type = "p4de.24xlarge"}}},
        .profiles = &profiles,
        .check_memory = false});

@@ -3,7 +3,6 @@
 
 #include <optional>
 
-#include "models/parallelism/software.h"
 #include "reports/results/report.h"
 #include "scenarios/build.h"
 

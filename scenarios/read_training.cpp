@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/json/node.h"
-#include "models/parallelism/training_programs.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {
@@ -119,13 +118,8 @@ WorkloadSpec read_workload(const Node& node) {
   workload.target = read_target(node);
   workload.samples_per_epoch = node.number("samples_per_epoch");
   workload.step_jitter = node.number("step_jitter").value_or(0);
-  workload.software = node.choice<SoftwareKind>("software").value_or(workload.software);
-  workload.fused_attention =
-      node.boolean("fused_attention").value_or(workload.software == SoftwareKind::llm_foundry);
-  if (const auto framework = node.choice<models::Framework>("software")) {
-    workload.software = SoftwareKind::program;
-    workload.program_of = *framework;
-  }
+  workload.software = node.string("software").value_or(workload.software);
+  workload.fused_attention = node.boolean("fused_attention").value_or(workload.software == "llm_foundry");
   for (const Node& rate : node.objects("samples_per_s")) {
     workload.given_rates.push_back({read_cluster(rate.object("cluster")),
                                     rate.number("samples_per_s").value_or(0),

@@ -17,7 +17,6 @@
 #include "base/result/problem.h"
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
-#include "models/parallelism/software.h"
 #include "models/workload/layer_list.h"
 #include "scenarios/spot_advisor.h"
 #include "sim/billing/rules.h"
@@ -68,15 +67,6 @@ struct TargetSpec {
   bool is_text = false;                  ///< For messages: written as the quality alone.
 };
 
-/// The software whose habits a computed step has; models/parallelism/software.h says what they are.
-enum class SoftwareKind : std::uint8_t { eager, captured, megatron, llm_foundry, program };
-/// A program is spelled by its framework.
-constexpr auto enum_names(SoftwareKind) {
-  using enum SoftwareKind;
-  return partial_enum_table<SoftwareKind>(
-      {{eager, "eager"}, {captured, "captured"}, {megatron, "megatron"}, {llm_foundry, "llm_foundry"}});
-}
-
 struct WorkloadSpec {
   std::optional<std::string> model;        ///< a name that models::find_workload knows
   std::optional<std::string> huggingface;  ///< a file
@@ -96,8 +86,7 @@ struct WorkloadSpec {
   std::optional<double> activation_bytes;  ///< that a step hands on between two pipeline stages, one way
   double step_jitter = 0;                  ///< standard deviation of one device's step time over its mean
   bool fused_attention = false;
-  SoftwareKind software = SoftwareKind::eager;
-  models::Framework program_of = models::Framework::pytorch;  ///< Whose, where software is a program.
+  std::string software = "eager";  ///< A key of models/stacks.
   std::vector<GivenRate> given_rates;
   bool proportional_shares = false;          ///< devices of different speed take samples in proportion to it
   std::vector<std::string> kernel_profiles;  ///< files; a measured processor's, for processors, when empty

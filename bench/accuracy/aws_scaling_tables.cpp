@@ -66,8 +66,6 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
   const int instances = static_cast<int>(table.number(row, "instances").value_or(1));
   const auto group = instances_of(table.text(row, "instance"), gpus, instances);
   if (!group) return "hardware is not named";
-  const auto framework =
-      metric == "iterations_per_s" ? models::Framework::tensorflow2 : models::Framework::tensorflow;
   const std::string& communication = table.text(row, "comm");
   const int batch = static_cast<int>(batches.front());
   models::Parallelism parallelism{.data = gpus, .micro_batch = batch};
@@ -88,7 +86,7 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
       .workload = *models::find_workload(name),
       .precision = metric == "iterations_per_s" ? models::Precision::fp16 : models::Precision::fp32,
       .cluster = {.groups = {*group}}};
-  const Program program = program_of(framework, input);
+  const Program program = program_of(metric == "iterations_per_s" ? "tensorflow2" : "tensorflow", input);
   input.software = software_of(program);
   StepRows& rows = all[program];
   rows.systems.try_emplace(step.system, std::move(input));

@@ -10,13 +10,12 @@
 namespace spotmix::accuracy {
 namespace {
 
-models::Framework framework_of(const std::string& name, const std::string& column) {
-  if (name == "MxNet") return models::Framework::mxnet;
-  if (name == "PaddlePaddle") return models::Framework::paddle;
-  if (name == "TensorFlow2") return models::Framework::tensorflow2;
-  if (name == "TensorFlow")
-    return contains(column, "XLA") ? models::Framework::tensorflow_xla : models::Framework::tensorflow;
-  return models::Framework::pytorch;
+std::string stack_of(const std::string& name, const std::string& column) {
+  if (name == "MxNet") return "mxnet";
+  if (name == "PaddlePaddle") return "paddle";
+  if (name == "TensorFlow2") return "tensorflow2";
+  if (name == "TensorFlow") return contains(column, "XLA") ? "tensorflow_xla" : "tensorflow";
+  return "pytorch";
 }
 
 /// The column names it more reliably than the table's own reading. Frameworks run fp32 products on A100 in
@@ -78,7 +77,7 @@ DleQuestion dle_question(const Table& table, std::size_t row) {
     return question;
   };
   const std::string place = text("hardware") + " " + text("section_path");
-  question.framework = framework_of(text("framework"), text("column") + text("row_text"));
+  question.stack = stack_of(text("framework"), text("column") + text("row_text"));
   const models::Precision precision = precision_of(text("column"), text("precision"), place);
   const auto model =
       dle_model({.model = text("model"),

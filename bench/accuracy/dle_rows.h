@@ -10,13 +10,12 @@
 
 #include "bench/accuracy/step_scoring.h"
 #include "bench/accuracy/table.h"
-#include "models/parallelism/software.h"
 
 namespace spotmix::accuracy {
 
 struct DleQuestion {
   std::string skip_reason{};  ///< Empty where the rest is meaningful.
-  models::Framework framework = models::Framework::pytorch;
+  std::string stack = "pytorch";  ///< A key of models/stacks.
   StepRow row{};
   models::StepInput input{};
 };

@@ -19,7 +19,7 @@ ProgramRows rows_of(const Table& table, ScoreBuilder& score) {
       score.skip(question.skip_reason);
       continue;
     }
-    const Program program = program_of(question.framework, question.input);
+    const Program program = program_of(question.stack, question.input);
     question.input.software = software_of(program);
     StepRows& rows = programs[program];
     rows.systems.try_emplace(question.row.system, std::move(question.input));

@@ -49,7 +49,7 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
   models::StepInput input{
       .workload = *workload,
       .cluster = {.groups = {{.device = std::string(device->name), .devices_per_instance = gpus}}}};
-  const Program program = program_of(models::Framework::pytorch, input);
+  const Program program = program_of("pytorch", input);
   input.software = software_of(program);
   StepRows& rows = all[program];
   rows.systems.try_emplace(step.system, std::move(input));

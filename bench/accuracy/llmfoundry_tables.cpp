@@ -74,11 +74,12 @@ StepRows rows_of(const Table& table, models::Architecture architecture, ScoreBui
                  .measured_s = gpus * micro_batch * accumulation * static_cast<double>(sequence_length) /
                                *tokens_per_s};
     all.systems.try_emplace(
-        step.system, models::StepInput{.workload = *workload,
-                                       .precision = fp8 ? models::Precision::fp8 : models::Precision::bf16,
-                                       .optimizer = models::Optimizer::adam,
-                                       .software = models::composer_software(architecture),
-                                       .cluster = {.groups = {instances_of(gpu, gpus)}}});
+        step.system,
+        models::StepInput{.workload = *workload,
+                          .precision = fp8 ? models::Precision::fp8 : models::Precision::bf16,
+                          .optimizer = models::Optimizer::adam,
+                          .software = models::software_of("llm_foundry", {.architecture = architecture}),
+                          .cluster = {.groups = {instances_of(gpu, gpus)}}});
     all.rows.push_back(std::move(step));
   }
   return all;
@@ -102,8 +103,8 @@ std::vector<Score> score_llmfoundry(const DataDirectory& data, Fit fit) {
   for (const models::Architecture architecture : kArchitectures) {
     const StepRows rows = rows_of(*table, architecture, score);
     StepModels models(rows, profiles);
-    predict_steps(models, rows, fit, models::composer_software(architecture), kConstants,
-                  [&](const StepRow& row, const models::StepBreakdown& step) {
+    predict_steps(models, rows, fit, models::software_of("llm_foundry", {.architecture = architecture}),
+                  kConstants, [&](const StepRow& row, const models::StepBreakdown& step) {
                     if (!step.feasible()) return score.skip(step.infeasible_reason);
                     score.add(row.measured_s, step.time_s);
                   });
@@ -121,7 +122,7 @@ std::string show_llmfoundry_fit(const DataDirectory& data) {
     const StepRows rows = rows_of(*table, architecture, unused);
     text += show_software_fit(
         architecture == models::Architecture::hopper ? "llm-foundry on H100" : "llm-foundry on A100", rows,
-        profiles, models::composer_software(architecture), kConstants);
+        profiles, models::software_of("llm_foundry", {.architecture = architecture}), kConstants);
   }
   return text;
 }

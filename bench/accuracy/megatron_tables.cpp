@@ -61,7 +61,7 @@ PublishedRun run_of(const Table& table, std::size_t row) {
 }
 
 models::StepInput input_of(const PublishedRun& run) {
-  models::Software software = models::megatron_software();
+  models::Software software = models::software_of("megatron");
   software.fp32_gradients = true;
   software.fused_accumulation = !run.before_fusion;
   return {.workload = models::transformer({.name = "gpt",

@@ -142,7 +142,7 @@ std::string ask(const Table& table, std::size_t row, MlperfRows& all) {
                                                       table.text(row, "host_network"), device->architecture),
                                                   .transport = models::Transport::infiniband,
                                                   .network_adapters = 8}}}};
-  const Program program = program_of(models::Framework::tuned, input);
+  const Program program = program_of("mlperf", input);
   input.software = software_of(program);
   StepRows& rows = all.programs[program];
   rows.systems.try_emplace(step.system, std::move(input));

@@ -5,6 +5,7 @@
 #include "bench/accuracy/registry.h"
 #include "models/kernels/profile_set.h"
 #include "models/parallelism/layer_cost.h"
+#include "models/stacks/stack.h"
 #include "models/workload/transformer.h"
 
 namespace spotmix::accuracy {
@@ -46,7 +47,7 @@ struct Passes {
 };
 
 Passes passes_of(const models::Workload& workload, double samples, const models::OperationCosts& costs) {
-  const models::Software software = models::eager_software();
+  const models::Software software = models::software_of("eager");
   Passes passes;
   for (const models::Layer& layer : workload.layers) {
     const models::LayerCost cost =

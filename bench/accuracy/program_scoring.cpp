@@ -8,8 +8,9 @@
 
 #include "base/statistics/quantile.h"
 #include "bench/accuracy/folds.h"
+#include "bench/accuracy/score.h"
 #include "models/kernels/profile_set.h"
-#include "models/parallelism/training_programs.h"
+#include "models/stacks/stack.h"
 #include "models/step/cluster.h"
 
 namespace spotmix::accuracy {
@@ -41,15 +42,29 @@ double fit_slowdown(StepModels& models, const StepRows& rows, const models::Soft
   return slowdown;
 }
 
+double median_error(StepModels& models, const StepRows& rows, const models::Software& software) {
+  models.set_software(software);
+  ScoreBuilder score("", "");
+  for (const StepRow& row : rows.rows) {
+    const models::StepBreakdown step = models.step(row);
+    if (step.feasible()) score.add(row.measured_s, step.time_s);
+  }
+  return score.finish().median.value_or(NAN);
+}
+
+models::Precision precision_of(const Program& program) {
+  return program.half ? models::Precision::fp16 : models::Precision::fp32;
+}
+
 }  // namespace
 
-Program program_of(models::Framework framework, const models::StepInput& input) {
-  return {framework, models::program_name(input.workload.name, input.precision),
+Program program_of(const std::string& stack, const models::StepInput& input) {
+  return {stack, input.workload.name, models::element_bytes(input.precision) < 4,
           models::node_of(input.cluster.groups.front()).device->architecture};
 }
 
 models::Software software_of(const Program& program) {
-  return models::framework_software(program.framework, program.architecture, program.workload);
+  return models::software_of(program.stack, {program.architecture, precision_of(program), program.workload});
 }
 
 void predict_programs(const ProgramRows& programs, Fit fit,
@@ -76,14 +91,15 @@ void predict_programs(const ProgramRows& programs, Fit fit,
 
 std::string show_program_fits(const std::string& title, const ProgramRows& programs) {
   const std::vector<models::KernelProfile> profiles = models::load_profiles(SPOTMIX_PROFILE_DIR);
-  std::string text = title + ": program, rows, slowdown fitted, shipped\n";
+  std::string text = title + ": program, rows, slowdown fitted, shipped, median error as shipped\n";
   for (const auto& [program, rows] : programs) {
     StepModels models(rows, profiles);
     const models::Software shipped = software_of(program);
     const double fitted = fit_slowdown(models, rows, shipped, [](const StepRow&) { return true; });
-    text += fmt::format("  {}, {} on {}: {}, {:.2f}, {:.2f}\n", models::framework_name(program.framework),
-                        program.workload, name_of(program.architecture), rows.rows.size(), fitted,
-                        shipped.kernel_slowdown);
+    text += fmt::format("  {}, {} on {}: {}, {:.2f}, {:.2f}, {:.3f}\n", shipped.name,
+                        models::program_name(program.workload, precision_of(program)),
+                        name_of(program.architecture), rows.rows.size(), fitted,
+                        shipped.kernel_slowdown, median_error(models, rows, shipped));
   }
   return text;
 }

@@ -11,13 +11,14 @@
 namespace spotmix::accuracy {
 
 struct Program {
-  models::Framework framework = models::Framework::pytorch;
-  std::string workload;  ///< With " half" after it in 16 bits, as models::framework_software takes it.
+  std::string stack;  ///< A key of models/stacks.
+  std::string workload;
+  bool half = false;  ///< In 16 bits.
   models::Architecture architecture = models::Architecture::volta;
   auto operator<=>(const Program&) const = default;
 };
 
-Program program_of(models::Framework framework, const models::StepInput& input);
+Program program_of(const std::string& stack, const models::StepInput& input);
 models::Software software_of(const Program& program);
 
 using ProgramRows = std::map<Program, StepRows>;

@@ -11,7 +11,7 @@
 
 #include "bench/accuracy/registry.h"
 #include "models/kernels/profile.h"
-#include "models/parallelism/software.h"
+#include "models/stacks/software.h"
 #include "models/step/estimator.h"
 
 namespace spotmix::accuracy {

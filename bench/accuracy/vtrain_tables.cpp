@@ -37,7 +37,7 @@ models::StepInput system_of(const Table& table, std::size_t row) {
                                        .source = "the row"}),
       .precision = models::Precision::fp16,
       .optimizer = models::Optimizer::adam,
-      .software = models::megatron_software(),
+      .software = models::software_of("megatron"),
       .cluster = {.groups = {{.device = "A100-SXM4-80GB",
                               .devices_per_instance = std::min(gpus, node_size),
                               .instances = std::max(1, gpus / node_size),
@@ -102,7 +102,7 @@ std::vector<Score> score_vtrain(const DataDirectory& data, Fit fit) {
       rows_of(*table, [&](int gpus) { (gpus <= kOneNode ? few : many).skip("the row has no time"); });
   StepModels models(rows, profiles);
   Regret few_regret, many_regret;
-  predict_steps(models, rows, fit, models::megatron_software(), kConstants,
+  predict_steps(models, rows, fit, models::software_of("megatron"), kConstants,
                 [&](const StepRow& row, const models::StepBreakdown& step) {
                   const bool one_node = models::devices(row.parallelism) <= kOneNode;
                   if (!step.feasible()) return (one_node ? few : many).skip(step.infeasible_reason);
@@ -119,7 +119,7 @@ std::string show_vtrain_fit(const DataDirectory& data) {
   const Table* table = data.find(kTable);
   if (table == nullptr) return "";
   return show_software_fit("Megatron-LM on vTrain's measurements", rows_of(*table, [](int) {}),
-                           models::load_profiles(SPOTMIX_PROFILE_DIR), models::megatron_software(),
+                           models::load_profiles(SPOTMIX_PROFILE_DIR), models::software_of("megatron"),
                            kConstants);
 }
 

@@ -4,7 +4,7 @@
 #include "models/hardware/device.h"
 #include "models/parallelism/operation_costs.h"
 #include "models/parallelism/parallelism.h"
-#include "models/parallelism/software.h"
+#include "models/stacks/software.h"
 #include "models/workload/workload.h"
 
 namespace spotmix::models {

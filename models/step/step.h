@@ -13,8 +13,8 @@
 #include "models/kernels/profile.h"
 #include "models/memory/memory.h"
 #include "models/parallelism/parallelism.h"
-#include "models/parallelism/software.h"
 #include "models/provenance/source.h"
+#include "models/stacks/stack.h"
 #include "models/step/span.h"
 #include "models/workload/workload.h"
 
@@ -53,7 +53,7 @@ struct StepInput {
   Precision precision = Precision::fp32;
   int global_batch = 0;  ///< Samples per step, over all devices.
   Optimizer optimizer = Optimizer::momentum;
-  Software software = eager_software();
+  Software software = software_of("eager");
   Cluster cluster{};
   /// Nothing: data parallelism over all devices.
   std::optional<Parallelism> parallelism{};

@@ -100,7 +100,7 @@ std::vector<Source> step_sources(const StepInput& input, const ClusterTopology& 
   }
   sources.push_back({"framework's own time",
                      SourceKind::published,
-                     std::string(input.software.name),
+                     input.software.name,
                      "fitted on published training runs (docs/fitted_constants.md)",
                      {}});
   sources.push_back({"layers", SourceKind::published, input.workload.name, input.workload.source, {}});

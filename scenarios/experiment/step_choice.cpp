@@ -8,7 +8,7 @@
 
 #include "base/json/json_text.h"
 #include "base/units/digits.h"
-#include "models/parallelism/training_programs.h"
+#include "models/stacks/stack.h"
 #include "models/step/cluster.h"
 #include "models/step/phases.h"
 #include "scenarios/experiment/amount.h"
@@ -26,21 +26,8 @@ models::Precision precision_of(const WorkloadSpec& spec) {
 
 models::Software software_of(const WorkloadSpec& spec, const models::Workload& workload,
                              const models::Cluster& cluster) {
-  const models::Architecture architecture = models::node_of(cluster.groups.front()).device->architecture;
-  switch (spec.software) {
-    case SoftwareKind::program:
-      return models::framework_software(spec.program_of, architecture,
-                                        models::program_name(workload.name, precision_of(spec)));
-    case SoftwareKind::captured:
-      return models::captured_software();
-    case SoftwareKind::megatron:
-      return models::megatron_software(precision_of(spec));
-    case SoftwareKind::llm_foundry:
-      return models::composer_software(architecture);
-    case SoftwareKind::eager:
-      break;
-  }
-  return models::eager_software();
+  return models::software_of(spec.software, {models::node_of(cluster.groups.front()).device->architecture,
+                                             precision_of(spec), workload.name});
 }
 
 class Chooser {

@@ -8,7 +8,7 @@
 #include "base/text/nearest.h"
 #include "base/units/digits.h"
 #include "models/hardware/device.h"
-#include "models/parallelism/training_programs.h"
+#include "models/stacks/stack.h"
 #include "models/step/cluster.h"
 #include "scenarios/catalog.h"
 #include "scenarios/experiment/step_choice.h"
@@ -69,16 +69,17 @@ void warn_of_precision(const Scenario& scenario, const models::Cluster& cluster,
 /// unsaid.
 void warn_of_program(const Scenario& scenario, const models::StepInput& input, Throughput& result) {
   const WorkloadSpec& spec = scenario.workload;
-  if (spec.software != SoftwareKind::program) return;
+  const models::Stack& stack = *models::find_stack(spec.software);
+  if (stack.programs.empty()) return;
   const models::Architecture architecture =
       models::node_of(input.cluster.groups.front()).device->architecture;
-  const std::vector<std::string> measured = models::measured_programs(spec.program_of, architecture);
+  const std::vector<std::string> measured = models::measured_programs(stack, architecture);
   const std::string program = models::program_name(input.workload.name, input.precision);
   if (std::find(measured.begin(), measured.end(), program) != measured.end()) return;
   result.warnings.push_back(
       {scenario.file.string(), "workload.software",
        fmt::format("{}'s program for {} on {} was not measured, its kernels take the profiles' times; {}",
-                   models::framework_name(spec.program_of), in_quotes(program), name_of(architecture),
+                   stack.name, in_quotes(program), name_of(architecture),
                    measured.empty() ? "none was there" : "measured there: " + list_of(measured))});
 }
 

@@ -120,7 +120,7 @@ TEST_CASE("What the host adds to a micro-batch is paid by the last stage alone")
 
 TEST_CASE("Summing gradients inside the products spares three passes over them in each micro-batch") {
   models::StepInput input = gpt_on("p4de.24xlarge", 1);
-  input.software = models::eager_software();
+  input.software = models::software_of("eager");
   input.parallelism = Parallelism{.data = 1, .tensor = 8, .micro_batch = 8};
   const models::StepBreakdown beside = models::step_time(input);
   input.software.fused_accumulation = true;

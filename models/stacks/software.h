@@ -2,11 +2,10 @@
 // kernels.
 //
 // A device that runs short kernels waits for the host, which needs some microseconds of Python, autograd and
-// driver for each kernel. Constants were fitted as docs/fitted_constants.md says.
+// driver for each kernel. The figures of each software are data: models/stacks/*.json.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
+#include <string>
 
 #include "base/enums/enums.h"
 #include "models/collectives/collectives.h"
@@ -14,7 +13,7 @@
 namespace spotmix::models {
 
 struct Software {
-  std::string_view name = "captured";
+  std::string name = "captured";
   double forward_dispatch_s = 0;   ///< Host time per kernel of forward.
   double backward_dispatch_s = 0;  ///< Host time per kernel of backward.
   double checkpoint_dispatch_s =
@@ -46,43 +45,5 @@ struct Software {
   bool fused_accumulation = false;
   bool overlap = true;  ///< Gradients are exchanged while backward runs.
 };
-
-/// The frameworks whose published training throughput is known well enough to tell them apart.
-enum class Framework : std::uint8_t {
-  pytorch,
-  tensorflow,
-  tensorflow_xla,  ///< Version 1 with its compiler, which fuses memory-bound work.
-  tensorflow2,     ///< With its compiler.
-  mxnet,
-  paddle,
-  pytorch_2018,  ///< In half precision with channels first, before its releases for tensor cores.
-  tuned,         ///< Fused and captured by hand, as in MLPerf submissions.
-};
-/// As scenarios spell them; the others only explain published tables.
-constexpr auto enum_names(Framework) {
-  using enum Framework;
-  return partial_enum_table<Framework>({{pytorch, "pytorch"},
-                                        {tensorflow, "tensorflow"},
-                                        {tensorflow_xla, "tensorflow_xla"},
-                                        {tensorflow2, "tensorflow2"},
-                                        {paddle, "paddle"},
-                                        {tuned, "mlperf"}});
-}
-
-/// A framework's usual training program for a workload (by name, with " half" after it in 16 bits), with the
-/// kernels it has on that architecture.
-Software framework_software(Framework framework, Architecture architecture, std::string_view workload);
-
-/// The product's own name, for messages: "TensorFlow with XLA".
-std::string_view framework_name(Framework framework);
-
-/// PyTorch, TensorFlow and MXNet asking kernel by kernel.
-Software eager_software();
-/// Megatron-LM of 2022 and 2023, as it is when nothing is switched off: with bf16 its gradients are in fp32.
-Software megatron_software(Precision precision = Precision::fp16);
-/// llm-foundry (Composer) of 2023 with Triton's fused attention, whose kernels fit A100 better than H100.
-Software composer_software(Architecture architecture);
-/// A whole step replayed as one graph: no host time per kernel.
-Software captured_software();
 
 }  // namespace spotmix::models
