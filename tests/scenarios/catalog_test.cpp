@@ -7,6 +7,7 @@
 #include "base/files/files.h"
 #include "base/text/text_values.h"
 #include "models/hardware/device.h"
+#include "models/hardware/topology.h"
 #include "scenarios/embedded.h"
 #include "scenarios/import.h"
 
@@ -68,6 +69,31 @@ TEST_CASE("bandwidths between accelerators are of one direction") {
   CHECK(catalog().find("p3.16xlarge")->interconnect_gb_per_s == 150);
   CHECK(catalog().find("p5.48xlarge")->interconnect_gb_per_s == 450);
   CHECK(catalog().find("p2.8xlarge")->interconnect_gb_per_s == 15.75);
+}
+
+TEST_CASE("Every accelerated instance type has its own slots and adapters") {
+  for (const InstanceType& type : catalog().instances) {
+    if (type.device.empty()) continue;
+    INFO(type.name);
+    const auto node = models::find_node(type.name);
+    REQUIRE(node);
+    CHECK(node->name == type.name);
+    CHECK(node->device->name == type.device);
+    CHECK(node->devices == type.devices);
+    if (const auto network = network_bytes_per_s(type)) CHECK(node->network_bytes_per_s == *network);
+  }
+}
+
+TEST_CASE("Instances with one L4 or L40S reach EFA from 8xlarge on") {
+  for (const char* family : {"g6", "g6e"}) {
+    for (const char* size : {".xlarge", ".2xlarge", ".4xlarge"})
+      CHECK(models::find_node(std::string(family) + size)->transport == models::Transport::tcp);
+    for (const char* size : {".8xlarge", ".16xlarge"})
+      CHECK(models::find_node(std::string(family) + size)->transport == models::Transport::efa_1);
+  }
+  // An L4 has eight lanes of its slot, an L40S all sixteen.
+  CHECK(2 * models::find_node("g6.8xlarge")->pcie_bytes_per_s ==
+        models::find_node("g6e.8xlarge")->pcie_bytes_per_s);
 }
 
 TEST_CASE("the region of a zone is found for zones with and without a dash before the letter") {
