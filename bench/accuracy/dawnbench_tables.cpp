@@ -13,6 +13,7 @@
 
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/training_rows.h"
+#include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
 #include "models/step/phases.h"
 #include "models/workload/library.h"
@@ -97,7 +98,7 @@ models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
   models::StepInput input{.precision = models::Precision::fp16,
                           .software = models::framework_software(
                               models::Framework::pytorch_2018, models::Architecture::volta, "resnet50 half"),
-                          .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
+                          .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
                           .profiles = &profiles,
                           .check_memory = false};
   std::vector<models::TrainingPhase> training;

@@ -1,4 +1,4 @@
-#include "scenarios/spot_advisor.h"
+#include "scenarios/provider/spot_advisor.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,6 @@
 #include "base/json/json_text.h"
 #include "base/json/schema_words.h"
 #include "base/text/nearest.h"
-#include "scenarios/embedded.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -171,12 +170,6 @@ Result<SpotAdvisor> read_spot_advisor(const std::filesystem::path& path) {
   Result<std::string> text = read_file(path, kDataBytesLimit);
   if (!text) return text.problems;
   return parse_spot_advisor(path.string(), *text.value);
-}
-
-const SpotAdvisor& published_spot_advisor() {
-  static const SpotAdvisor kAdvisor =
-      *parse_spot_advisor("the program's Spot Advisor", std::string(spot_advisor_text())).value;
-  return kAdvisor;
 }
 
 std::string spot_advisor_to_text(const SpotAdvisor& advisor) {
