@@ -1,6 +1,7 @@
 // What a collective costs to ask for, once its communicator is made, and what making one costs.
 #include <benchmark/benchmark.h>
 
+#include "bench/nodes.h"
 #include "models/collectives/collectives.h"
 
 namespace {
@@ -8,7 +9,7 @@ namespace {
 using namespace spotmix::models;
 
 void ask(benchmark::State& state, const char* node, int nodes) {
-  const Communicator group({*find_node(node), nodes, std::nullopt, 0}, {8, nodes, 1, false});
+  const Communicator group({spotmix::bench::node_named(node), nodes, std::nullopt, 0}, {8, nodes, 1, false});
   double bytes = 1;
   for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(group.time_s(Collective::all_reduce, bytes));
@@ -17,7 +18,7 @@ void ask(benchmark::State& state, const char* node, int nodes) {
 }
 
 void make(benchmark::State& state, const char* node, int nodes) {
-  const ClusterTopology cluster{*find_node(node), nodes, std::nullopt, 0};
+  const ClusterTopology cluster{spotmix::bench::node_named(node), nodes, std::nullopt, 0};
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(Communicator(cluster, {8, nodes, 1, false}));
 }
 

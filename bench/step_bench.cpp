@@ -2,6 +2,7 @@
 // engine.
 #include <benchmark/benchmark.h>
 
+#include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
 #include "models/step/estimator.h"
 #include "models/step/pipeline.h"
@@ -38,14 +39,13 @@ std::vector<models::Parallelism> configurations() {
 
 void transformer96(benchmark::State& state) {
   const auto profiles = models::load_profiles(SPOTMIX_SOURCE_DIR "/models/kernels/profiles");
-  models::StepEstimator estimator(
-      {.workload = models::find_workload("gpt3-175b").value(),
-       .precision = models::Precision::bf16,
-       .optimizer = models::Optimizer::adam,
-       .software = models::software_of("megatron"),
-       .cluster = {.groups = {{.instances = 64, .instance_type = "p4de.24xlarge"}}},
-       .profiles = &profiles,
-       .check_memory = false});
+  models::StepEstimator estimator({.workload = models::find_workload("gpt3-175b").value(),
+                                   .precision = models::Precision::bf16,
+                                   .optimizer = models::Optimizer::adam,
+                                   .software = models::software_of("megatron"),
+                                   .cluster = {.groups = {bench::instances_of("p4de.24xlarge", 64)}},
+                                   .profiles = &profiles,
+                                   .check_memory = false});
   const std::vector<models::Parallelism> all = configurations();
   std::size_t done = 0;
   for ([[maybe_unused]] auto _ : state) {

@@ -1,6 +1,4 @@
 // `spotmix catalog`: the instance types that the program knows.
-#include "scenarios/catalog.h"
-
 #include <set>
 #include <sstream>
 
@@ -12,6 +10,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "reports/catalog_list.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::cli {
 namespace {
@@ -38,9 +37,9 @@ reports::CatalogRow row_of(const scenarios::InstanceType& type, const std::strin
 }
 
 /// A region that no instance type has a price in is a mistake.
-void check_region(const std::string& region) {
+void check_region(const scenarios::Provider& provider, const std::string& region) {
   std::set<std::string> known;
-  for (const scenarios::InstanceType& type : scenarios::catalog().instances) {
+  for (const scenarios::InstanceType& type : provider.instances) {
     for (const auto& [name, prices] : type.on_demand) known.insert(name);
   }
   if (known.contains(region)) return;
@@ -49,14 +48,14 @@ void check_region(const std::string& region) {
                                  did_you_mean(region, names)));
 }
 
-reports::CatalogList list_of(const CatalogOptions& options) {
+reports::CatalogList list_of(const scenarios::Provider& provider, const CatalogOptions& options) {
   reports::CatalogList list{options.region, {}};
-  for (const scenarios::InstanceType& type : scenarios::catalog().instances) {
+  for (const scenarios::InstanceType& type : provider.instances) {
     if (type.name.find(options.name_contains) == std::string::npos) continue;
     list.rows.push_back(row_of(type, options.region));
   }
   if (!list.rows.empty()) return list;
-  const std::vector<std::string> names = scenarios::catalog().names();
+  const std::vector<std::string> names = provider.names();
   throw BadArguments(fmt::format("NAME: found {}, expected a part of the name of an instance type{}",
                                  in_quotes(options.name_contains),
                                  did_you_mean(options.name_contains, names)));
@@ -65,8 +64,9 @@ reports::CatalogList list_of(const CatalogOptions& options) {
 }  // namespace
 
 ExitCode catalog(const CatalogOptions& options) {
-  check_region(options.region);
-  const reports::CatalogList list = list_of(options);
+  const scenarios::Provider provider = scenarios::shipped_provider();
+  check_region(provider, options.region);
+  const reports::CatalogList list = list_of(provider, options);
   std::ostringstream out;
   switch (options.format) {
     case Format::table:

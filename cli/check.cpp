@@ -77,13 +77,14 @@ void record(const std::vector<reports::Report>& reports, const CheckOptions& opt
 }
 
 /// All of them, or nothing when one is bad: a baseline or a verdict on a part would mislead.
-std::optional<std::vector<Prepared>> prepare_all(const RunOptions& options) {
+std::optional<std::vector<Prepared>> prepare_all(const scenarios::Provider& provider,
+                                                 const RunOptions& options) {
   const Inputs inputs = expand_inputs(options.inputs);
   say_problems(inputs.problems);
   bool good = inputs.problems.empty();
   std::vector<Prepared> all;
   for (const fs::path& file : inputs.files) {
-    Result<Prepared> prepared = prepare(file, options);
+    Result<Prepared> prepared = prepare(file, provider, options);
     say_warnings(prepared.warnings, options.quiet);
     say_problems(prepared.problems);
     good = good && prepared;
@@ -97,11 +98,12 @@ ExitCode check_all(const CheckOptions& options) {
   // A baseline that cannot be used shows before anything is simulated.
   std::optional<reports::Baseline> baseline;
   if (!options.update) baseline = reports::read_baseline(options.baseline);
-  const auto prepared = prepare_all(run);
+  const scenarios::Provider provider = scenarios::shipped_provider();
+  const auto prepared = prepare_all(provider, run);
   if (!prepared) return ExitCode::bad_input;
   if (options.out) prepare_folder(*options.out);
   std::vector<reports::Report> results;
-  for (const Prepared& one : *prepared) results.push_back(simulate(one, run));
+  for (const Prepared& one : *prepared) results.push_back(simulate(one, provider, run));
   if (!baseline) {
     record(results, options);
     return ExitCode::done;

@@ -51,12 +51,12 @@ class Run {
  private:
   void prepare_and_simulate(const fs::path& file) {
     ++scenarios_;
-    const Result<Prepared> prepared = prepare(file, options_);
+    const Result<Prepared> prepared = prepare(file, provider_, options_);
     say_warnings(prepared.warnings, options_.quiet);
     if (!prepared) return problems(prepared.problems);
     const std::optional<fs::path> folder = folders_.prepare(file.stem().string());
     if (options_.database) reports::prepare_results_db(*options_.database);
-    reports::Report report = simulate(*prepared.value, options_);
+    reports::Report report = simulate(*prepared.value, provider_, options_);
     if (folder) write_files(report, options_.files, *folder);
     if (options_.database) reports::append_to_results_db(*options_.database, report);
     say_crossed(report);
@@ -79,6 +79,7 @@ class Run {
   }
 
   const RunOptions& options_;
+  const scenarios::Provider provider_ = scenarios::shipped_provider();
   bool many_;
   OutFolders folders_;
   std::size_t scenarios_ = 0;

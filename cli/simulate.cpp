@@ -17,6 +17,7 @@
 namespace spotmix::cli {
 namespace {
 
+using scenarios::Provider;
 using scenarios::Scenario;
 
 Problems problems_of_thresholds(const Scenario& scenario) {
@@ -39,12 +40,12 @@ Problems problems_of_replay(const Scenario& scenario, const RunOptions& options)
                        scenario.replications)}};
 }
 
-Result<Prepared> build(Result<Scenario> loaded) {
+Result<Prepared> build(Result<Scenario> loaded, const Provider& provider) {
   Result<Prepared> prepared;
   prepared.warnings = std::move(loaded.warnings);
   prepared.problems = std::move(loaded.problems);
   if (!loaded) return prepared;
-  Result<scenarios::BuiltExperiment> built = scenarios::build_experiment(*loaded.value);
+  Result<scenarios::BuiltExperiment> built = scenarios::build_experiment(*loaded.value, provider);
   append(prepared.warnings, std::move(built.warnings));
   append(prepared.problems, std::move(built.problems));
   if (built) prepared.value = Prepared{std::move(*loaded.value), std::move(*built.value)};
@@ -77,9 +78,10 @@ bool any_file(const RunOptions& options, bool reports::FileFormat::*need) {
          });
 }
 
-reports::Reproduction reproduction_of(const Scenario& scenario, const std::string& command_line) {
+reports::Reproduction reproduction_of(const Scenario& scenario, const Provider& provider,
+                                      const std::string& command_line) {
   reports::Reproduction reproduction{command_line, scenario.text, {}};
-  const Result<std::vector<scenarios::InputFile>> inputs = scenarios::input_files(scenario);
+  const Result<std::vector<scenarios::InputFile>> inputs = scenarios::input_files(scenario, provider);
   if (!inputs) throw std::runtime_error(to_line(inputs.problems.front()));
   for (const scenarios::InputFile& input : *inputs.value) {
     reproduction.inputs.push_back({input.role, input.name, input.sha256});
@@ -121,27 +123,28 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
 
 }  // namespace
 
-Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options) {
-  Result<Scenario> loaded = scenarios::load_scenario(file);
-  if (!loaded) return build(std::move(loaded));
+Result<Prepared> prepare(const std::filesystem::path& file, const Provider& provider,
+                         const RunOptions& options) {
+  Result<Scenario> loaded = scenarios::load_scenario(file, provider);
+  if (!loaded) return build(std::move(loaded), provider);
   Scenario& scenario = *loaded.value;
   if (options.seed) scenario.seed = *options.seed;
   if (options.replications) scenario.replications = *options.replications;
   Problems problems = problems_of_thresholds(scenario);
   append(problems, problems_of_replay(scenario, options));
-  Result<Prepared> prepared = build(std::move(loaded));
+  Result<Prepared> prepared = build(std::move(loaded), provider);
   append(prepared.problems, std::move(problems));
   if (!prepared.problems.empty()) prepared.value.reset();
   return prepared;
 }
 
-ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+ExitCode for_each_scenario(const Inputs& inputs, const Provider& provider, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
   say_passed_over(inputs.passed_over, quiet);
   say_problems(inputs.problems);
   bool all_good = inputs.problems.empty();
   for (const std::filesystem::path& file : inputs.files) {
-    const Result<Prepared> prepared = prepare(file, RunOptions{});
+    const Result<Prepared> prepared = prepare(file, provider, RunOptions{});
     say_warnings(prepared.warnings, quiet);
     say_problems(prepared.problems);
     if (prepared) use(file, *prepared.value);
@@ -150,7 +153,7 @@ ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
   return all_good ? ExitCode::done : ExitCode::bad_input;
 }
 
-reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
+reports::Report simulate(const Prepared& prepared, const Provider& provider, const RunOptions& options) {
   const sim::Experiment& experiment = prepared.built.experiment;
   sim::BatchResult batch;
   {
@@ -169,7 +172,7 @@ reports::Report simulate(const Prepared& prepared, const RunOptions& options) {
   }
   if (options.out || options.database) report.market = reports::market_history(experiment, report.batch);
   if (options.out || options.database || options.keep_reproduction) {
-    report.reproduction = reproduction_of(prepared.scenario, options.command_line);
+    report.reproduction = reproduction_of(prepared.scenario, provider, options.command_line);
   }
   return report;
 }

@@ -9,6 +9,7 @@
 #include "cli/inputs.h"
 #include "reports/results/report.h"
 #include "scenarios/build.h"
+#include "scenarios/provider/provider.h"
 #include "scenarios/scenario.h"
 
 namespace spotmix::cli {
@@ -21,14 +22,16 @@ struct Prepared {
 /// Reads and checks a scenario and its data, with the command line's seed and number of replications, and
 /// what a run needs besides: thresholds on figures that exist, a replay that is one of the replications.
 /// Writes nothing.
-Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options);
+Result<Prepared> prepare(const std::filesystem::path& file, const scenarios::Provider& provider,
+                         const RunOptions& options);
 
 /// Prepares each input file in turn and hands on those that are good. Every problem and warning is said; the
 /// code is bad_input when there was a problem.
-ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+ExitCode for_each_scenario(const Inputs& inputs, const scenarios::Provider& provider, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);
 
 /// Runs all replications, with progress on standard error. Throws SimulationError, sim::Interrupted.
-reports::Report simulate(const Prepared& prepared, const RunOptions& options);
+reports::Report simulate(const Prepared& prepared, const scenarios::Provider& provider,
+                         const RunOptions& options);
 
 }  // namespace spotmix::cli

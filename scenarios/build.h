@@ -13,6 +13,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// The step of one phase of training, and what else it could have been.
 struct PhaseDetails {
   std::string name;               ///< "phase 2"; empty where the scenario has no phases
@@ -47,6 +49,6 @@ struct BuiltExperiment {
 /// Every problem of the scenario's data is reported: a name that nothing is known of, a trace that is broken
 /// or does not cover the start, a price or a rate that is missing. Warnings tell of figures that were taken
 /// from another day than asked for.
-Result<BuiltExperiment> build_experiment(const Scenario& scenario);
+Result<BuiltExperiment> build_experiment(const Scenario& scenario, const Provider& provider);
 
 }  // namespace spotmix::scenarios

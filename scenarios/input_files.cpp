@@ -3,11 +3,11 @@
 #include "base/files/read_file.h"
 #include "base/files/sha256.h"
 #include "models/kernels/shipped_profiles.h"
-#include "scenarios/embedded.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 
-Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
+Result<std::vector<InputFile>> input_files(const Scenario& scenario, const Provider& provider) {
   Result<std::vector<InputFile>> inputs;
   inputs.value.emplace();
   inputs.value->push_back({"scenario", scenario.file.filename().string(), sha256(scenario.text)});
@@ -22,7 +22,7 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   add("capacity", scenario.market.capacity);
   const auto& advisor = scenario.market.hazard.advisor_data;
   if (advisor == "published") {
-    inputs.value->push_back({"spot_advisor", "the program's own", sha256(spot_advisor_text())});
+    inputs.value->push_back({"spot_advisor", "the program's own", sha256(provider.spot_advisor_text)});
   } else if (advisor) {
     add("spot_advisor", {*advisor});
   }
@@ -31,7 +31,7 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario) {
   if (scenario.workload.kernel_profiles.empty()) {
     inputs.value->push_back({"kernel_profile", "the program's own", sha256(models::shipped_profiles_text())});
   }
-  inputs.value->push_back({"catalog", "the program's own", sha256(catalog_text())});
+  inputs.value->push_back({"catalog", "the program's own", sha256(provider.catalog_text)});
   if (!inputs.problems.empty()) inputs.value.reset();
   return inputs;
 }

@@ -15,9 +15,9 @@ struct InputFile {
   std::string sha256;  ///< of the bytes as they lie on disk, packed or not: 64 hexadecimal digits
 };
 
-/// The scenario's file, the traces, bands and kernel profiles that it names, and of what is linked into the
-/// program the catalogue and what else the scenario takes from it. A file that is gone by now is a
-/// problem.
-Result<std::vector<InputFile>> input_files(const Scenario& scenario);
+/// The scenario's file, the traces, bands and kernel profiles that it names, the provider's
+/// catalog, and what else the scenario takes from the provider and the program. A file that is gone by now is
+/// a problem.
+Result<std::vector<InputFile>> input_files(const Scenario& scenario, const Provider& provider);
 
 }  // namespace spotmix::scenarios

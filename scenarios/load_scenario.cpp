@@ -50,7 +50,8 @@ void append_independent(Problems& known, Problems more) {
 
 }  // namespace
 
-Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text) {
+Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
+                                const Provider& provider) {
   Result<nlohmann::json> document = parse_json(file.string(), text);
   if (!document) return document.problems;
   const std::string_view other = other_file(text);
@@ -64,18 +65,18 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   const std::string name = file.string();
   Scenario scenario = read_scenario(file, Node(ordered, name, of_values));
   scenario.text = text;
-  append(of_values, read_advisor(scenario));
+  append(of_values, read_advisor(scenario, provider));
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));
-  if (is_scenario) append_independent(problems, build_experiment(scenario).problems);
+  if (is_scenario) append_independent(problems, build_experiment(scenario, provider).problems);
   return problems;
 }
 
-Result<Scenario> load_scenario(const std::filesystem::path& file) {
+Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider) {
   Result<std::string> text = read_file(file, kScenarioBytesLimit);
   if (!text) return text.problems;
-  return parse_scenario(file, *text.value);
+  return parse_scenario(file, *text.value, provider);
 }
 
 }  // namespace spotmix::scenarios

@@ -18,12 +18,14 @@
 #include "models/hardware/device.h"
 #include "models/parallelism/parallelism.h"
 #include "models/workload/layer_list.h"
-#include "scenarios/spot_advisor.h"
+#include "scenarios/provider/spot_advisor.h"
 #include "sim/billing/rules.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"
 
 namespace spotmix::scenarios {
+
+struct Provider;
 
 /// Instances of a cluster by type: {"p3.16xlarge": 4}.
 using ClusterShape = std::map<std::string, int>;
@@ -376,12 +378,13 @@ struct Scenario {
   std::vector<Threshold> thresholds;
 };
 
-/// Reads and checks a scenario file. On failure there is one problem per mistake in the file, all of them;
-/// nothing has been written.
-Result<Scenario> load_scenario(const std::filesystem::path& file);
+/// Reads and checks a scenario file that buys of `provider`. On failure there is one problem per mistake in
+/// the file, all of them; nothing has been written.
+Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider);
 
 /// The same for a text that has been read already; `file` names it in messages and is where relative file
 /// names start.
-Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text);
+Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
+                                const Provider& provider);
 
 }  // namespace spotmix::scenarios

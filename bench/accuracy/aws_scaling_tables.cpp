@@ -34,13 +34,12 @@ std::string workload_name(const std::string& model) {
 std::optional<models::InstanceGroup> instances_of(const std::string& instance, int gpus, int instances) {
   const bool p3 = contains(instance, "p3.16xlarge");
   if (contains(instance, "RoCE")) return std::nullopt;
-  models::InstanceGroup group{.device = contains(instance, "P100") ? "P100-SXM2-16GB"
-                                        : p3                       ? "V100-SXM2-16GB"
-                                                                   : "K80",
-                              .devices_per_instance = gpus / instances,
-                              .instances = instances,
-                              .inter_bytes_per_s = (p3 ? 25 : 10) * 1e9 / 8};
-  return group;
+  return models::InstanceGroup{.node = {.device = contains(instance, "P100") ? "P100-SXM2-16GB"
+                                                  : p3                       ? "V100-SXM2-16GB"
+                                                                             : "K80",
+                                        .devices = gpus / instances,
+                                        .network_bytes_per_s = (p3 ? 25 : 10) * 1e9 / 8},
+                               .instances = instances};
 }
 
 /// "8 inst: 6/8/4 PS" names the servers of Inception, ResNet-50 and ResNet-152 on eight instances; smaller

@@ -13,6 +13,7 @@
 
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/training_rows.h"
+#include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
 #include "models/step/phases.h"
 #include "models/workload/library.h"
@@ -94,13 +95,12 @@ std::vector<Phase> phases_of(const std::vector<int>& sizes, const std::vector<in
 
 models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                               const std::vector<models::KernelProfile>& profiles) {
-  models::StepInput input{
-      .precision = models::Precision::fp16,
-      .software = models::software_of("pytorch_2018",
-                                      {models::Architecture::volta, models::Precision::fp16, "resnet50"}),
-      .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
-      .profiles = &profiles,
-      .check_memory = false};
+  models::StepInput input{.precision = models::Precision::fp16,
+                          .software = models::software_of(
+                              "pytorch_2018", {models::Architecture::volta, models::Precision::fp16, "resnet50"}),
+                          .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
+                          .profiles = &profiles,
+                          .check_memory = false};
   std::vector<models::TrainingPhase> training;
   training.reserve(phases.size());
   for (const Phase& phase : phases) {

@@ -35,7 +35,8 @@ Row read_row(const Table& table, std::size_t index) {
   } else if (!ranks || !bytes || !time_ms) {
     row.skip = "the row has no rank count, size or time";
   } else {
-    row.node = make_node(*device, 8, 0.0, Transport::infiniband);
+    row.node =
+        make_node({.device = std::string(device->name), .devices = 8, .transport = Transport::infiniband});
     row.sample = {Collective::all_reduce, static_cast<int>(*ranks), *bytes, *time_ms * 1e-3};
   }
   return row;

@@ -48,7 +48,7 @@ std::string ask(const Table& table, std::size_t row, ProgramRows& all) {
                .label = name + " " + job + ": " + size};
   models::StepInput input{
       .workload = *workload,
-      .cluster = {.groups = {{.device = std::string(device->name), .devices_per_instance = gpus}}}};
+      .cluster = {.groups = {{.node = {.device = std::string(device->name), .devices = gpus}}}}};
   const Program program = program_of("pytorch", input);
   input.software = software_of(program);
   StepRows& rows = all[program];

@@ -7,6 +7,7 @@
 
 #include "bench/accuracy/network_fit.h"
 #include "bench/accuracy/registry.h"
+#include "bench/nodes.h"
 
 namespace spotmix::accuracy {
 namespace {
@@ -34,13 +35,14 @@ std::optional<double> infiniband_bytes_per_s(std::string_view network) {
 /// The node of a row: by instance type, or for rented systems by device and the network's total rate.
 std::optional<NodeTopology> node_of(const Table& table, std::size_t row) {
   const std::string& instance = table.text(row, "instance");
-  if (auto known = find_node(instance)) return known;
+  if (const auto known = bench::find_node(instance)) return make_node(*known);
   const DeviceSpec* device = find_device(table.text(row, "hw"));
   if (!device) return std::nullopt;
-  const std::string& network = table.text(row, "network");
-  NodeTopology node = make_node(*device, 8, 0.0, Transport::infiniband, 8);
-  node.network_bytes_per_s = infiniband_bytes_per_s(network).value_or(0.0);
-  return node;
+  return make_node({.device = std::string(device->name),
+                    .devices = 8,
+                    .network_bytes_per_s = infiniband_bytes_per_s(table.text(row, "network")).value_or(0.0),
+                    .transport = Transport::infiniband,
+                    .network_adapters = 8});
 }
 
 struct Row {

@@ -6,6 +6,7 @@
 
 #include "bench/accuracy/collectives_fit.h"
 #include "bench/accuracy/registry.h"
+#include "bench/nodes.h"
 
 namespace spotmix::accuracy {
 namespace {
@@ -80,7 +81,7 @@ void cross_validate(const NodeTopology& node, const std::vector<CollectiveSample
 }
 
 void score_system(const Table& table, const System& system, Fit fit, std::vector<Score>& scores) {
-  const NodeTopology node = *find_node(system.node);
+  const NodeTopology node = bench::node_named(system.node);
   std::vector<std::string> skipped;
   const std::vector<CollectiveSample> samples = samples_of(
       table, system.gpu, node.devices, [&](const std::string& reason) { skipped.push_back(reason); });
@@ -135,7 +136,7 @@ std::string show_intranode_fits(const DataDirectory& data) {
   const Table* table = data.find("e_allreduce_intranode_lut");
   if (!table) return text;
   for (const System& system : kSystems) {
-    const NodeTopology node = *find_node(system.node);
+    const NodeTopology node = bench::node_named(system.node);
     const NodeCosts start = shipped_costs(node, Library::nccl_2020).node;
     text += describe(std::string(system.gpu) + ", NCCL 2.7-2.10 (e_allreduce_intranode_lut)",
                      fit_node(node, Library::nccl_2020,

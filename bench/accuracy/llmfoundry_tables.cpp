@@ -8,6 +8,7 @@
 
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/step_scoring.h"
+#include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
 #include "models/workload/library.h"
 
@@ -21,14 +22,14 @@ constexpr int kGpusPerNode = 8;
 /// node.
 models::InstanceGroup instances_of(const std::string& gpu, int gpus) {
   const int instances = std::max(1, gpus / kGpusPerNode);
-  if (gpu == "a100_40gb") return {.instances = instances, .instance_type = "p4d.24xlarge"};
+  if (gpu == "a100_40gb") return bench::instances_of("p4d.24xlarge", instances);
   const bool h100 = gpu.starts_with("h100");
-  return {.device = h100 ? "H100-SXM" : "A100-SXM4-80GB",
-          .devices_per_instance = kGpusPerNode,
-          .instances = instances,
-          .inter_bytes_per_s = h100 ? 400e9 : 200e9,
-          .transport = models::Transport::infiniband,
-          .network_adapters = 8};
+  return {.node = {.device = h100 ? "H100-SXM" : "A100-SXM4-80GB",
+                   .devices = kGpusPerNode,
+                   .network_bytes_per_s = h100 ? 400e9 : 200e9,
+                   .transport = models::Transport::infiniband,
+                   .network_adapters = 8},
+          .instances = instances};
 }
 
 /// The rows of one GPU architecture; what cannot be asked is counted in `score`.

@@ -8,6 +8,7 @@
 #include "bench/accuracy/collective_rows.h"
 #include "bench/accuracy/collectives_fit.h"
 #include "bench/accuracy/registry.h"
+#include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
 
 namespace spotmix::accuracy {
@@ -151,7 +152,7 @@ std::string show_measured_fits(const DataDirectory& data) {
       }
       return samples;
     };
-    const NodeTopology node = *find_node(family.node);
+    const NodeTopology node = bench::node_named(family.node);
     const CollectiveCosts start = shipped_costs(node, Library::nccl);
     text += describe(family.title, fit_node(node, Library::nccl, samples_of("nccl-tests", "auto"), start.node,
                                             Sizes::by_octave));

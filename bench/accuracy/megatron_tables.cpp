@@ -77,12 +77,12 @@ models::StepInput input_of(const PublishedRun& run) {
           .optimizer = models::Optimizer::adam,
           .software = software,
           // Selene: eight 200 Gb/s adapters per node (arXiv 2104.04473, section 5).
-          .cluster = {.groups = {{.device = "A100-SXM4-80GB",
-                                  .devices_per_instance = std::min(run.gpus, kGpusPerNode),
-                                  .instances = std::max(1, run.gpus / kGpusPerNode),
-                                  .inter_bytes_per_s = 200e9,
-                                  .transport = models::Transport::infiniband,
-                                  .network_adapters = 8}}},
+          .cluster = {.groups = {{.node = {.device = "A100-SXM4-80GB",
+                                           .devices = std::min(run.gpus, kGpusPerNode),
+                                           .network_bytes_per_s = 200e9,
+                                           .transport = models::Transport::infiniband,
+                                           .network_adapters = 8},
+                                  .instances = std::max(1, run.gpus / kGpusPerNode)}}},
           .parallelism = run.parallelism,
           .check_memory = false};
 }

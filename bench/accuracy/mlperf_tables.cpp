@@ -132,16 +132,17 @@ std::string ask(const Table& table, std::size_t row, MlperfRows& all) {
   run.steps += evaluations * (bert ? kBertValidationSamples : kValidationImages) / batch * kForwardShare;
   step.measured_s = std::max(1e-4, (*minutes * 60 - run.start_s) / run.steps);
   all.runs[step.label] = run;
-  models::StepInput input{.workload = *workload,
-                          .precision = models::Precision::fp16,
-                          .optimizer = bert ? models::Optimizer::lamb : models::Optimizer::momentum,
-                          .cluster = {.groups = {{.device = std::string(device->name),
-                                                  .devices_per_instance = gpus / nodes,
-                                                  .instances = nodes,
-                                                  .inter_bytes_per_s = network_bytes_per_s(
-                                                      table.text(row, "host_network"), device->architecture),
-                                                  .transport = models::Transport::infiniband,
-                                                  .network_adapters = 8}}}};
+  models::StepInput input{
+      .workload = *workload,
+      .precision = models::Precision::fp16,
+      .optimizer = bert ? models::Optimizer::lamb : models::Optimizer::momentum,
+      .cluster = {.groups = {{.node = {.device = std::string(device->name),
+                                       .devices = gpus / nodes,
+                                       .network_bytes_per_s = network_bytes_per_s(
+                                           table.text(row, "host_network"), device->architecture),
+                                       .transport = models::Transport::infiniband,
+                                       .network_adapters = 8},
+                              .instances = nodes}}}};
   const Program program = program_of("mlperf", input);
   input.software = software_of(program);
   StepRows& rows = all.programs[program];

@@ -67,7 +67,7 @@ Constants search(const std::vector<NetworkSample>& samples) {
 NetworkFits NetworkFits::shipped() {
   NetworkFits fits;
   for (const Transport transport : kTransports) {
-    const NodeTopology node = make_node(*find_device("A100"), 8, 0.0, transport);
+    const NodeTopology node = make_node({.device = "A100", .devices = 8, .transport = transport});
     fits.set(transport, shipped_costs(node, Library::nccl).network);
   }
   return fits;

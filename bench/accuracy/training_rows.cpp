@@ -94,12 +94,12 @@ bool contains(std::string_view text, std::string_view part) {
 std::optional<models::InstanceGroup> dgx_group(std::string_view hardware, int gpus) {
   const System* system = find_system(hardware);
   if (system == nullptr) return std::nullopt;
-  return models::InstanceGroup{.device = system->device,
-                               .devices_per_instance = std::min(gpus, system->gpus),
-                               .instances = std::max(1, gpus / system->gpus),
-                               .inter_bytes_per_s = system->network_bytes_per_s,
-                               .transport = models::Transport::infiniband,
-                               .network_adapters = system->adapters};
+  return models::InstanceGroup{.node = {.device = system->device,
+                                        .devices = std::min(gpus, system->gpus),
+                                        .network_bytes_per_s = system->network_bytes_per_s,
+                                        .transport = models::Transport::infiniband,
+                                        .network_adapters = system->adapters},
+                               .instances = std::max(1, gpus / system->gpus)};
 }
 
 int gpus_per_system(std::string_view hardware) {

@@ -26,24 +26,24 @@ int whole(const Table& table, std::size_t row, const char* column) {
 models::StepInput system_of(const Table& table, std::size_t row) {
   const int gpus = whole(table, row, "gpus"), node_size = whole(table, row, "node_size");
   const int sequence_length = whole(table, row, "seq_len");
-  return {
-      .workload = models::transformer({.name = "gpt",
-                                       .layers = whole(table, row, "layers"),
-                                       .hidden = whole(table, row, "hidden"),
-                                       .heads = whole(table, row, "heads"),
-                                       .vocabulary = kVocabulary,
-                                       .positions = sequence_length,
-                                       .sequence_length = sequence_length,
-                                       .source = "the row"}),
-      .precision = models::Precision::fp16,
-      .optimizer = models::Optimizer::adam,
-      .software = models::software_of("megatron"),
-      .cluster = {.groups = {{.device = "A100-SXM4-80GB",
-                              .devices_per_instance = std::min(gpus, node_size),
-                              .instances = std::max(1, gpus / node_size),
-                              .inter_bytes_per_s = table.number(row, "inter_node_gbps").value_or(0) * kGbit,
-                              .transport = models::Transport::infiniband,
-                              .network_adapters = 4}}}};
+  return {.workload = models::transformer({.name = "gpt",
+                                           .layers = whole(table, row, "layers"),
+                                           .hidden = whole(table, row, "hidden"),
+                                           .heads = whole(table, row, "heads"),
+                                           .vocabulary = kVocabulary,
+                                           .positions = sequence_length,
+                                           .sequence_length = sequence_length,
+                                           .source = "the row"}),
+          .precision = models::Precision::fp16,
+          .optimizer = models::Optimizer::adam,
+          .software = models::software_of("megatron"),
+          .cluster = {.groups = {{.node = {.device = "A100-SXM4-80GB",
+                                           .devices = std::min(gpus, node_size),
+                                           .network_bytes_per_s =
+                                               table.number(row, "inter_node_gbps").value_or(0) * kGbit,
+                                           .transport = models::Transport::infiniband,
+                                           .network_adapters = 4},
+                                  .instances = std::max(1, gpus / node_size)}}}};
 }
 
 /// Rows without a time are left to `skip`, with the number of their devices.

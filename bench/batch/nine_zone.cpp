@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/build.h"
+#include "scenarios/provider/provider.h"
 #include "scenarios/scenario.h"
 #include "sim/batch/batch.h"
 
@@ -52,10 +53,12 @@ std::int64_t peak_resident_kib() {
 int main(int argc, char** argv) {
   using namespace spotmix;
   if (argc != 4 && argc != 5) return 2;
-  auto scenario = scenarios::parse_scenario(argv[1], scenario_text(argv[1], argc == 5 ? argv[4] : ""));
+  const scenarios::Provider provider = scenarios::shipped_provider();
+  auto scenario =
+      scenarios::parse_scenario(argv[1], scenario_text(argv[1], argc == 5 ? argv[4] : ""), provider);
   for (const auto& problem : scenario.problems) fmt::print(stderr, "{}\n", to_line(problem));
   if (!scenario.value) return 2;
-  auto built = scenarios::build_experiment(*scenario.value);
+  auto built = scenarios::build_experiment(*scenario.value, provider);
   for (const auto& problem : built.problems) fmt::print(stderr, "{}\n", to_line(problem));
   if (!built.value) return 2;
   sim::Experiment& experiment = built.value->experiment;

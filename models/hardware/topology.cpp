@@ -1,14 +1,14 @@
 #include "models/hardware/topology.h"
 
 #include <algorithm>
-#include <array>
+#include <cassert>
 #include <utility>
 
 namespace spotmix::models {
 namespace {
 
 constexpr double kGiga = 1e9;
-constexpr double kGbit = 1e9 / 8.0;
+constexpr double kFullSlot = 16.0;  ///< Lanes that a device's own PCIe rate counts.
 
 /// What one NVLink carries of its signalling rate, by generation: NCCL's figures per link (src/graph/topo.h:
 /// 18 of 20, 20 of 25, 20 of 25, 20.6 of 25, 40.1 of 50 GB/s).
@@ -38,75 +38,16 @@ bool is_sxm(const DeviceSpec& device) {
          device.name.find("NVL") == std::string_view::npos && device.name != "A40";
 }
 
-struct KnownNode {
-  std::string_view name;
-  std::string_view device;
-  int devices;
-  double network_gbit_per_s;
-  Transport transport;
-  int network_adapters;
-  double pcie_share;  ///< Of a x16 slot of the device's generation: g4dn, g5 and g6 wire eight lanes.
-};
-
-// Device counts and network rates: the catalogue (EC2 instance specifications; where a type may burst, the
-// rate that it can keep); DGX systems: NVIDIA data
-// sheets.
-constexpr std::array kKnownNodes{
-    KnownNode{"p2.xlarge", "K80", 1, 1.25, Transport::tcp, 1, 1},
-    KnownNode{"p2.8xlarge", "K80", 8, 10, Transport::tcp, 1, 1},
-    KnownNode{"p2.16xlarge", "K80", 16, 20, Transport::tcp, 1, 1},
-    KnownNode{"p3.2xlarge", "V100-SXM2-16GB", 1, 2.5, Transport::tcp, 1, 1},
-    KnownNode{"p3.8xlarge", "V100-SXM2-16GB", 4, 10, Transport::tcp, 1, 1},
-    KnownNode{"p3.16xlarge", "V100-SXM2-16GB", 8, 25, Transport::tcp, 1, 1},
-    KnownNode{"p3dn.24xlarge", "V100-SXM2-32GB", 8, 100, Transport::efa_1, 1, 1},
-    KnownNode{"p4d.24xlarge", "A100-SXM4-40GB", 8, 400, Transport::efa_1, 4, 1},
-    KnownNode{"p4de.24xlarge", "A100-SXM4-80GB", 8, 400, Transport::efa_1, 4, 1},
-    KnownNode{"p5.4xlarge", "H100-SXM", 1, 100, Transport::efa_2, 1, 1},
-    KnownNode{"p5.48xlarge", "H100-SXM", 8, 3200, Transport::efa_2, 32, 1},
-    KnownNode{"p5e.48xlarge", "H200", 8, 3200, Transport::efa_2, 32, 1},
-    KnownNode{"p5en.48xlarge", "H200", 8, 3200, Transport::efa_3, 16, 1},
-    KnownNode{"p6-b200.48xlarge", "B200", 8, 3200, Transport::efa_3, 8, 1},
-    KnownNode{"g4dn.xlarge", "T4", 1, 5, Transport::tcp, 1, 0.5},
-    KnownNode{"g4dn.2xlarge", "T4", 1, 10, Transport::tcp, 1, 0.5},
-    KnownNode{"g4dn.4xlarge", "T4", 1, 20, Transport::tcp, 1, 0.5},
-    KnownNode{"g4dn.8xlarge", "T4", 1, 50, Transport::efa_1, 1, 0.5},
-    KnownNode{"g4dn.12xlarge", "T4", 4, 50, Transport::efa_1, 1, 0.5},
-    KnownNode{"g4dn.16xlarge", "T4", 1, 50, Transport::efa_1, 1, 0.5},
-    KnownNode{"g4dn.metal", "T4", 8, 100, Transport::efa_1, 1, 0.5},
-    KnownNode{"g5.xlarge", "A10G", 1, 2.5, Transport::tcp, 1, 0.5},
-    KnownNode{"g5.2xlarge", "A10G", 1, 5, Transport::tcp, 1, 0.5},
-    KnownNode{"g5.4xlarge", "A10G", 1, 10, Transport::tcp, 1, 0.5},
-    KnownNode{"g5.8xlarge", "A10G", 1, 25, Transport::efa_1, 1, 0.5},
-    KnownNode{"g5.12xlarge", "A10G", 4, 40, Transport::efa_1, 1, 0.5},
-    KnownNode{"g5.16xlarge", "A10G", 1, 25, Transport::efa_1, 1, 0.5},
-    KnownNode{"g5.24xlarge", "A10G", 4, 50, Transport::efa_1, 1, 0.5},
-    KnownNode{"g5.48xlarge", "A10G", 8, 100, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6.xlarge", "L4", 1, 2.5, Transport::tcp, 1, 0.5},
-    KnownNode{"g6.2xlarge", "L4", 1, 5, Transport::tcp, 1, 0.5},
-    KnownNode{"g6.4xlarge", "L4", 1, 10, Transport::tcp, 1, 0.5},
-    KnownNode{"g6.8xlarge", "L4", 1, 25, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6.12xlarge", "L4", 4, 40, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6.16xlarge", "L4", 1, 25, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6.24xlarge", "L4", 4, 50, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6.48xlarge", "L4", 8, 100, Transport::efa_1, 1, 0.5},
-    KnownNode{"g6e.xlarge", "L40S", 1, 2.5, Transport::tcp, 1, 1},
-    KnownNode{"g6e.2xlarge", "L40S", 1, 5, Transport::tcp, 1, 1},
-    KnownNode{"g6e.4xlarge", "L40S", 1, 20, Transport::tcp, 1, 1},
-    KnownNode{"g6e.8xlarge", "L40S", 1, 25, Transport::efa_1, 1, 1},
-    KnownNode{"g6e.12xlarge", "L40S", 4, 100, Transport::efa_1, 1, 1},
-    KnownNode{"g6e.16xlarge", "L40S", 1, 35, Transport::efa_1, 1, 1},
-    KnownNode{"g6e.24xlarge", "L40S", 4, 200, Transport::efa_1, 2, 1},
-    KnownNode{"g6e.48xlarge", "L40S", 8, 400, Transport::efa_1, 4, 1},
-    KnownNode{"dgx1-p100", "P100-SXM2-16GB", 8, 400, Transport::infiniband, 4, 1},
-    KnownNode{"dgx1-v100", "V100-SXM2-32GB", 8, 400, Transport::infiniband, 4, 1},
-    KnownNode{"dgx2", "V100-SXM3-32GB", 16, 800, Transport::infiniband, 8, 1},
-    KnownNode{"dgx-a100", "A100-SXM4-80GB", 8, 1600, Transport::infiniband, 8, 1},
-    KnownNode{"dgx-h100", "H100-SXM", 8, 3200, Transport::infiniband, 8, 1},
-    KnownNode{"dgx-h200", "H200", 8, 3200, Transport::infiniband, 8, 1},
-    KnownNode{"dgx-b200", "B200", 8, 3200, Transport::infiniband, 8, 1},
-    KnownNode{"gb200-nvl72", "GB200", 72, 28800, Transport::infiniband, 72, 1},
-    KnownNode{"gb300-nvl72", "GB300", 72, 57600, Transport::infiniband, 72, 1},
-};
+/// Gives the links inside the node the share of `bytes_per_s` that adds up to it, but no more than such links
+/// carry: catalogs often count both directions.
+void set_inner_rate(NodeTopology& node, double bytes_per_s) {
+  if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none) {
+    node.pcie_bytes_per_s = std::min(bytes_per_s, node.pcie_bytes_per_s);
+  } else {
+    node.link_bytes_per_s =
+        std::min(node.link_bytes_per_s, bytes_per_s / std::max(1, node.device->nvlink_links));
+  }
+}
 
 void connect_sxm(NodeTopology& node) {
   const DeviceSpec& device = *node.device;
@@ -139,44 +80,32 @@ void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links
   }
 }
 
-NodeTopology make_node(const DeviceSpec& device, int devices, double network_bytes_per_s, Transport transport,
-                       int network_adapters) {
+NodeTopology make_node(const NodeSpec& spec) {
+  const DeviceSpec* device = find_device(spec.device);
+  assert(device != nullptr);
   NodeTopology node;
-  node.device = &device;
-  node.devices = devices;
-  node.name = std::to_string(devices) + "x" + std::string(device.name);
-  node.network_bytes_per_s = network_bytes_per_s;
-  node.transport = transport;
-  node.network_adapters = network_adapters;
+  node.device = device;
+  node.devices = spec.devices;
+  node.name = spec.name.empty() ? std::to_string(spec.devices) + "x" + std::string(device->name) : spec.name;
+  node.network_bytes_per_s = spec.network_bytes_per_s;
+  node.transport = spec.transport;
+  node.network_adapters = spec.network_adapters;
   // On EC2 from p4d on.
-  node.gpu_direct = transport != Transport::tcp &&
-                    !(transport == Transport::efa_1 && device.architecture < Architecture::ampere);
-  node.pcie_bytes_per_s = pcie_efficiency(device) * device.pcie_bytes_per_s;
+  node.gpu_direct = spec.transport != Transport::tcp &&
+                    !(spec.transport == Transport::efa_1 && device->architecture < Architecture::ampere);
+  node.pcie_bytes_per_s = pcie_efficiency(*device) * device->pcie_bytes_per_s * (spec.pcie_lanes / kFullSlot);
   node.believed_pcie_bytes_per_s = node.pcie_bytes_per_s;
   // Inference cards in rented servers: measured on L40S, where rings of four and eight share one way
   // (k_collectives).
-  node.pcie_peer_to_peer = device.architecture != Architecture::ada &&
-                           device.architecture != Architecture::turing && device.name != "A10G";
-  if (devices <= 1) return node;
-  if (is_sxm(device)) {
+  node.pcie_peer_to_peer = device->architecture != Architecture::ada &&
+                           device->architecture != Architecture::turing && device->name != "A10G";
+  if (node.devices > 1 && is_sxm(*device)) {
     connect_sxm(node);
-  } else {
+  } else if (node.devices > 1) {
     node.interconnect = Interconnect::pcie;
   }
+  if (spec.intra_bytes_per_s > 0) set_inner_rate(node, spec.intra_bytes_per_s);
   return node;
-}
-
-std::optional<NodeTopology> find_node(std::string_view name) {
-  for (const KnownNode& known : kKnownNodes) {
-    if (known.name != name) continue;
-    NodeTopology node = make_node(*find_device(known.device), known.devices, known.network_gbit_per_s * kGbit,
-                                  known.transport, known.network_adapters);
-    node.name = name;
-    node.pcie_bytes_per_s *= known.pcie_share;
-    node.believed_pcie_bytes_per_s *= known.pcie_share;
-    return node;
-  }
-  return std::nullopt;
 }
 
 }  // namespace spotmix::models

@@ -7,7 +7,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "models/hardware/device.h"
@@ -29,6 +28,19 @@ enum class Transport : std::uint8_t {
   efa_2,       ///< Of p5 and p5e.
   efa_3,       ///< Of p5en and p6, third and fourth generation.
   infiniband,  ///< Or RoCE with remote direct memory access.
+};
+
+/// What a node is made of, as its seller or its data sheet says.
+struct NodeSpec {
+  std::string name{};    ///< Empty: made of the number and the name of its devices, "8xT4".
+  std::string device{};  ///< A name that find_device knows.
+  int devices = 1;
+  int pcie_lanes = 16;  ///< Wired to each device's slot.
+  /// Of one device to the others of its node; 0: as such devices are connected.
+  double intra_bytes_per_s = 0;
+  double network_bytes_per_s = 0;  ///< All adapters of the node together, theoretical.
+  Transport transport = Transport::tcp;
+  int network_adapters = 1;
 };
 
 struct NodeTopology {
@@ -63,15 +75,12 @@ struct ClusterTopology {
   double cross_zone_latency_s = 0;
 };
 
-/// A node from its parts, with the interconnect that such a node has: V100 and P100 SXM the (hybrid) cube
-/// mesh, later SXM devices NVSwitch (with reductions in the switch from Hopper on), all others PCIe.
-NodeTopology make_node(const DeviceSpec& device, int devices, double network_bytes_per_s, Transport transport,
-                       int network_adapters = 1);
+/// The node with the interconnect that such a node has: V100 and P100 SXM the (hybrid) cube mesh, later SXM
+/// devices NVSwitch (with reductions in the switch from Hopper on), all others PCIe.
+/// REQUIRES: find_device knows the device.
+NodeTopology make_node(const NodeSpec& spec);
 
 /// Puts the node's devices on a mesh of direct links and counts its rings.
 void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links);
-
-/// A node by EC2 instance type ("p3.16xlarge") or system ("dgx1-v100", "dgx-a100"); nullopt when not known.
-std::optional<NodeTopology> find_node(std::string_view name);
 
 }  // namespace spotmix::models

@@ -13,23 +13,11 @@ namespace {
 // 1 ms.
 constexpr double kZoneLatency_s = 0.5e-3;
 
-std::string device_problem(const InstanceGroup& group) {
-  if (!group.instance_type.empty() && find_node(group.instance_type)) return "";
-  if (group.devices_per_instance < 1) return "a group of the cluster has no devices";
-  if (find_device(group.device) != nullptr) return "";
-  return "no device '" + group.device + "'; the nearest is '" +
-         std::string(nearest_device_name(group.device)) + "'";
-}
-
-/// Gives the links inside the node the share of `bytes_per_s` that adds up to it, but no more than such links
-/// carry: catalogues often count both directions.
-void set_inner_rate(NodeTopology& node, double bytes_per_s) {
-  if (node.interconnect == Interconnect::pcie || node.interconnect == Interconnect::none) {
-    node.pcie_bytes_per_s = std::min(bytes_per_s, node.pcie_bytes_per_s);
-  } else {
-    node.link_bytes_per_s =
-        std::min(node.link_bytes_per_s, bytes_per_s / std::max(1, node.device->nvlink_links));
-  }
+std::string device_problem(const NodeSpec& node) {
+  if (node.devices < 1) return "a group of the cluster has no devices";
+  if (find_device(node.device) != nullptr) return "";
+  return "no device '" + node.device + "'; the nearest is '" + std::string(nearest_device_name(node.device)) +
+         "'";
 }
 
 /// What the links inside a node take for a large sum; 0 where one device is alone.
@@ -52,19 +40,12 @@ NodeTopology with_network_of(NodeTopology node, const NodeTopology& other) {
 
 int device_count(const Cluster& cluster) {
   int count = 0;
-  for (const InstanceGroup& group : cluster.groups) count += node_of(group).devices * group.instances;
+  for (const InstanceGroup& group : cluster.groups) count += group.node.devices * group.instances;
   return count;
 }
 
 NodeTopology node_of(const InstanceGroup& group) {
-  assert(device_problem(group).empty());
-  if (!group.instance_type.empty()) {
-    if (auto node = find_node(group.instance_type)) return *node;
-  }
-  NodeTopology node = make_node(*find_device(group.device), group.devices_per_instance,
-                                group.inter_bytes_per_s, group.transport, group.network_adapters);
-  if (group.intra_bytes_per_s > 0) set_inner_rate(node, group.intra_bytes_per_s);
-  return node;
+  return make_node(group.node);
 }
 
 std::string cluster_problem(const Cluster& cluster) {
@@ -72,11 +53,11 @@ std::string cluster_problem(const Cluster& cluster) {
   int instances = 0;
   for (const InstanceGroup& group : cluster.groups) {
     if (group.instances < 1) return "a group of the cluster has no instances";
-    if (std::string problem = device_problem(group); !problem.empty()) return problem;
+    if (std::string problem = device_problem(group.node); !problem.empty()) return problem;
     instances += group.instances;
   }
   for (const InstanceGroup& group : cluster.groups) {
-    if (instances > 1 && !(node_of(group).network_bytes_per_s > 0))
+    if (instances > 1 && !(group.node.network_bytes_per_s > 0))
       return "the bandwidth between the instances is not known";
   }
   return "";

@@ -20,19 +20,10 @@
 
 namespace spotmix::models {
 
-/// Instances of one type. Bandwidths are one direction, in bytes per second.
+/// Instances of one type.
 struct InstanceGroup {
-  std::string device{};  ///< A name that find_device knows.
-  int devices_per_instance = 1;
+  NodeSpec node{};
   int instances = 1;
-  double intra_bytes_per_s =
-      0;  ///< Of one device to the others of its instance; 0: as such devices are connected.
-  double inter_bytes_per_s = 0;  ///< All adapters of one instance; not used with one instance.
-  Transport transport = Transport::tcp;
-  int network_adapters = 1;
-  /// A type that find_node knows ("p3.16xlarge") brings its own links, and the figures above but
-  /// `instances` are not used.
-  std::string instance_type{};
   double memory_bytes = 0;  ///< Of one device; 0: the device's own. A host processor has its instance's.
 };
 

@@ -8,7 +8,6 @@
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/gang.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/market.h"
@@ -19,6 +18,7 @@
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/surroundings.h"
 #include "scenarios/experiment/throughput.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -64,8 +64,11 @@ bool may_use_spot(const sim::PolicyEntry& policy, sim::Purchase purchase) {
 
 class Builder {
  public:
-  explicit Builder(const Scenario& scenario)
-      : scenario_(scenario), market_(scenario, problems_, warnings_), throughput_(scenario) {}
+  Builder(const Scenario& scenario, const Provider& provider)
+      : scenario_(scenario),
+        provider_(provider),
+        market_(scenario, provider, problems_, warnings_),
+        throughput_(scenario, provider) {}
 
   Result<BuiltExperiment> build() {
     sim::Experiment& experiment = built_.experiment;
@@ -99,7 +102,7 @@ class Builder {
   }
 
   std::vector<std::string> known_instances() const {
-    std::vector<std::string> names = catalog().names();
+    std::vector<std::string> names = provider_.names();
     for (const InlinePool& pool : scenario_.market.pools) names.push_back(pool.instance);
     return names;
   }
@@ -254,7 +257,7 @@ class Builder {
       mix.recovery = plan.spec;
       MixDetails& details = built_.details[i];
       Surroundings surroundings =
-          surroundings_of(scenario_, spec, mix, experiment.market, plan, details, throughput_);
+          surroundings_of(scenario_, provider_, spec, mix, experiment.market, plan, details, throughput_);
       mix.surroundings = surroundings.costs;
       for (const std::string& text : plan.notes) note(key_path(spec.path, "recovery.checkpoint"), text);
       for (const std::string& text : surroundings.warnings) note(spec.path, text);
@@ -294,11 +297,11 @@ class Builder {
     for (std::size_t j = 0; j < spec.groups.size(); ++j) {
       add_groups(spec, spec.groups[j], item_path(key_path(path, "groups"), j), mix);
     }
-    mix.launch = launch_of(spec);
+    mix.launch = launch_of(spec, provider_);
     MixDetails details;
     RecoveryPlan recovery;
     if (problems_.size() == before && !spec.groups.empty()) {
-      recovery = recovery_of(scenario_, spec, path, problems_);
+      recovery = recovery_of(scenario_, provider_, spec, path, problems_);
       mix.recovery = recovery.spec;
       details = set_work(spec, path, mix);
       if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, throughput_, problems_);
@@ -311,7 +314,8 @@ class Builder {
   void add_sources() {
     for (std::size_t i = 0; i < built_.details.size(); ++i) {
       const sim::Mix& mix = built_.experiment.mixes[i];
-      for (models::Source& source : mix_sources(scenario_, scenario_.mixes[i], mix, market_.pool_sources()))
+      for (models::Source& source :
+           mix_sources(scenario_, provider_, scenario_.mixes[i], mix, market_.pool_sources()))
         models::add_source(built_.details[i].sources, std::move(source));
     }
   }
@@ -353,7 +357,7 @@ class Builder {
     const StartSpec fallback{coverage.traced() ? StartSpec::Kind::sampled : StartSpec::Kind::begin, Time{0}};
     const StartSpec start = scenario_.market.start.value_or(fallback);
     if (start.kind == StartSpec::Kind::sampled) return set_sampled_start(coverage);
-    const Time begin = coverage.traced() ? coverage.begin : catalog().prices_until;
+    const Time begin = coverage.traced() ? coverage.begin : provider_.prices_until;
     const Time fixed = start.kind == StartSpec::Kind::fixed ? start.fixed : begin;
     built_.experiment.start.fixed = fixed;
     if (coverage.traced() && (fixed < coverage.begin || fixed >= coverage.end)) {
@@ -399,6 +403,7 @@ class Builder {
   }
 
   const Scenario& scenario_;
+  const Provider& provider_;
   Problems problems_;
   Problems warnings_;
   MarketBuilder market_;
@@ -412,8 +417,8 @@ class Builder {
 
 }  // namespace
 
-Result<BuiltExperiment> build_experiment(const Scenario& scenario) {
-  return Builder(scenario).build();
+Result<BuiltExperiment> build_experiment(const Scenario& scenario, const Provider& provider) {
+  return Builder(scenario, provider).build();
 }
 
 }  // namespace spotmix::scenarios

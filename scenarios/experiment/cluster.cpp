@@ -5,20 +5,12 @@
 #include <fmt/format.h>
 
 #include "models/hardware/device.h"
-#include "scenarios/catalog.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
 
-constexpr double kBytesPerGigabyte = 1e9;
 constexpr double kBytesPerGibibyte = 1073741824.0;
-
-/// Bandwidth between the devices of one instance: the catalogue's, or the device's own host link.
-double intra_bandwidth(const InstanceType& type) {
-  if (type.interconnect_gb_per_s) return *type.interconnect_gb_per_s * kBytesPerGigabyte;
-  const models::DeviceSpec* device = models::find_device(type.device);
-  return device == nullptr ? 0 : device->pcie_bytes_per_s;
-}
 
 /// The processor of an instance without an accelerator, two vCPUs a core.
 const models::DeviceSpec* host_processor(const InstanceType& type) {
@@ -32,12 +24,12 @@ double device_memory_bytes(const InstanceType& type) {
 }
 
 /// The least among all types that may stand in for `first`.
-double least_memory_bytes(const MixSpec& mix, const std::string& first) {
+double least_memory_bytes(const MixSpec& mix, const Provider& provider, const std::string& first) {
   double least = 0;
   for (const GroupSpec& group : mix.groups) {
     if (group.role != GroupRole::worker || group.instances.front().name != first) continue;
     for (const WeightedInstance& instance : group.instances) {
-      const InstanceType* type = catalog().find(instance.name);
+      const InstanceType* type = provider.find(instance.name);
       const double bytes = type == nullptr ? 0 : device_memory_bytes(*type);
       if (bytes > 0 && (least == 0 || bytes < least)) least = bytes;
     }
@@ -45,10 +37,10 @@ double least_memory_bytes(const MixSpec& mix, const std::string& first) {
   return least;
 }
 
-void add_servers(const MixSpec& mix, MixCluster& result) {
+void add_servers(const MixSpec& mix, const Provider& provider, MixCluster& result) {
   for (const GroupSpec& group : mix.groups) {
     if (group.role != GroupRole::parameter_server) continue;
-    const InstanceType* type = catalog().find(group.instances.front().name);
+    const InstanceType* type = provider.find(group.instances.front().name);
     const auto network = type == nullptr ? std::nullopt : network_bytes_per_s(*type);
     if (!network) {
       result.problem = fmt::format("the network bandwidth of {} is not known", group.instances.front().name);
@@ -76,7 +68,7 @@ std::string in_words(const ClusterShape& shape) {
   return text;
 }
 
-MixCluster cluster_of(const MixSpec& mix) {
+MixCluster cluster_of(const MixSpec& mix, const Provider& provider) {
   MixCluster result;
   const auto refuse = [&](std::string problem) {
     result.problem = std::move(problem);
@@ -84,27 +76,24 @@ MixCluster cluster_of(const MixSpec& mix) {
   };
   const ClusterShape shape = shape_of(mix);
   if (shape.empty()) return refuse("it has no instances that compute");
-  const bool several = shape.size() > 1 || shape.begin()->second > 1;
+  add_servers(mix, provider, result);
+  const bool networked = shape.size() > 1 || shape.begin()->second > 1 || result.servers > 0;
   for (const auto& [name, count] : shape) {
-    const InstanceType* type = catalog().find(name);
+    const InstanceType* type = provider.find(name);
     if (type == nullptr) return refuse(fmt::format("{} is not in the catalogue", name));
     const auto network = network_bytes_per_s(*type);
-    if (several && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
-    models::InstanceGroup group{type->device, type->devices, count, intra_bandwidth(*type),
-                                network.value_or(0)};
-    if (type->device.empty()) {
-      const models::DeviceSpec* processor = host_processor(*type);
-      if (processor == nullptr)
-        return refuse(fmt::format("{} has no accelerator, and its processor is not known", name));
-      group = {std::string(processor->name), 1, count, 0, network.value_or(0)};
+    if (networked && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
+    models::InstanceGroup group{.instances = count, .memory_bytes = least_memory_bytes(mix, provider, name)};
+    if (!type->device.empty()) {
+      group.node = node_of(*type);
+    } else if (const models::DeviceSpec* processor = host_processor(*type)) {
+      group.node = {.device = std::string(processor->name), .network_bytes_per_s = network.value_or(0)};
       result.on_processors = true;
     } else {
-      group.instance_type = name;
+      return refuse(fmt::format("{} has no accelerator, and its processor is not known", name));
     }
-    group.memory_bytes = least_memory_bytes(mix, name);
     result.cluster.groups.push_back(std::move(group));
   }
-  add_servers(mix, result);
   return result;
 }
 

@@ -9,6 +9,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// Instances that compute, by type; a group of several types counts as instances of its first. Parameter
 /// servers are not among them.
 ClusterShape shape_of(const MixSpec& mix);
@@ -25,6 +27,6 @@ struct MixCluster {
 };
 
 /// In one zone.
-MixCluster cluster_of(const MixSpec& mix);
+MixCluster cluster_of(const MixSpec& mix, const Provider& provider);
 
 }  // namespace spotmix::scenarios

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "base/text/nearest.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/mix.h"
+#include "scenarios/provider/provider.h"
 #include "scenarios/trace.h"
 
 namespace spotmix::scenarios {
@@ -102,13 +102,13 @@ double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_perc
   return high;
 }
 
-Problems read_advisor(Scenario& scenario) {
+Problems read_advisor(Scenario& scenario, const Provider& provider) {
   HazardSpec& hazard = scenario.market.hazard;
   if (!hazard.advisor_data) return {};
   const std::string path = "market.interruptions.hazard.spot_advisor_data";
   SpotAdvisor advisor;
   if (*hazard.advisor_data == "published") {
-    advisor = published_spot_advisor();
+    advisor = provider.spot_advisor;
   } else {
     const std::filesystem::path named(*hazard.advisor_data);
     const std::filesystem::path file = named.is_absolute() ? named : scenario.file.parent_path() / named;

@@ -11,12 +11,14 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// The share of instances interrupted in a month at one point of a Spot Advisor band (docs/rules.md 20), in
 /// percent. `highest_percent` ends the band above 20 %, which has no published end.
 double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_percent);
 
 /// The bands that the scenario's `spot_advisor_data` names, by region. Says what is wrong with the file.
-Problems read_advisor(Scenario& scenario);
+Problems read_advisor(Scenario& scenario, const Provider& provider);
 
 /// The band of an instance type in a region; nullopt where the scenario names none for it. What is typed in
 /// the scenario goes before its data.

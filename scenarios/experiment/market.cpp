@@ -8,8 +8,8 @@
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/interruptions.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -33,8 +33,9 @@ models::Source from_catalogue(const InstanceType& type, const std::string& regio
 
 }  // namespace
 
-MarketBuilder::MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings)
-    : scenario_(scenario), problems_(problems), warnings_(warnings) {
+MarketBuilder::MarketBuilder(const Scenario& scenario, const Provider& provider, Problems& problems,
+                             Problems& warnings)
+    : scenario_(scenario), provider_(provider), problems_(problems), warnings_(warnings) {
   const MarketSpec& spec = scenario.market;
   market_.regime = spec.regime;
   market_.capacity_when_available = spec.capacity_when_available;
@@ -168,7 +169,7 @@ void MarketBuilder::take_inline_pools() {
 
 std::set<std::string> MarketBuilder::known_regions() const {
   std::set<std::string> regions;
-  for (const InstanceType& type : catalog().instances) {
+  for (const InstanceType& type : provider_.instances) {
     for (const auto& [name, prices] : type.on_demand) regions.insert(name);
   }
   for (const auto& [key, sources] : known_) regions.insert(region_of_zone(key.second));
@@ -197,7 +198,7 @@ void MarketBuilder::check_region() {
 }
 
 bool MarketBuilder::knows_instance(const std::string& instance) const {
-  return catalog().find(instance) != nullptr ||
+  return provider_.find(instance) != nullptr ||
          std::any_of(known_.begin(), known_.end(),
                      [&](const auto& item) { return item.first.first == instance; });
 }
@@ -236,7 +237,7 @@ bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purc
     return false;
   }
   if (!spot) {
-    const InstanceType* type = catalog().find(instance);
+    const InstanceType* type = provider_.find(instance);
     const bool sold = known != known_.end() || scenario_.market.on_demand.contains(instance) ||
                       (type != nullptr && type->on_demand.contains(region_of_zone(zone)));
     if (sold) {
@@ -362,7 +363,7 @@ void MarketBuilder::set_quota(sim::Pool& pool) {
   const auto& specs = scenario_.market.quotas;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     if (specs[i].family_class != family_class) continue;
-    const InstanceType* type = catalog().find(pool.instance_type);
+    const InstanceType* type = provider_.find(pool.instance_type);
     if (type == nullptr) {
       if (warned_.insert("quota of " + pool.instance_type).second)
         problem(item_path("market.quotas", i),
@@ -456,7 +457,7 @@ PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolS
   }
   const auto known = known_.find({pool.instance_type, pool.zone});
   if (known != known_.end() && known->second.on_demand) return constant_series(*known->second.on_demand);
-  const InstanceType* type = catalog().find(pool.instance_type);
+  const InstanceType* type = provider_.find(pool.instance_type);
   if (type == nullptr) return {};
   const std::string region = region_of_zone(pool.zone);
   PriceSeries series = on_demand_series(*type, region);

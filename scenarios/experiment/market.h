@@ -17,6 +17,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// The first and the last moment at which all spot pools in use are known.
 struct Coverage {
   Time begin = Time::min();
@@ -49,7 +51,7 @@ struct PoolSources {
 /// Collects the pools that groups ask for. Problems go to `problems`, with the path of what asked.
 class MarketBuilder {
  public:
-  MarketBuilder(const Scenario& scenario, Problems& problems, Problems& warnings);
+  MarketBuilder(const Scenario& scenario, const Provider& provider, Problems& problems, Problems& warnings);
 
   /// Indices into the market's pools for one group; empty when there is a problem. Spot prices and capacity
   /// are only given to pools that some group may use as spot: what is bought on demand does not depend on
@@ -118,6 +120,7 @@ class MarketBuilder {
   PriceSeries on_demand_of(const sim::Pool& pool, Time start, PoolSources& from);
 
   const Scenario& scenario_;
+  const Provider& provider_;
   Problems& problems_;
   Problems& warnings_;
   std::map<std::string, Trace> traces_;

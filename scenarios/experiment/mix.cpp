@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/catalog.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -11,9 +11,9 @@ constexpr Duration kBootWithoutAccelerator = seconds{26};
 constexpr Duration kBootWithAccelerator = seconds{360};
 constexpr Duration kWatchInterval = minutes{10};
 
-bool has_accelerator(const GroupSpec& group) {
-  return std::any_of(group.instances.begin(), group.instances.end(), [](const WeightedInstance& instance) {
-    const InstanceType* type = catalog().find(instance.name);
+bool has_accelerator(const GroupSpec& group, const Provider& provider) {
+  return std::any_of(group.instances.begin(), group.instances.end(), [&](const WeightedInstance& instance) {
+    const InstanceType* type = provider.find(instance.name);
     return type == nullptr || type->devices > 0;
   });
 }
@@ -36,9 +36,11 @@ sim::PolicySpec policy_of(const PolicySettings& settings) {
   return policy;
 }
 
-sim::LaunchSpec launch_of(const MixSpec& mix) {
+sim::LaunchSpec launch_of(const MixSpec& mix, const Provider& provider) {
   sim::LaunchSpec launch;
-  const bool accelerated = std::any_of(mix.groups.begin(), mix.groups.end(), has_accelerator);
+  const bool accelerated = std::any_of(mix.groups.begin(), mix.groups.end(), [&](const GroupSpec& group) {
+    return has_accelerator(group, provider);
+  });
   launch.pending = mix.launch.pending.value_or(launch.pending);
   launch.boot = mix.launch.boot.value_or(accelerated ? kBootWithAccelerator : kBootWithoutAccelerator);
   launch.retry = mix.launch.retry.value_or(launch.retry);

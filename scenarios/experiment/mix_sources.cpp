@@ -9,11 +9,11 @@
 
 #include "base/json/json_text.h"
 #include "base/text/text_values.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/throughput.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -45,9 +45,9 @@ struct Purchases {
 
 class MixSources {
  public:
-  MixSources(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+  MixSources(const Scenario& scenario, const Provider& provider, const MixSpec& spec, const sim::Mix& mix,
              const std::vector<PoolSources>& pools)
-      : scenario_(scenario), spec_(spec), mix_(mix), pools_(pools) {}
+      : scenario_(scenario), provider_(provider), spec_(spec), mix_(mix), pools_(pools) {}
 
   std::vector<Source> all() {
     work();
@@ -170,7 +170,7 @@ class MixSources {
            SourceKind::published,
            fmt::format("market.interruptions.hazard.spot_advisor_data: {}, {}", *hazard.advisor_data,
                        hazard.advisor_system),
-           own ? published_spot_advisor().source : "bands of the AWS Spot Instance Advisor in that file",
+           own ? provider_.spot_advisor.source : "bands of the AWS Spot Instance Advisor in that file",
            {}});
     } else if (!hazard.advisor.empty()) {
       add({"interruptions",
@@ -208,7 +208,7 @@ class MixSources {
   }
 
   void launch() {
-    const sim::LaunchSpec used = launch_of(spec_);
+    const sim::LaunchSpec used = launch_of(spec_, provider_);
     given_or_default(spec_.launch.boot.has_value(), "boot time", key_path(spec_.path, "launch.boot_s"),
                      fmt::format("{:g} s", to_seconds(used.boot)));
     given_or_default(spec_.launch.pending.has_value(), "time to launch",
@@ -256,7 +256,7 @@ class MixSources {
     const bool in_s3 = spec_.checkpoint.store == CheckpointStore::s3;
     for (const GroupSpec& group : spec_.groups) {
       for (const WeightedInstance& type : group.instances) {
-        const InstanceType* instance = catalog().find(type.name);
+        const InstanceType* instance = provider_.find(type.name);
         if (instance == nullptr) continue;
         const auto storage = instance->sources.find(in_s3 ? "network" : "storage");
         add({"bandwidth of storage",
@@ -269,6 +269,7 @@ class MixSources {
   }
 
   const Scenario& scenario_;
+  const Provider& provider_;
   const MixSpec& spec_;
   const sim::Mix& mix_;
   const std::vector<PoolSources>& pools_;
@@ -277,9 +278,9 @@ class MixSources {
 
 }  // namespace
 
-std::vector<Source> mix_sources(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                                const std::vector<PoolSources>& pools) {
-  return MixSources(scenario, spec, mix, pools).all();
+std::vector<Source> mix_sources(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                                const sim::Mix& mix, const std::vector<PoolSources>& pools) {
+  return MixSources(scenario, provider, spec, mix, pools).all();
 }
 
 }  // namespace spotmix::scenarios

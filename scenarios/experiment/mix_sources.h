@@ -11,9 +11,12 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// `pools`: of the market, in its order. Only figures that this mix uses; pools that share a source have it
 /// once.
-std::vector<models::Source> mix_sources(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+std::vector<models::Source> mix_sources(const Scenario& scenario, const Provider& provider,
+                                        const MixSpec& spec, const sim::Mix& mix,
                                         const std::vector<PoolSources>& pools);
 
 }  // namespace spotmix::scenarios

@@ -8,7 +8,6 @@
 #include "base/json/json_text.h"
 #include "models/hardware/device.h"
 #include "models/memory/memory.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/workload.h"
@@ -71,8 +70,10 @@ std::optional<Duration> transfer(std::optional<double> bytes, std::optional<doub
 
 class RecoveryBuilder {
  public:
-  RecoveryBuilder(const Scenario& scenario, const MixSpec& mix, std::string path, Problems& problems)
+  RecoveryBuilder(const Scenario& scenario, const Provider& provider, const MixSpec& mix, std::string path,
+                  Problems& problems)
       : scenario_(scenario),
+        provider_(provider),
         mix_(mix),
         settings_(mix.checkpoint),
         path_(std::move(path)),
@@ -113,8 +114,8 @@ class RecoveryBuilder {
   }
 
   void set_times(sim::CheckpointSpec& checkpoint) {
-    const auto store =
-        settings_.store == CheckpointStore::s3 ? slowest(mix_, object_storage) : slowest(mix_, block_storage);
+    const auto store = settings_.store == CheckpointStore::s3 ? slowest(mix_, provider_, object_storage)
+                                                              : slowest(mix_, provider_, block_storage);
     const auto to_store = settings_.write_bytes_per_s ? settings_.write_bytes_per_s : store;
     const auto from_store = settings_.read_bytes_per_s ? settings_.read_bytes_per_s : store;
     constexpr const char* kStore = "the bandwidths to storage";
@@ -126,8 +127,8 @@ class RecoveryBuilder {
       checkpoint.write_increment = increment;
     }
     if (settings_.asynchronous) {
-      const auto snapshot =
-          settings_.snapshot_bytes_per_s ? settings_.snapshot_bytes_per_s : slowest(mix_, host_link);
+      const auto snapshot = settings_.snapshot_bytes_per_s ? settings_.snapshot_bytes_per_s
+                                                           : slowest(mix_, provider_, host_link);
       constexpr const char* kHost = "the bandwidth from a device to its host's memory";
       checkpoint.write = time_of(plan_.full_bytes, snapshot, "snapshot_gb_per_s", kHost);
       checkpoint.write_increment = time_of(plan_.increment_bytes, snapshot, "snapshot_gb_per_s", kHost);
@@ -150,6 +151,7 @@ class RecoveryBuilder {
   }
 
   const Scenario& scenario_;
+  const Provider& provider_;
   const MixSpec& mix_;
   const CheckpointSettings& settings_;
   std::string path_;
@@ -172,9 +174,9 @@ std::string in_words(const sim::InterruptionRate& rate) {
 
 }  // namespace
 
-RecoveryPlan recovery_of(const Scenario& scenario, const MixSpec& mix, const std::string& path,
-                         Problems& problems) {
-  return RecoveryBuilder(scenario, mix, path, problems).build();
+RecoveryPlan recovery_of(const Scenario& scenario, const Provider& provider, const MixSpec& mix,
+                         const std::string& path, Problems& problems) {
+  return RecoveryBuilder(scenario, provider, mix, path, problems).build();
 }
 
 void set_interval(const MixSpec& spec, const sim::Market& market, const sim::Mix& mix, RecoveryPlan& plan) {

@@ -12,6 +12,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 struct RecoveryPlan {
   sim::RecoverySpec spec;
   std::optional<double>
@@ -20,10 +22,10 @@ struct RecoveryPlan {
   std::vector<std::string> notes;  ///< which interval came out, and why
 };
 
-/// Sizes and bandwidths that the scenario leaves out come from the model and the catalogue; where those say
+/// Sizes and bandwidths that the scenario leaves out come from the model and the provider; where those say
 /// nothing, a problem is added. An interval that a rule sets is left to set_interval.
-RecoveryPlan recovery_of(const Scenario& scenario, const MixSpec& mix, const std::string& path,
-                         Problems& problems);
+RecoveryPlan recovery_of(const Scenario& scenario, const Provider& provider, const MixSpec& mix,
+                         const std::string& path, Problems& problems);
 
 /// Young's or Daly's interval, from the mean time between interruptions that the scenario gives, or that
 /// hazards, reclaims and traces of the mix's pools give. Without any interruptions none are written.

@@ -4,8 +4,8 @@
 
 #include "models/memory/memory.h"
 #include "models/parallelism/stages.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/workload.h"
+#include "scenarios/provider/provider.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -44,11 +44,11 @@ struct Devices {
   int per_instance = 1;  ///< the most
 };
 
-Devices devices_of(const MixSpec& spec) {
+Devices devices_of(const MixSpec& spec, const Provider& provider) {
   Devices devices;
   for (const GroupSpec& group : spec.groups) {
     if (group.role != GroupRole::worker) continue;
-    const InstanceType* type = catalog().find(group.instances.front().name);
+    const InstanceType* type = provider.find(group.instances.front().name);
     const int each = std::max(1, type == nullptr ? 1 : type->devices);
     devices.all += group.first_type_count() * each;
     devices.per_instance = std::max(devices.per_instance, each);
@@ -86,9 +86,10 @@ std::optional<double> activation_bytes(const Scenario& scenario, const MixDetail
 
 }  // namespace
 
-StepTraffic step_traffic_of(const Scenario& scenario, const MixSpec& spec, const MixDetails& details) {
+StepTraffic step_traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                            const MixDetails& details) {
   StepTraffic traffic;
-  const Devices devices = devices_of(spec);
+  const Devices devices = devices_of(spec, provider);
   traffic.stages = details.step ? details.step->parallelism.pipeline : spec.gang.stages.value_or(1);
   const double ranks =
       details.step ? details.step->parallelism.data : std::max(1, devices.all / std::max(1, traffic.stages));
@@ -109,7 +110,8 @@ StepTraffic step_traffic_of(const Scenario& scenario, const MixSpec& spec, const
   return traffic;
 }
 
-std::optional<double> steps_per_h(const Scenario& scenario, const MixSpec& spec, const MixDetails& details) {
+std::optional<double> steps_per_h(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                                  const MixDetails& details) {
   const WorkloadSpec& workload = scenario.workload;
   if (details.samples_per_s && !details.phases.empty()) {
     double samples = 0, steps = 0;
@@ -122,7 +124,7 @@ std::optional<double> steps_per_h(const Scenario& scenario, const MixSpec& spec,
   if (!details.samples_per_s || (!workload.global_batch && !workload.batch_per_device)) return std::nullopt;
   const double batch = workload.global_batch
                            ? static_cast<double>(*workload.global_batch)
-                           : static_cast<double>(*workload.batch_per_device) * devices_of(spec).all;
+                           : static_cast<double>(*workload.batch_per_device) * devices_of(spec, provider).all;
   return 3600 * *details.samples_per_s / batch;
 }
 

@@ -8,6 +8,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// Bytes of one step; nothing where neither model nor scenario tells.
 struct StepTraffic {
   int stages = 1;  ///< of the pipelines; 1: data parallelism alone
@@ -21,9 +23,11 @@ struct StepTraffic {
   std::optional<double> cut_activations;
 };
 
-StepTraffic step_traffic_of(const Scenario& scenario, const MixSpec& spec, const MixDetails& details);
+StepTraffic step_traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                            const MixDetails& details);
 
 /// Steps in an hour of the whole gang's training; nothing where the samples of a step are not known.
-std::optional<double> steps_per_h(const Scenario& scenario, const MixSpec& spec, const MixDetails& details);
+std::optional<double> steps_per_h(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                                  const MixDetails& details);
 
 }  // namespace spotmix::scenarios

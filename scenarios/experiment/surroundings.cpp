@@ -42,10 +42,11 @@ double put_requests(double bytes, const CheckpointSettings& settings) {
 
 class SurroundingsBuilder {
  public:
-  SurroundingsBuilder(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                      const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
-                      ThroughputModel& throughput)
+  SurroundingsBuilder(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                      const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
+                      const MixDetails& details, ThroughputModel& throughput)
       : scenario_(scenario),
+        provider_(provider),
         spec_(spec),
         mix_(mix),
         market_(market),
@@ -54,7 +55,8 @@ class SurroundingsBuilder {
         throughput_(throughput) {}
 
   Surroundings build() {
-    Traffic traffic = traffic_of(scenario_, spec_, mix_, market_, recovery_, details_, throughput_);
+    Traffic traffic =
+        traffic_of(scenario_, provider_, spec_, mix_, market_, recovery_, details_, throughput_);
     made_.costs = std::move(traffic.costs);
     made_.costs.batch_is_scaled = spec_.gang.batch_is_scaled;
     add_storage();
@@ -109,6 +111,7 @@ class SurroundingsBuilder {
   }
 
   const Scenario& scenario_;
+  const Provider& provider_;
   const MixSpec& spec_;
   const sim::Mix& mix_;
   const sim::Market& market_;
@@ -120,10 +123,10 @@ class SurroundingsBuilder {
 
 }  // namespace
 
-Surroundings surroundings_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                             const sim::Market& market, const RecoveryPlan& recovery,
+Surroundings surroundings_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                             const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
                              const MixDetails& details, ThroughputModel& throughput) {
-  return SurroundingsBuilder(scenario, spec, mix, market, recovery, details, throughput).build();
+  return SurroundingsBuilder(scenario, provider, spec, mix, market, recovery, details, throughput).build();
 }
 
 }  // namespace spotmix::scenarios

@@ -15,6 +15,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 struct Surroundings {
   sim::SurroundingCosts costs;
   std::vector<models::Source> sources;
@@ -24,8 +26,8 @@ struct Surroundings {
 /// Storage of checkpoints, images and data, the volumes of instances, requests, and, where the mix's
 /// instances may be in several zones at once, the price of their gradients' traffic and how much slower they
 /// train.
-Surroundings surroundings_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                             const sim::Market& market, const RecoveryPlan& recovery,
+Surroundings surroundings_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                             const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
                              const MixDetails& details, ThroughputModel& throughput);
 
 }  // namespace spotmix::scenarios

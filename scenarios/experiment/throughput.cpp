@@ -10,7 +10,6 @@
 #include "models/hardware/device.h"
 #include "models/stacks/stack.h"
 #include "models/step/cluster.h"
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/step_choice.h"
 
 namespace spotmix::scenarios {
@@ -27,7 +26,7 @@ std::string key_of(const MixCluster& cluster) {
   std::string key =
       fmt::format("{} servers of {:g}; ", cluster.servers, cluster.server_bytes_per_s.value_or(0));
   for (const models::InstanceGroup& group : cluster.cluster.groups) {
-    key += fmt::format("{} × {} {} of {:g}; ", group.instances, group.instance_type, group.device,
+    key += fmt::format("{} × {} {} of {:g}; ", group.instances, group.node.name, group.node.device,
                        group.memory_bytes);
   }
   return key;
@@ -114,7 +113,7 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
         scenario_, "workload",
         fmt::format("found neither \"model\" nor a rate for {}, expected one: {} needs it", shape, mix_path));
   }
-  const MixCluster cluster = cluster_of(mix);
+  const MixCluster cluster = cluster_of(mix, provider_);
   if (!cluster.problem.empty()) {
     return refused(scenario_, "workload.samples_per_s",
                    fmt::format("found no rate for {}, expected one: {}", shape, cluster.problem));
@@ -152,7 +151,7 @@ Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) 
     result.details.samples_per_s = rate.samples_per_s;
     result.details.sources = {
         {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, {}}};
-    const MixCluster cluster = cluster_of(mix);
+    const MixCluster cluster = cluster_of(mix, provider_);
     const bool known = cluster.problem.empty();
     result.amount = amount_over(scenario_.workload,
                                 known ? std::optional(models::device_count(cluster.cluster)) : std::nullopt);
@@ -196,7 +195,7 @@ std::map<int, double> ThroughputModel::samples_per_s_of_sizes(const MixSpec& mix
     MixSpec smaller = mix;
     smaller.groups.resize(1);
     smaller.groups.front().count = size;
-    const MixCluster cluster = cluster_of(smaller);
+    const MixCluster cluster = cluster_of(smaller, provider_);
     if (!cluster.problem.empty()) continue;
     const double share = shrinks ? static_cast<double>(size) / whole : 1;
     const std::string key = fmt::format("{}share {}", key_of(cluster), share);

@@ -13,6 +13,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 /// Either how a mix trains, or why there is no such training (infeasible_reason), or problems of the
 /// scenario.
 struct Throughput {
@@ -29,10 +31,12 @@ struct Distance {
   std::optional<double> latency_s;  ///< one way
 };
 
-/// Answers for the mixes of one scenario; equal clusters are computed once. `scenario` must outlive it.
+/// Answers for the mixes of one scenario; equal clusters are computed once. `scenario` and `provider` must
+/// outlive it.
 class ThroughputModel {
  public:
-  explicit ThroughputModel(const Scenario& scenario) : scenario_(scenario) {}
+  ThroughputModel(const Scenario& scenario, const Provider& provider)
+      : scenario_(scenario), provider_(provider) {}
 
   Throughput of(const MixSpec& mix, const std::string& mix_path);
 
@@ -48,6 +52,7 @@ class ThroughputModel {
   Throughput computed(const MixSpec& mix, const std::string& mix_path);
 
   const Scenario& scenario_;
+  const Provider& provider_;
   std::map<std::string, Throughput> known_;  ///< By all of a cluster that matters.
   std::map<std::string, std::optional<double>> known_rates_;
 };

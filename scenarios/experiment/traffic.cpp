@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/catalog.h"
 #include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/region_prices.h"
 #include "scenarios/experiment/step_traffic.h"
@@ -37,11 +36,12 @@ models::SourceKind kind_of(bool given) {
 
 class TrafficBuilder {
  public:
-  TrafficBuilder(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+  TrafficBuilder(const Scenario& scenario, const Provider& provider, const MixSpec& spec, const sim::Mix& mix,
                  const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
                  ThroughputModel& throughput)
       : transfer_(scenario.market.transfer),
         scenario_(scenario),
+        provider_(provider),
         spec_(spec),
         recovery_(recovery),
         details_(details),
@@ -76,7 +76,7 @@ class TrafficBuilder {
     made_.costs.regions = regions_.rbegin()->first + 1;
     made_.costs.hops.resize(std::size_t{made_.costs.regions} * made_.costs.regions);
     region_bytes_per_s_ = transfer_.between_regions_bytes_per_s;
-    if (!region_bytes_per_s_) region_bytes_per_s_ = slowest(spec_, to_other_regions);
+    if (!region_bytes_per_s_) region_bytes_per_s_ = slowest(spec_, provider_, to_other_regions);
   }
 
   /// Calls visit(hop, dollars per GB) for each pair of regions whose price is known.
@@ -146,8 +146,8 @@ class TrafficBuilder {
   }
 
   void add_step_traffic() {
-    const StepTraffic traffic = step_traffic_of(scenario_, spec_, details_);
-    const auto steps = steps_per_h(scenario_, spec_, details_);
+    const StepTraffic traffic = step_traffic_of(scenario_, provider_, spec_, details_);
+    const auto steps = steps_per_h(scenario_, provider_, spec_, details_);
     if (!traffic.ring) not_charged("gradients", "their size", "workload.gradient_gb");
     if (!traffic.cut_activations) not_charged("activations", "their size", "workload.activation_gb");
     if (!traffic.ring && !traffic.cut_activations) return;
@@ -207,6 +207,7 @@ class TrafficBuilder {
 
   const TransferSpec& transfer_;
   const Scenario& scenario_;
+  const Provider& provider_;
   const MixSpec& spec_;
   const RecoveryPlan& recovery_;
   const MixDetails& details_;
@@ -220,10 +221,10 @@ class TrafficBuilder {
 
 }  // namespace
 
-Traffic traffic_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                   const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
-                   ThroughputModel& throughput) {
-  return TrafficBuilder(scenario, spec, mix, market, recovery, details, throughput).build();
+Traffic traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                   const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
+                   const MixDetails& details, ThroughputModel& throughput) {
+  return TrafficBuilder(scenario, provider, spec, mix, market, recovery, details, throughput).build();
 }
 
 }  // namespace spotmix::scenarios

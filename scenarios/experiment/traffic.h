@@ -15,6 +15,8 @@
 
 namespace spotmix::scenarios {
 
+struct Provider;
+
 struct Traffic {
   sim::SurroundingCosts costs;  ///< prices and speeds of distance alone
   std::vector<models::Source> sources;
@@ -23,8 +25,8 @@ struct Traffic {
 
 /// Gradients and activations of a mix whose instances may be in several zones at once, the speed at which it
 /// trains then, and checkpoints that are restored in another region than they were written in.
-Traffic traffic_of(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
-                   const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
-                   ThroughputModel& throughput);
+Traffic traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
+                   const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
+                   const MixDetails& details, ThroughputModel& throughput);
 
 }  // namespace spotmix::scenarios

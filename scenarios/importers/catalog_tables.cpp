@@ -50,6 +50,18 @@ const models::DeviceSpec* device_of(const std::string& name, std::optional<doubl
   return models::find_device(name);
 }
 
+/// "PCIe4 x8 (…)" wires eight lanes; where nothing is said, a slot has all of them.
+int pcie_lanes(const std::string& kind) {
+  constexpr int kFullSlot = 16;
+  constexpr std::string_view kHalfSlot = " x8 ";
+  return kind.find(kHalfSlot) == std::string::npos ? kFullSlot : 8;
+}
+
+/// The generation of Elastic Fabric Adapters, as AWS announced p5, p5e and p5en; all others have the first.
+int efa_generation(const std::string& family) {
+  return family == "p5en" ? 3 : family == "p5" || family == "p5e" ? 2 : 1;
+}
+
 /// "15.75(theoretical per dir)" is one direction; NVLink figures are the sum of both.
 std::optional<double> one_direction_gb_per_s(const std::string& text, const std::string& kind) {
   double value = 0;
@@ -99,14 +111,16 @@ ordered_json instance_entry(const CsvTable& table, std::size_t row, const std::v
     item["device"] = device_of(table.at(row, "accel_name"), table.number(row, "accel_mem_gib_each"))->name;
     item["devices"] = number("accel_count");
     item["device_memory_gib"] = number("accel_mem_gib_each");
+    item["pcie_lanes"] = pcie_lanes(kind);
     item["interconnect"] = kind;
     item["interconnect_gb_per_s"] =
         number_or_null(one_direction_gb_per_s(table.at(row, "interconnect_gbytes_s"), kind));
   }
   item["network_baseline_gbit_per_s"] = number("network_gbps_baseline");
   item["network_burst_gbit_per_s"] = number("network_gbps_burst");
-  item["efa_interfaces"] = table.number(row, "efa_interfaces").value_or(0);
-  item["efa_interfaces"] = number_or_null(item["efa_interfaces"].get<double>());
+  const int adapters = static_cast<int>(table.number(row, "efa_interfaces").value_or(0));
+  item["efa_interfaces"] = adapters;
+  if (adapters > 0) item["efa_generation"] = efa_generation(table.at(row, "family"));
   item["ebs_baseline_mbit_per_s"] = number("ebs_mbps_baseline");
   item["ebs_max_mbit_per_s"] = number("ebs_mbps_max");
   item["local_nvme_gb"] = number("local_nvme_gb");

@@ -2,8 +2,9 @@
 //
 // The first table has a row per instance type (instance_type, family, vcpu, mem_gib, accel_name, accel_count,
 // …, od_us_west_2_2025, …), the second a row per price and the first day it was seen (instance_type,
-// first_snapshot_with_this_price, usd_per_hour; us-east-1). scenarios/data/catalog.json is made by
-// `spotmix import catalog.csv od_price_history_us-east-1.csv --out scenarios/data/catalog.json`.
+// first_snapshot_with_this_price, usd_per_hour; us-east-1). scenarios/provider/data/catalog.json is
+// made by `spotmix import catalog.csv od_price_history_us-east-1.csv --out
+// scenarios/provider/data/catalog.json`.
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@
 #include "scenarios/importers/catalog_tables.h"
 #include "scenarios/importers/formats.h"
 #include "scenarios/importers/nccl_tests.h"
-#include "scenarios/spot_advisor.h"
+#include "scenarios/provider/spot_advisor.h"
 
 namespace spotmix::scenarios {
 namespace {

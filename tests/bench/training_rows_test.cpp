@@ -45,10 +45,10 @@ TEST_CASE("numbers are found in cells however they are written") {
 }
 
 TEST_CASE("a DGX is known by its name and its GPUs' memory") {
-  CHECK(dgx_group("NVIDIA DGX-1 (8x V100 16GB)", 8)->device == "V100-SXM2-16GB");
-  CHECK(dgx_group("NVIDIA DGX-1 (8x V100 32G)", 8)->device == "V100-SXM2-32GB");
+  CHECK(dgx_group("NVIDIA DGX-1 (8x V100 16GB)", 8)->node.device == "V100-SXM2-16GB");
+  CHECK(dgx_group("NVIDIA DGX-1 (8x V100 32G)", 8)->node.device == "V100-SXM2-32GB");
   CHECK(dgx_group("NVIDIA DGX A100 (8x A100 80GB)", 64)->instances == 8);
-  CHECK(dgx_group("DGX-2H 32G", 16)->devices_per_instance == 16);
+  CHECK(dgx_group("DGX-2H 32G", 16)->node.devices == 16);
   CHECK_FALSE(dgx_group("a workstation", 1));
 }
 

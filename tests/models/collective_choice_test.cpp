@@ -1,14 +1,16 @@
 // NCCL's choice of algorithm and protocol, and formulas that hold exactly.
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
 #include "models/collectives/fitted_costs.h"
 #include "models/collectives/line_builder.h"
 #include "models/collectives/nccl_belief.h"
 
 using namespace spotmix::models;
+using spotmix::bench::node_named;
 
 TEST_CASE("NCCL leaves low latency for bandwidth as messages grow") {
-  const Communicator group({*find_node("dgx-a100"), 1, std::nullopt, 0}, {8, 1, 1, false});
+  const Communicator group({node_named("dgx-a100"), 1, std::nullopt, 0}, {8, 1, 1, false});
   CHECK(group.time(Collective::all_reduce, 1024).protocol == Protocol::low_latency);
   CHECK(group.time(Collective::all_reduce, 8 << 20).protocol == Protocol::low_latency_128);
   CHECK(group.time(Collective::all_reduce, 64 << 20).protocol == Protocol::simple);
@@ -18,7 +20,7 @@ TEST_CASE("the switch to the simple protocol lies where NCCL's own figures cross
   // low_latency_128: 14 + 14 · 1.9 µs at 0.92 of the bandwidth; simple: 8.4 + 14 · 3.4 µs at all of it.
   const double bandwidth = 12 * 20e9;
   const double bytes = 15.4e-6 / (1 / 0.92 - 1) / 1.75 * bandwidth;
-  const Communicator group({*find_node("dgx-a100"), 1, std::nullopt, 0}, {8, 1, 1, false});
+  const Communicator group({node_named("dgx-a100"), 1, std::nullopt, 0}, {8, 1, 1, false});
   CHECK(group.time(Collective::all_reduce, 0.999 * bytes).protocol == Protocol::low_latency_128);
   CHECK(group.time(Collective::all_reduce, 1.001 * bytes).protocol == Protocol::simple);
 }
@@ -42,8 +44,8 @@ TEST_CASE("each pass over the buffers adds one drain of the pipeline") {
 }
 
 TEST_CASE("a double tree moves the buffer once through two nodes' adapters and twice through more") {
-  const ClusterTopology two{*find_node("p4d.24xlarge"), 2, std::nullopt, 0};
-  const ClusterTopology four{*find_node("p4d.24xlarge"), 4, std::nullopt, 0};
+  const ClusterTopology two{node_named("p4d.24xlarge"), 2, std::nullopt, 0};
+  const ClusterTopology four{node_named("p4d.24xlarge"), 4, std::nullopt, 0};
   const CollectiveCosts costs = shipped_costs(two.node, Library::nccl);
   const auto tree_s_per_byte = [&](const ClusterTopology& cluster) {
     for (const CollectiveLine& line :
@@ -57,18 +59,18 @@ TEST_CASE("a double tree moves the buffer once through two nodes' adapters and t
 }
 
 TEST_CASE("zones cost their delay on every hop of the network") {
-  ClusterTopology cluster{*find_node("p3.16xlarge"), 4, 1e9, 0.5e-3};
+  ClusterTopology cluster{node_named("p3.16xlarge"), 4, 1e9, 0.5e-3};
   const double near_s = Communicator(cluster, {8, 4, 1, false}).time_s(Collective::all_reduce, 1e3);
   const double far_s = Communicator(cluster, {8, 4, 1, true}).time_s(Collective::all_reduce, 1e3);
   CHECK(far_s == Approx(near_s + 4 * 0.5e-3).epsilon(0.01));
 }
 
 TEST_CASE("Custom kernels serve small messages and NCCL serves large ones") {
-  const Communicator group({*find_node("dgx-h100"), 1, std::nullopt, 0}, {8, 1, 1, false},
+  const Communicator group({node_named("dgx-h100"), 1, std::nullopt, 0}, {8, 1, 1, false},
                            Library::custom_kernels);
   CHECK(group.time(Collective::all_reduce, 4096).algorithm == Algorithm::one_shot);
   CHECK(group.time(Collective::all_reduce, 4 << 20).algorithm == Algorithm::two_shot);
   CHECK(group.time(Collective::all_reduce, 1 << 30).algorithm == Algorithm::in_network);
-  const Communicator nccl({*find_node("dgx-h100"), 1, std::nullopt, 0}, {8, 1, 1, false});
+  const Communicator nccl({node_named("dgx-h100"), 1, std::nullopt, 0}, {8, 1, 1, false});
   CHECK(group.time_s(Collective::all_reduce, 4096) < nccl.time_s(Collective::all_reduce, 4096));
 }

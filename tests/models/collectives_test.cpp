@@ -4,7 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
+
 using namespace spotmix::models;
+using spotmix::bench::node_named;
 
 namespace {
 
@@ -13,7 +16,7 @@ constexpr std::array kAll{Collective::all_reduce, Collective::reduce_scatter, Co
 
 Communicator make(const char* node, int ranks_per_node, int nodes = 1, int concurrent = 1,
                   Library library = Library::nccl) {
-  return Communicator({*find_node(node), nodes, std::nullopt, 0}, {ranks_per_node, nodes, concurrent, false},
+  return Communicator({node_named(node), nodes, std::nullopt, 0}, {ranks_per_node, nodes, concurrent, false},
                       library);
 }
 
@@ -27,7 +30,7 @@ TEST_CASE("one rank communicates with nobody") {
 TEST_CASE("no collective is faster than its bytes on the wire") {
   for (const char* node : {"p2.8xlarge", "p3.16xlarge", "p4d.24xlarge", "p5.48xlarge", "p6-b200.48xlarge",
                            "g4dn.metal", "g5.48xlarge", "g6e.48xlarge", "dgx1-p100"}) {
-    const NodeTopology topology = *find_node(node);
+    const NodeTopology topology = node_named(node);
     // Reductions in the switch halve what a device sends; nothing else may pass the signalling rate.
     const double device_rate =
         std::max(topology.device->nvlink_links * topology.device->nvlink_link_bytes_per_s,
@@ -51,7 +54,7 @@ TEST_CASE("across nodes the adapters bound every AllReduce") {
       const Communicator group = make(node, 8, nodes);
       // Each node must at least send its own contribution's share once: (N-1)/N of the buffer, whatever the
       // tree.
-      const double least = 1e9 * (nodes - 1.0) / nodes / find_node(node)->network_bytes_per_s;
+      const double least = 1e9 * (nodes - 1.0) / nodes / node_named(node).network_bytes_per_s;
       CHECK(group.time_s(Collective::all_reduce, 1e9) > least);
     }
   }
@@ -75,7 +78,7 @@ TEST_CASE("within one algorithm and protocol more bytes never take less time") {
 }
 
 TEST_CASE("More network bandwidth is never slower and more groups that share it are never faster") {
-  NodeTopology slow = *find_node("p3dn.24xlarge");
+  NodeTopology slow = node_named("p3dn.24xlarge");
   NodeTopology fast = slow;
   fast.network_bytes_per_s *= 4;
   for (const Collective collective : kAll) {
@@ -95,7 +98,7 @@ TEST_CASE("faster links inside a node are never slower") {
        {"p3.16xlarge", "p4d.24xlarge", "p5.48xlarge", "p6-b200.48xlarge", "g6e.48xlarge"}) {
     for (const Library library : {Library::nccl, Library::nccl_2020, Library::custom_kernels}) {
       for (const double factor : {1.01, 1.3, 4.0}) {
-        const NodeTopology slow = *find_node(name);
+        const NodeTopology slow = node_named(name);
         NodeTopology fast = slow;
         fast.link_bytes_per_s *= factor;
         fast.pcie_bytes_per_s *= factor;
@@ -114,7 +117,7 @@ TEST_CASE("faster links inside a node are never slower") {
 }
 
 TEST_CASE("eight groups that share the adapters are each as fast as one alone on an eighth of the rate") {
-  NodeTopology eighth = *find_node("p4d.24xlarge");
+  NodeTopology eighth = node_named("p4d.24xlarge");
   eighth.network_bytes_per_s /= 8;
   eighth.network_adapters = 1;
   const Communicator alone({eighth, 4, std::nullopt, 0}, {1, 4, 1, false});

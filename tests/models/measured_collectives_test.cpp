@@ -76,8 +76,9 @@ TEST_CASE("an unseen rank count follows a sibling device that was measured there
 
 TEST_CASE("Collectives that were never measured follow the topology and are unknown across nodes") {
   const MeasuredCollectives nothing({});
-  const Communicator model({make_node(*find_device("H100"), 8, 0, Transport::infiniband), 1, std::nullopt, 0},
-                           {8, 1, 1, false});
+  const Communicator model(
+      {make_node({.device = "H100", .devices = 8, .transport = Transport::infiniband}), 1, std::nullopt, 0},
+      {8, 1, 1, false});
   CHECK(*nothing.time_s(ask("H100-SXM", 8, 1e6)) == Approx(model.time_s(Collective::all_reduce, 1e6)));
   CollectiveQuestion across = ask("H100-SXM", 16, 1e6);
   across.nodes = 2;

@@ -2,9 +2,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
+#include "models/kernels/profile_set.h"
 #include "tests/models/shipped_profiles.h"
 
 using namespace spotmix::models;
+using spotmix::bench::node_named;
 
 namespace {
 
@@ -33,7 +36,7 @@ Communicator model_of(const NodeTopology& node, int ranks) {
 }  // namespace
 
 TEST_CASE("A node whose collectives were timed takes the times and says whose they are") {
-  const NodeTopology node = *find_node("p4de.24xlarge");
+  const NodeTopology node = node_named("p4de.24xlarge");
   Communicator group = model_of(node, 8);
   const auto measured = measured_group({timed("A100-SXM4-80GB", "NVLink3", "nccl-tests-2.27.3", 1.3)}, node,
                                        8, Collective::all_reduce);
@@ -49,7 +52,7 @@ TEST_CASE("A node whose collectives were timed takes the times and says whose th
 }
 
 TEST_CASE("The newest library answers") {
-  const NodeTopology node = *find_node("p5.48xlarge");
+  const NodeTopology node = node_named("p5.48xlarge");
   const auto measured = measured_group({timed("H100-SXM", "NVLink4", "nccl-tests-2.29.2", 1.0),
                                         timed("H100-SXM", "NVLink4", "nccl-tests-2.27.3", 2.0)},
                                        node, 8, Collective::all_reduce);
@@ -58,7 +61,7 @@ TEST_CASE("The newest library answers") {
 }
 
 TEST_CASE("Times of other devices or rank counts or libraries or links do not answer") {
-  const NodeTopology node = *find_node("p5.48xlarge");
+  const NodeTopology node = node_named("p5.48xlarge");
   const auto found = [](const KernelProfile& profile, const NodeTopology& asked, int ranks) {
     return measured_group({profile}, asked, ranks, Collective::all_reduce).has_value();
   };
@@ -71,7 +74,7 @@ TEST_CASE("Times of other devices or rank counts or libraries or links do not an
 }
 
 TEST_CASE("Slower links take as much longer than the measured times as the model says") {
-  const NodeTopology node = *find_node("p5.48xlarge");
+  const NodeTopology node = node_named("p5.48xlarge");
   const std::vector<KernelProfile> profiles{timed("H100-SXM", "NVLink4", "nccl-tests-2.29.2", 1.0)};
   const auto full = measured_group(profiles, node, 8, Collective::all_reduce);
   NodeTopology slowed = node;
@@ -88,7 +91,7 @@ TEST_CASE("The times that ship answer for the instances that have such devices")
   const std::vector<KernelProfile>& shipped = spotmix::tests::shipped();
   for (const char* name :
        {"p4de.24xlarge", "p5.48xlarge", "p5en.48xlarge", "p6-b200.48xlarge", "g6e.48xlarge"}) {
-    const NodeTopology node = *find_node(name);
+    const NodeTopology node = node_named(name);
     INFO(name);
     for (const Collective collective : {Collective::all_reduce, Collective::all_gather,
                                         Collective::reduce_scatter, Collective::all_to_all}) {
@@ -101,5 +104,5 @@ TEST_CASE("The times that ship answer for the instances that have such devices")
       CHECK(measured->time_s(1e9) < 2 * model.time_s(collective, 1e9));
     }
   }
-  CHECK_FALSE(measured_group(shipped, *find_node("p3.16xlarge"), 8, Collective::all_reduce));
+  CHECK_FALSE(measured_group(shipped, node_named("p3.16xlarge"), 8, Collective::all_reduce));
 }

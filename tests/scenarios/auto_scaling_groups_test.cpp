@@ -6,6 +6,7 @@
 
 #include "scenarios/build.h"
 #include "scenarios/scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -97,10 +98,10 @@ TEST_CASE("an imported mix runs in a scenario") {
   json mix = mix_of(group());
   mix["recovery"]["checkpoint"]["size_gb"] = 1;
   document["mixes"] = {mix};
-  const Result<Scenario> scenario = parse_scenario("x.json", document.dump());
+  const Result<Scenario> scenario = parse_scenario("x.json", document.dump(), tests::shipped());
   for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(scenario);
-  const Result<BuiltExperiment> built = build_experiment(*scenario.value);
+  const Result<BuiltExperiment> built = build_experiment(*scenario.value, tests::shipped());
   for (const Problem& problem : built.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(built);
   const sim::Mix& simulated = built.value->experiment.mixes[0];

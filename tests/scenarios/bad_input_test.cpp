@@ -1,6 +1,7 @@
 #include "tests/scenarios/bad_input.h"
 
 #include "scenarios/build.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -11,9 +12,9 @@ namespace {
 /// What is said about a scenario, a line for each problem, as `spotmix validate` finds them.
 std::string complaints(const std::filesystem::path& path, const Scratch& folder) {
   std::string text;
-  const Result<Scenario> scenario = load_scenario(path);
+  const Result<Scenario> scenario = load_scenario(path, tests::shipped());
   Problems problems = scenario.problems;
-  if (scenario) problems = build_experiment(*scenario.value).problems;
+  if (scenario) problems = build_experiment(*scenario.value, tests::shipped()).problems;
   for (const Problem& problem : problems) text += to_line(problem) + "\n";
   return without_folder(text, folder);
 }

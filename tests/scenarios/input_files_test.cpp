@@ -6,14 +6,16 @@
 
 #include "base/files/sha256.h"
 #include "tests/scratch.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
 
 TEST_CASE("The inputs of a scenario are itself and the files it names and what the program brings") {
-  const Result<Scenario> scenario = load_scenario(SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json");
+  const Result<Scenario> scenario =
+      load_scenario(SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json", tests::shipped());
   REQUIRE(scenario);
-  const auto inputs = input_files(*scenario.value);
+  const auto inputs = input_files(*scenario.value, tests::shipped());
   REQUIRE(inputs);
   std::vector<std::string> roles;
   for (const InputFile& input : *inputs.value) {
@@ -33,7 +35,7 @@ TEST_CASE("The config.json of a model is an input known by its hash") {
   scenario.file = scratch.write("scenario.json", "{}");
   scratch.write("config.json", "abc");
   scenario.workload.huggingface = "config.json";
-  const auto inputs = input_files(scenario);
+  const auto inputs = input_files(scenario, tests::shipped());
   REQUIRE(inputs);
   const auto model = std::find_if(inputs.value->begin(), inputs.value->end(),
                                   [](const InputFile& input) { return input.role == "model"; });
@@ -45,7 +47,7 @@ TEST_CASE("An input that is gone is a problem that names its file") {
   Scenario scenario;
   scenario.file = "nowhere/scenario.json";
   scenario.market.prices = {"gone.json"};
-  const auto inputs = input_files(scenario);
+  const auto inputs = input_files(scenario, tests::shipped());
   REQUIRE_FALSE(inputs);
   CHECK(inputs.problems.at(0).file == "nowhere/gone.json");
 }

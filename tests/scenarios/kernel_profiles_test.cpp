@@ -8,6 +8,7 @@
 #include "scenarios/build.h"
 #include "tests/approval.h"
 #include "tests/scratch.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using scenarios::Scenario;
@@ -17,10 +18,11 @@ namespace {
 const std::filesystem::path kSource = SPOTMIX_SOURCE_DIR;
 
 Result<scenarios::BuiltExperiment> built(const std::vector<std::string>& profiles) {
-  auto scenario = scenarios::load_scenario(kSource / "scenarios/examples/processors-c5-m5.json");
+  auto scenario =
+      scenarios::load_scenario(kSource / "scenarios/examples/processors-c5-m5.json", tests::shipped());
   REQUIRE(scenario);
   scenario.value->workload.kernel_profiles = profiles;
-  return scenarios::build_experiment(*scenario.value);
+  return scenarios::build_experiment(*scenario.value, tests::shipped());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "sim/batch/batch.h"
 #include "sim/billing/meter.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -81,7 +82,7 @@ TEST_CASE("a threshold of a mix that becomes three holds for each") {
       "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9}]},
     "mixes": [{"name": "a/b", "groups": [{"instance": "p3.2xlarge"}], "recovery": {"checkpoint": {"size_gb": 1}}}],
     "thresholds": {"cost_usd.p95": ["< 500", ">= 1"], "a/b/on_time_probability": [">0.95"]}})");
-  const Result<Scenario> scenario = parse_scenario("x.json", document.dump());
+  const Result<Scenario> scenario = parse_scenario("x.json", document.dump(), tests::shipped());
   REQUIRE(scenario);
   const auto& thresholds = scenario.value->thresholds;
   REQUIRE(thresholds.size() == 5);
@@ -171,14 +172,14 @@ TEST_CASE("what the market does besides prices and capacity is as written") {
 
 TEST_CASE("a bootstrapped start needs no trace after it") {
   const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
-  const Result<Scenario> nine = load_scenario(examples / "nine-zone-p3.json");
+  const Result<Scenario> nine = load_scenario(examples / "nine-zone-p3.json", tests::shipped());
   REQUIRE(nine);
   Scenario scenario = *nine.value;
   scenario.market.bootstrap.block = hours{24};
-  const auto built = build_experiment(scenario);
+  const auto built = build_experiment(scenario, tests::shipped());
   REQUIRE(built);
   CHECK(built.value->experiment.market.bootstrap.block == hours{24});
-  const auto replayed = build_experiment(*nine.value);
+  const auto replayed = build_experiment(*nine.value, tests::shipped());
   CHECK(built.value->experiment.start.latest > replayed.value->experiment.start.latest + hours{24});
 }
 
@@ -220,8 +221,8 @@ TEST_CASE("what is bought on demand does not depend on how long spot prices are 
 
 TEST_CASE("a sampled start depends on the zones that may be spot alone") {
   const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
-  Scenario scenario = *load_scenario(examples / "nine-zone-p3.json").value;
-  const auto built = build_experiment(scenario);
+  Scenario scenario = *load_scenario(examples / "nine-zone-p3.json", tests::shipped()).value;
+  const auto built = build_experiment(scenario, tests::shipped());
   REQUIRE(built);
   const sim::Market& market = built.value->experiment.market;
   for (const sim::Mix& mix : built.value->experiment.mixes) {
@@ -305,7 +306,7 @@ TEST_CASE("A reserved instance is paid for the job's clock-hours or nothing when
 TEST_CASE(
     "Without checkpoints a long job on spot costs several times one with them and more than on demand") {
   const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
-  BuiltExperiment e = tests::built(load_scenario(examples / "checkpoint-intervals.json"));
+  BuiltExperiment e = tests::built(load_scenario(examples / "checkpoint-intervals.json", tests::shipped()));
   e.experiment.replications = 1000;
   const sim::BatchResult result = sim::run_batch(e.experiment);
   const auto cost = [&](std::size_t mix) { return result.mixes[mix].cost_usd->mean; };

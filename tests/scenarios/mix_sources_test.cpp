@@ -5,6 +5,7 @@
 
 #include "scenarios/build.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::tests;
@@ -16,7 +17,7 @@ namespace {
 const std::filesystem::path kExamples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios/examples";
 
 BuiltExperiment example(const char* name) {
-  return tests::built(load_scenario(kExamples / name));
+  return tests::built(load_scenario(kExamples / name, shipped()));
 }
 
 /// The only source of that figure.

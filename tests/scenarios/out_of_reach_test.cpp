@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -24,10 +25,10 @@ std::string said_of(const json& more) {
                "cross_zone_speed": 1,
                "recovery": {"checkpoint": {"size_gb": 1}}}]})");
   document.merge_patch(more);
-  const Result<Scenario> scenario = parse_scenario("small.json", document.dump());
+  const Result<Scenario> scenario = parse_scenario("small.json", document.dump(), tests::shipped());
   for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(scenario);
-  const Result<BuiltExperiment> result = build_experiment(*scenario.value);
+  const Result<BuiltExperiment> result = build_experiment(*scenario.value, tests::shipped());
   for (const Problem& problem : result.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(result);
   std::string said;

@@ -10,6 +10,7 @@
 #include "models/workload/library.h"
 #include "scenarios/build.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -25,10 +26,10 @@ Result<BuiltExperiment> bert(const json& more) {
     "market": {"start": "2024-01-01"},
     "mixes": [{"name": "od", "groups": [{"instance": "p3.16xlarge", "purchase": "on_demand", "count": 4}], "policy": "on_demand"}]})");
   document.merge_patch(more);
-  Result<Scenario> scenario = parse_scenario("bert.json", document.dump());
+  Result<Scenario> scenario = parse_scenario("bert.json", document.dump(), tests::shipped());
   for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(scenario);
-  return build_experiment(*scenario.value);
+  return build_experiment(*scenario.value, tests::shipped());
 }
 
 MixDetails details(const json& more) {
@@ -47,7 +48,7 @@ models::StepBreakdown step(const json& parallelism, const json& workload = json:
 
 MixDetails example(const char* name) {
   const auto file = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples" / name;
-  return tests::built(load_scenario(file)).details.at(0);
+  return tests::built(load_scenario(file, tests::shipped())).details.at(0);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -39,9 +40,9 @@ std::vector<std::string> warnings_of(const json& more) {
     "market": {"start": "2023-03-01", "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9}]},
     "mixes": [{"name": "spot", "groups": [{"instance": "p3.2xlarge"}], "recovery": {"checkpoint": {"size_gb": 1}}}]})");
   document.merge_patch(more);
-  const Result<Scenario> scenario = parse_scenario("small.json", document.dump());
+  const Result<Scenario> scenario = parse_scenario("small.json", document.dump(), tests::shipped());
   REQUIRE(scenario);
-  const Result<BuiltExperiment> result = build_experiment(*scenario.value);
+  const Result<BuiltExperiment> result = build_experiment(*scenario.value, tests::shipped());
   for (const Problem& problem : result.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(result);
   std::vector<std::string> texts;

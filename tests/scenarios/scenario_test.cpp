@@ -12,6 +12,7 @@
 #include "sim/batch/batch.h"
 #include "tests/scenarios/bad_input.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -61,7 +62,7 @@ TEST_CASE("Every example is valid and builds and runs") {
   CHECK(files.size() >= 5);
   for (const fs::path& file : files) {
     INFO(file.string());
-    BuiltExperiment experiment = built(load_scenario(file));
+    BuiltExperiment experiment = built(load_scenario(file, tests::shipped()));
     experiment.experiment.replications = 2;
     const sim::BatchResult result = sim::run_batch(experiment.experiment);
     for (const sim::MixResult& mix : result.mixes) {
@@ -99,9 +100,9 @@ TEST_CASE("A mutated scenario is loaded or refused with a reason and never crash
       mutate(document, random);
       mutate(document, random);
       INFO(document.dump());
-      const Result<Scenario> scenario = parse_scenario(file, document.dump());
+      const Result<Scenario> scenario = parse_scenario(file, document.dump(), tests::shipped());
       CHECK(scenario.value.has_value() == scenario.problems.empty());
-      if (scenario) build_experiment(*scenario.value);
+      if (scenario) build_experiment(*scenario.value, tests::shipped());
     }
   };
   const tests::Scratch scratch;
@@ -205,16 +206,16 @@ TEST_CASE("a price from before the first known one is used with a warning") {
   const json early = json::parse(
       R"({"name": "x", "workload": {"samples": 1, "samples_per_s": [{"cluster": {"c5.large": 1}, "samples_per_s": 1, "source": "assumed"}]},
     "market": {"start": "2019-06-01"}, "mixes": [{"name": "m", "groups": [{"instance": "c5.large", "purchase": "on_demand"}]}]})");
-  const Result<Scenario> scenario = parse_scenario("x.json", early.dump());
+  const Result<Scenario> scenario = parse_scenario("x.json", early.dump(), tests::shipped());
   REQUIRE(scenario);
-  const auto result = build_experiment(*scenario.value);
+  const auto result = build_experiment(*scenario.value, tests::shipped());
   REQUIRE(result);
   REQUIRE(result.warnings.size() == 1);
   CHECK(result.warnings[0].message.find("known from 2022-07-05 only") != std::string::npos);
 }
 
 TEST_CASE("a sampled start leaves the deadline within the traces") {
-  const BuiltExperiment nine = built(load_scenario(kExamples / "nine-zone-p3.json"));
+  const BuiltExperiment nine = built(load_scenario(kExamples / "nine-zone-p3.json", tests::shipped()));
   const sim::StartRule& start = nine.experiment.start;
   CHECK(start.sampled);
   CHECK(start.earliest == *parse_time("2023-02-15T22:08:16Z"));
@@ -222,7 +223,7 @@ TEST_CASE("a sampled start leaves the deadline within the traces") {
 }
 
 TEST_CASE("zones that are not named are all that sell the instance type") {
-  const BuiltExperiment nine = built(load_scenario(kExamples / "nine-zone-p3.json"));
+  const BuiltExperiment nine = built(load_scenario(kExamples / "nine-zone-p3.json", tests::shipped()));
   for (const sim::Mix& mix : nine.experiment.mixes) {
     if (mix.name == "spot, nine zones") CHECK(mix.groups[0].pools.size() == 9);
   }

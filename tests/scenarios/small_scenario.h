@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/build.h"
+#include "tests/shipped.h"
 
 namespace spotmix::tests {
 
@@ -17,7 +18,7 @@ using namespace scenarios;
 inline BuiltExperiment built(const Result<Scenario>& scenario) {
   for (const Problem& problem : scenario.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(scenario);
-  Result<BuiltExperiment> result = build_experiment(*scenario.value);
+  Result<BuiltExperiment> result = build_experiment(*scenario.value, shipped());
   for (const Problem& problem : result.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(result);
   return *std::move(result.value);
@@ -31,7 +32,7 @@ inline BuiltExperiment build(const json& more) {
     "market": {"start": "2023-03-01", "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 0.9}]},
     "mixes": [{"name": "spot", "groups": [{"instance": "p3.2xlarge"}], "recovery": {"checkpoint": {"size_gb": 1}}}]})");
   if (more.is_object()) document.merge_patch(more);
-  return built(parse_scenario("small.json", document.dump()));
+  return built(parse_scenario("small.json", document.dump(), shipped()));
 }
 
 inline json mix_with(const char* key, json value) {

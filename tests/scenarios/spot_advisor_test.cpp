@@ -1,6 +1,6 @@
 // The Spot Advisor's bands as data: AWS's own file, what `spotmix import` makes of it, and the excerpt that
 // is part of the program.
-#include "scenarios/spot_advisor.h"
+#include "scenarios/provider/spot_advisor.h"
 
 #include <fstream>
 
@@ -8,9 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "scenarios/build.h"
-#include "scenarios/catalog.h"
 #include "scenarios/import.h"
+#include "scenarios/provider/provider.h"
 #include "scenarios/scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -68,11 +69,11 @@ struct Built {
 
 Built build(const json& document) {
   const fs::path file = fs::path(SPOTMIX_BINARY_DIR) / "scratch-advisor" / "scenario.json";
-  const Result<Scenario> read = parse_scenario(file, document.dump());
+  const Result<Scenario> read = parse_scenario(file, document.dump(), tests::shipped());
   Problems problems = read.problems;
   Built built;
   if (read) {
-    Result<BuiltExperiment> result = build_experiment(*read.value);
+    Result<BuiltExperiment> result = build_experiment(*read.value, tests::shipped());
     problems = result.problems;
     if (result) built.experiment = std::move(result.value->experiment);
   }
@@ -118,7 +119,7 @@ TEST_CASE("a broken file of the Spot Advisor is refused with its place") {
 }
 
 TEST_CASE("the program's excerpt has the catalogue's types and says where it is from") {
-  const SpotAdvisor& advisor = published_spot_advisor();
+  const SpotAdvisor& advisor = tests::shipped().spot_advisor;
   CHECK(advisor.licence == "Apache-2.0");
   CHECK(advisor.source.find("June 2025") != std::string::npos);
   CHECK(advisor.regions.size() > 25);
@@ -127,7 +128,7 @@ TEST_CASE("the program's excerpt has the catalogue's types and says where it is 
   CHECK(bands.at("g4dn.12xlarge") == AdvisorBand::from_10_to_15);
   for (const auto& [region, systems] : advisor.regions) {
     for (const auto& [system, types] : systems) {
-      for (const auto& [instance, band] : types) CHECK(catalog().find(instance) != nullptr);
+      for (const auto& [instance, band] : types) CHECK(tests::shipped().find(instance) != nullptr);
     }
   }
 }
@@ -142,7 +143,7 @@ TEST_CASE("the excerpt is what AWS's file says") {
   const Result<SpotAdvisor> read = read_spot_advisor(raw);
   REQUIRE(read);
   std::size_t entries = 0;
-  for (const auto& [region, systems] : published_spot_advisor().regions) {
+  for (const auto& [region, systems] : tests::shipped().spot_advisor.regions) {
     for (const auto& [system, types] : systems) {
       for (const auto& [instance, band] : types) {
         REQUIRE(read.value->regions.at(region).at(system).at(instance) == band);

@@ -3,6 +3,7 @@
 
 #include "scenarios/experiment/region_prices.h"
 #include "tests/scenarios/small_scenario.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::tests;
@@ -36,9 +37,9 @@ bool warns(const json& scenario, const std::string& part) {
   json document = {
       {"name", "small"}, {"workload", {{"samples", 360000}}}, {"market", {{"start", "2023-03-01"}}}};
   document.merge_patch(scenario);
-  const Result<Scenario> read = parse_scenario("small.json", document.dump());
+  const Result<Scenario> read = parse_scenario("small.json", document.dump(), shipped());
   REQUIRE(read);
-  const Result<BuiltExperiment> built = build_experiment(*read.value);
+  const Result<BuiltExperiment> built = build_experiment(*read.value, shipped());
   REQUIRE(built);
   return std::any_of(built.warnings.begin(), built.warnings.end(), [&](const Problem& warning) {
     return to_line(warning).find(part) != std::string::npos;

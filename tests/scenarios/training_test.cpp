@@ -12,6 +12,7 @@
 #include "sim/batch/batch.h"
 #include "tests/scenarios/small_scenario.h"
 #include "tests/scratch.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -26,7 +27,7 @@ Result<Scenario> scenario_of(const json& workload) {
     "market": {"start": "2024-01-01"},
     "mixes": [{"name": "od", "groups": [{"instance": "p3.16xlarge", "purchase": "on_demand"}], "policy": "on_demand"}]})");
   document["workload"] = workload;
-  return parse_scenario("training.json", document.dump());
+  return parse_scenario("training.json", document.dump(), tests::shipped());
 }
 
 models::Workload workload_of(const json& workload) {
@@ -127,7 +128,7 @@ TEST_CASE("A sequence longer than the positions of a config.json is warned of") 
                                                    {"global_batch", 64},
                                                    {"samples", 1000}});
     REQUIRE(scenario);
-    const Result<BuiltExperiment> result = build_experiment(*scenario.value);
+    const Result<BuiltExperiment> result = build_experiment(*scenario.value, tests::shipped());
     REQUIRE(result);
     return result.warnings;
   };
@@ -230,7 +231,8 @@ TEST_CASE("A target takes what its convergence curve says of the batch") {
   const Result<BuiltExperiment> small = build_experiment(
       *scenario_of(
            {{"model", "resnet50"}, {"precision", "fp16"}, {"global_batch", 256}, {"target", "75.9% top-1"}})
-           .value);
+           .value,
+      tests::shipped());
   REQUIRE(small);
   REQUIRE(small.warnings.size() == 1);
   CHECK(small.warnings[0].message.find("is extrapolated") != std::string::npos);
@@ -258,7 +260,7 @@ TEST_CASE("Runs to a target vary by replication with the given spread and alike 
     "mixes": [{"name": "one", "groups": [{"instance": "p3.2xlarge", "purchase": "on_demand"}], "policy": "on_demand", "launch": {"boot_s": 0}},
               {"name": "two", "groups": [{"instance": "p3.2xlarge", "purchase": "on_demand", "count": 2}], "policy": "on_demand", "launch": {"boot_s": 0}}],
     "replications": 4000})");
-  BuiltExperiment spread = tests::built(parse_scenario("spread.json", document.dump()));
+  BuiltExperiment spread = tests::built(parse_scenario("spread.json", document.dump(), tests::shipped()));
   sim::BatchOptions options;
   options.keep_replications = true;
   const sim::BatchResult result = sim::run_batch(spread.experiment, options);

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
+#include "models/kernels/profile_set.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
 #include "tests/models/shipped_profiles.h"
@@ -17,8 +19,8 @@ TEST_CASE("Asynchronous workers of different speed add up their rates") {
                           .precision = models::Precision::fp16,
                           .profiles = &shipped(),
                           .check_memory = false};
-  const models::InstanceGroup fast{.instances = 1, .instance_type = "p3.16xlarge"};
-  const models::InstanceGroup slow{.instances = 1, .instance_type = "g4dn.metal"};
+  const models::InstanceGroup fast = bench::instances_of("p3.16xlarge", 1);
+  const models::InstanceGroup slow = bench::instances_of("g4dn.metal", 1);
   const auto step = [&](std::vector<models::InstanceGroup> groups, bool asynchronous) {
     input.cluster.groups = std::move(groups);
     input.global_batch = 384 * models::device_count(input.cluster);
@@ -39,7 +41,7 @@ TEST_CASE("Averaging every k steps waits for stragglers by 1/√k as long") {
   models::StepInput input{.workload = models::find_workload("resnet50").value(),
                           .precision = models::Precision::fp16,
                           .global_batch = 64 * 32,
-                          .cluster = {.groups = {{.instances = 4, .instance_type = "p3.16xlarge"}}},
+                          .cluster = {.groups = {bench::instances_of("p3.16xlarge", 4)}},
                           .profiles = &shipped(),
                           .check_memory = false};
   const auto wait_s = [&](int every) {
@@ -57,13 +59,12 @@ TEST_CASE("Nodes whose inside is slow exchange no faster when there are more of 
   for (const char* instance : {"g6e.48xlarge", "g5.48xlarge", "g4dn.metal", "p2.16xlarge"}) {
     INFO(instance);
     const auto gradients_s = [&](int instances) {
-      const models::StepInput input{
-          .workload = models::find_workload("vgg16").value(),
-          .precision = models::Precision::fp32,
-          .global_batch = 16 * 16 * instances,
-          .cluster = {.groups = {{.instances = instances, .instance_type = instance}}},
-          .profiles = &shipped(),
-          .check_memory = false};
+      const models::StepInput input{.workload = models::find_workload("vgg16").value(),
+                                    .precision = models::Precision::fp32,
+                                    .global_batch = 16 * 16 * instances,
+                                    .cluster = {.groups = {bench::instances_of(instance, instances)}},
+                                    .profiles = &shipped(),
+                                    .check_memory = false};
       return models::step_time(input).communication.gradients_s;
     };
     CHECK(gradients_s(2) >= gradients_s(1));
@@ -81,8 +82,8 @@ TEST_CASE("A mixed cluster has the slowest links of its nodes inside and between
                                   .check_memory = false};
     return models::step_time(input).communication.gradients_s;
   };
-  const models::InstanceGroup mesh{.instances = 1, .instance_type = "p3.16xlarge"};
-  const models::InstanceGroup slots{.instances = 1, .instance_type = "g4dn.metal"};
+  const models::InstanceGroup mesh = bench::instances_of("p3.16xlarge", 1);
+  const models::InstanceGroup slots = bench::instances_of("g4dn.metal", 1);
   CHECK(gradients_s({mesh, slots}) >= gradients_s({slots}));
   CHECK(gradients_s({slots, mesh}) == gradients_s({mesh, slots}));
 }

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
+#include "models/kernels/profile_set.h"
 #include "models/step/estimator.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
@@ -19,7 +21,7 @@ models::StepInput gpt_on(const std::string& instance, int instances) {
           .precision = models::Precision::bf16,
           .global_batch = 64 * instances,
           .optimizer = models::Optimizer::adam,
-          .cluster = {.groups = {{.instances = instances, .instance_type = instance}}},
+          .cluster = {.groups = {bench::instances_of(instance, instances)}},
           .profiles = &shipped(),
           .check_memory = false};
 }
@@ -47,23 +49,18 @@ TEST_CASE("Gradients are never exchanged faster than the adapters carry them") {
       REQUIRE(step.feasible());
       const double gradient_bytes = 2 * models::parameters(input.workload);
       const double carried = 2.0 * (instances - 1) / instances * gradient_bytes;
-      CHECK(step.communication_s >= carried / models::find_node(instance)->network_bytes_per_s);
+      CHECK(step.communication_s >= carried / bench::node_named(instance).network_bytes_per_s);
     }
   }
 }
 
 TEST_CASE("More bandwidth inside or between instances is never slower however a step is divided") {
   std::mt19937 random(11);
-  const models::NodeTopology node = *models::find_node("p4de.24xlarge");
+  const models::NodeTopology node = bench::node_named("p4de.24xlarge");
   const auto with = [&](double inside, double between) {
-    models::StepInput input = gpt_on("", 4);
-    input.cluster.groups[0] = {.device = "A100-SXM4-80GB",
-                               .devices_per_instance = 8,
-                               .instances = 4,
-                               .intra_bytes_per_s = inside,
-                               .inter_bytes_per_s = between,
-                               .transport = models::Transport::efa_1,
-                               .network_adapters = 4};
+    models::StepInput input = gpt_on("p4de.24xlarge", 4);
+    input.cluster.groups[0].node.intra_bytes_per_s = inside;
+    input.cluster.groups[0].node.network_bytes_per_s = between;
     return input;
   };
   const double links = node.device->nvlink_links * node.link_bytes_per_s;
@@ -141,7 +138,7 @@ TEST_CASE("Experts exchange gradients like other parameters but only among the r
     return models::step_time(input);
   };
   const double all_bytes = 2 * models::parameters(input.workload);
-  const double rate = models::find_node("p4de.24xlarge")->network_bytes_per_s;
+  const double rate = bench::node_named("p4de.24xlarge").network_bytes_per_s;
   const models::StepBreakdown copied = step(1, models::Sharding::none);
   CHECK(copied.communication.gradients_s > all_bytes / rate);  // half of it each way, twice
   CHECK(step(1, models::Sharding::parameters).communication.weights_s > 1.5 * all_bytes / rate);

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
 #include "models/parallelism/placement.h"
 #include "models/parallelism/stages.h"
 #include "models/step/step.h"
@@ -23,7 +24,7 @@ models::StepInput on_v100(const std::string& model, int instances, int global_ba
           .precision = models::Precision::fp16,
           .global_batch = global_batch,
           .optimizer = models::Optimizer::adam,
-          .cluster = {.groups = {{.instances = instances, .instance_type = "p3.16xlarge"}}},
+          .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
           .check_memory = false};
 }
 
@@ -148,7 +149,7 @@ TEST_CASE("A tied embedding goes over the network where the first and the last s
 TEST_CASE("A step without communication exposes none to the last bit") {
   for (const int batch : {1, 7, 64, 100}) {
     models::StepInput input = on_v100("resnet50", 1, batch);
-    input.cluster.groups[0] = {.device = "V100-SXM2-16GB", .devices_per_instance = 1};
+    input.cluster.groups[0] = {.node = {.device = "V100-SXM2-16GB"}};
     for (const int micro_batch : {0, 1, 3}) {
       input.parallelism = Parallelism{.micro_batch = micro_batch};
       const models::StepBreakdown step = models::step_time(input);

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
 #include "models/step/estimator.h"
 #include "models/step/phases.h"
 #include "models/step/proportional.h"
@@ -19,10 +20,9 @@ models::StepInput resnet_on_v100(int instances) {
   return {.workload = models::find_workload("resnet50").value(),
           .precision = models::Precision::fp16,
           .global_batch = 128 * 8 * instances,
-          .cluster = {.groups = {{.device = "V100-SXM2-16GB",
-                                  .devices_per_instance = 8,
-                                  .instances = instances,
-                                  .inter_bytes_per_s = 25e9 / 8}}}};
+          .cluster = {
+              .groups = {{.node = {.device = "V100-SXM2-16GB", .devices = 8, .network_bytes_per_s = 25e9 / 8},
+                          .instances = instances}}}};
 }
 
 models::StepInput gpt_on_a100(const std::string& model, int instances) {
@@ -30,7 +30,7 @@ models::StepInput gpt_on_a100(const std::string& model, int instances) {
           .precision = models::Precision::bf16,
           .global_batch = 64 * instances,
           .optimizer = models::Optimizer::adam,
-          .cluster = {.groups = {{.instances = instances, .instance_type = "p4de.24xlarge"}}},
+          .cluster = {.groups = {bench::instances_of("p4de.24xlarge", instances)}},
           .check_memory = false};
 }
 
@@ -38,7 +38,7 @@ models::StepInput gpt_on_a100(const std::string& model, int instances) {
 
 TEST_CASE("One device has no communication") {
   models::StepInput input = resnet_on_v100(1);
-  input.cluster.groups[0].devices_per_instance = 1;
+  input.cluster.groups[0].node.devices = 1;
   input.global_batch = 64;
   const models::StepBreakdown step = models::step_time(input);
   REQUIRE(step.feasible());
@@ -77,7 +77,7 @@ TEST_CASE("More bandwidth is never slower") {
   double last = 1e9;
   for (const double gbit : {1.0, 5.0, 10.0, 25.0, 100.0, 400.0}) {
     models::StepInput input = resnet_on_v100(4);
-    input.cluster.groups[0].inter_bytes_per_s = gbit * 1e9 / 8;
+    input.cluster.groups[0].node.network_bytes_per_s = gbit * 1e9 / 8;
     const models::StepBreakdown step = models::step_time(input);
     REQUIRE(step.feasible());
     CHECK(step.time_s <= last);
@@ -111,7 +111,7 @@ TEST_CASE("A slower device among fast ones sets the pace of equal shares") {
   models::StepInput input = resnet_on_v100(2);
   input.check_memory = false;
   input.cluster.groups.push_back(
-      {.device = "K80", .devices_per_instance = 8, .instances = 2, .inter_bytes_per_s = 25e9 / 8});
+      {.node = {.device = "K80", .devices = 8, .network_bytes_per_s = 25e9 / 8}, .instances = 2});
   models::StepInput only_slow = input;
   only_slow.cluster.groups[0] = only_slow.cluster.groups[1];
   const models::StepBreakdown mixed = models::step_time(input);
@@ -129,7 +129,7 @@ TEST_CASE("Jitter makes the step wait for the slowest of n") {
 
 TEST_CASE("What cannot run says why") {
   models::StepInput input = resnet_on_v100(1);
-  input.cluster.groups[0].device = "V100-SXM2-16BG";
+  input.cluster.groups[0].node.device = "V100-SXM2-16BG";
   CHECK(models::step_time(input).infeasible_reason ==
         "no device 'V100-SXM2-16BG'; the nearest is 'V100-SXM2-16GB'");
   input = resnet_on_v100(1);
@@ -181,7 +181,7 @@ TEST_CASE("Data and tensor and pipeline parallelism each win where they should")
         .precision = models::Precision::fp16,
         .global_batch = global_batch,
         .optimizer = models::Optimizer::adam,
-        .cluster = {.groups = {{.instances = instances, .instance_type = instance}}}};
+        .cluster = {.groups = {bench::instances_of(instance, instances)}}};
     return models::search_parallelism(input).best.parallelism;
   };
   // Everything fits and the network is fast: copies of the model.
@@ -204,9 +204,9 @@ TEST_CASE("A step exports its pipeline as a timeline") {
 TEST_CASE("Devices that take samples in proportion to their speed beat equal shares") {
   models::StepInput input = resnet_on_v100(1);
   input.check_memory = false;
-  input.cluster.groups[0].inter_bytes_per_s = 12.5e9;
+  input.cluster.groups[0].node.network_bytes_per_s = 12.5e9;
   input.cluster.groups.push_back(
-      {.device = "T4", .devices_per_instance = 4, .instances = 1, .inter_bytes_per_s = 12.5e9});
+      {.node = {.device = "T4", .devices = 4, .network_bytes_per_s = 12.5e9}, .instances = 1});
   input.global_batch = 12 * 64;
   const double equal_s = models::step_time(input).time_s;
   input.proportional_shares = true;
@@ -270,7 +270,7 @@ TEST_CASE("An asynchronous parameter server does not wait for stragglers and rar
 
 TEST_CASE("The layers behind a step add up to it") {
   models::StepInput input = resnet_on_v100(1);
-  input.cluster.groups[0].devices_per_instance = 1;
+  input.cluster.groups[0].node.devices = 1;
   input.global_batch = 64;
   double sum_s = 0;
   for (const models::LayerTiming& layer : models::layer_timings(input)) {

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "bench/nodes.h"
 #include "models/step/overlap.h"
 #include "models/step/pipeline.h"
 #include "models/step/step.h"
@@ -19,7 +20,7 @@ models::StepInput gpt(int instances) {
           .precision = models::Precision::bf16,
           .global_batch = 64,
           .optimizer = models::Optimizer::adam,
-          .cluster = {.groups = {{.instances = instances, .instance_type = "p4de.24xlarge"}}},
+          .cluster = {.groups = {bench::instances_of("p4de.24xlarge", instances)}},
           .check_memory = false};
 }
 

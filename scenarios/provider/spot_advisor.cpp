@@ -1,4 +1,4 @@
-#include "scenarios/spot_advisor.h"
+#include "scenarios/provider/spot_advisor.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,6 @@
 #include "base/files/read_file.h"
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
-#include "scenarios/embedded.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -159,12 +158,6 @@ Result<SpotAdvisor> read_spot_advisor(const std::filesystem::path& path) {
   Result<std::string> text = read_file(path, kDataBytesLimit);
   if (!text) return text.problems;
   return parse_spot_advisor(path.string(), *text.value);
-}
-
-const SpotAdvisor& published_spot_advisor() {
-  static const SpotAdvisor kAdvisor =
-      *parse_spot_advisor("the program's Spot Advisor", std::string(spot_advisor_text())).value;
-  return kAdvisor;
 }
 
 std::string spot_advisor_to_text(const SpotAdvisor& advisor) {

@@ -2,7 +2,7 @@
 // spot instances in the month before (docs/rules.md 20).
 //
 // Read from AWS's own spot-advisor-data.json, or from the file that `spotmix import` makes of it; both may be
-// packed. The program has an excerpt of its own: the catalogue's instance types.
+// packed. The program ships an excerpt: the catalog's instance types.
 #pragma once
 
 #include <filesystem>
@@ -40,9 +40,6 @@ bool is_spot_advisor(const std::string& text);
 /// Every broken entry is reported.
 Result<SpotAdvisor> parse_spot_advisor(const std::string& file, const std::string& text);
 Result<SpotAdvisor> read_spot_advisor(const std::filesystem::path& path);
-
-/// The excerpt that is part of the program.
-const SpotAdvisor& published_spot_advisor();
 
 std::string spot_advisor_to_text(const SpotAdvisor& advisor);
 

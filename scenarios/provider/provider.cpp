@@ -1,14 +1,15 @@
-#include "scenarios/catalog.h"
+#include "scenarios/provider/provider.h"
 
 #include <algorithm>
-#include <cctype>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/json/json_text.h"
 #include "base/text/text_values.h"
+#include "models/hardware/device.h"
 #include "scenarios/embedded.h"
 
 namespace spotmix::scenarios {
@@ -39,12 +40,17 @@ InstanceType read_instance(const json& item) {
   type.vcpu = item.at("vcpu").get<int>();
   type.memory_gib = item.at("memory_gib").get<double>();
   type.device = item.value("device", "");
+  if (!type.device.empty() && models::find_device(type.device) == nullptr)
+    throw std::invalid_argument("the device of " + type.name + " is not known");
   type.devices = item.value("devices", 0);
   type.device_memory_gib = optional_number(item, "device_memory_gib");
+  type.pcie_lanes = item.value("pcie_lanes", type.pcie_lanes);
   type.interconnect = item.value("interconnect", "");
   type.interconnect_gb_per_s = optional_number(item, "interconnect_gb_per_s");
   type.network_baseline_gbit_per_s = optional_number(item, "network_baseline_gbit_per_s");
   type.network_burst_gbit_per_s = optional_number(item, "network_burst_gbit_per_s");
+  type.efa_interfaces = item.value("efa_interfaces", 0);
+  type.efa_generation = item.value("efa_generation", 0);
   type.ebs_baseline_mbit_per_s = optional_number(item, "ebs_baseline_mbit_per_s");
   type.ebs_max_mbit_per_s = optional_number(item, "ebs_max_mbit_per_s");
   for (const auto& [region, prices] : item.at("on_demand").items())
@@ -56,27 +62,29 @@ InstanceType read_instance(const json& item) {
 
 }  // namespace
 
-const InstanceType* Catalog::find(std::string_view name) const {
+const InstanceType* Provider::find(std::string_view name) const {
   const auto found = std::find_if(instances.begin(), instances.end(),
                                   [&](const InstanceType& instance) { return instance.name == name; });
   return found == instances.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> Catalog::names() const {
+std::vector<std::string> Provider::names() const {
   std::vector<std::string> names;
   for (const InstanceType& instance : instances) names.push_back(instance.name);
   return names;
 }
 
-Result<Catalog> read_catalog(const std::string& file, const std::string& text) {
+Result<Provider> read_provider(const std::string& file, std::string text) {
   Result<json> document = parse_json(file, text);
   if (!document) return document.problems;
   try {
-    Catalog catalog;
+    Provider provider;
     if (document.value->at("spotmix_catalog") != 1) throw std::invalid_argument("not version 1");
-    catalog.prices_until = parse_time(document.value->at("prices_until").get<std::string>()).value();
-    for (const json& item : document.value->at("instances")) catalog.instances.push_back(read_instance(item));
-    return catalog;
+    provider.prices_until = parse_time(document.value->at("prices_until").get<std::string>()).value();
+    for (const json& item : document.value->at("instances"))
+      provider.instances.push_back(read_instance(item));
+    provider.catalog_text = std::move(text);
+    return provider;
   } catch (const std::exception& error) {
     return Problem{file, "",
                    fmt::format("found no spotmix catalogue ({}), expected one as `spotmix import` makes it",
@@ -84,39 +92,15 @@ Result<Catalog> read_catalog(const std::string& file, const std::string& text) {
   }
 }
 
-const Catalog& catalog() {
-  static const Catalog kBuiltIn = [] {
-    Result<Catalog> read = read_catalog("built-in catalogue", std::string(catalog_text()));
-    if (!read) throw std::logic_error(to_line(read.problems.front()));
-    return *std::move(read.value);
-  }();
-  return kBuiltIn;
-}
-
-PriceSeries on_demand_series(const InstanceType& instance, const std::string& region) {
-  PriceSeries series;
-  const auto found = instance.on_demand.find(region);
-  if (found == instance.on_demand.end()) return series;
-  for (const DatedPrice& dated : found->second) {
-    series.at.push_back(series.empty() ? Time::min() : dated.from);
-    series.value.push_back(dated.price);
-  }
-  return series;
-}
-
-std::optional<double> network_bytes_per_s(const InstanceType& type) {
-  constexpr double kBytesPerGigabit = 1e9 / 8;
-  const auto gbit =
-      type.network_baseline_gbit_per_s ? type.network_baseline_gbit_per_s : type.network_burst_gbit_per_s;
-  return gbit ? std::optional(*gbit * kBytesPerGigabit) : std::nullopt;
-}
-
-std::string region_of_zone(const std::string& zone) {
-  const std::size_t size = zone.size();
-  const auto letter = [&](std::size_t i) { return std::isalpha(static_cast<unsigned char>(zone[i])) != 0; };
-  if (size > 2 && zone[size - 2] == '-' && letter(size - 1)) return zone.substr(0, size - 2);
-  if (size > 2 && letter(size - 1) && !letter(size - 2)) return zone.substr(0, size - 1);
-  return zone;
+Provider shipped_provider() {
+  Result<Provider> provider = read_provider("built-in catalogue", std::string(catalog_text()));
+  if (!provider) throw std::logic_error(to_line(provider.problems.front()));
+  provider.value->spot_advisor_text = spot_advisor_text();
+  Result<SpotAdvisor> advisor =
+      parse_spot_advisor("the program's Spot Advisor", provider.value->spot_advisor_text);
+  if (!advisor) throw std::logic_error(to_line(advisor.problems.front()));
+  provider.value->spot_advisor = *std::move(advisor.value);
+  return *std::move(provider.value);
 }
 
 }  // namespace spotmix::scenarios
