@@ -9,7 +9,7 @@
 #include "cli/messages.h"
 #include "cli/step_figures.h"
 #include "cli/version.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 #include "reports/results/thresholds.h"
 #include "scenarios/input_files.h"
 #include "sim/batch/batch.h"

@@ -8,7 +8,7 @@
 #include "reports/files/read_text.h"
 #include "reports/json/node.h"
 #include "reports/json/outcomes.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 namespace {

@@ -29,12 +29,12 @@ struct Laid {
 };
 
 Laid lay(const Column& column, const Report& report, bool stacked) {
-  const Heading& heading = column.heading;
-  Laid laid{column.rank, heading, {}, 0};
+  const Heading& heading = column.shown->heading;
+  Laid laid{column.shown->rank, heading, {}, 0};
   laid.width = stacked ? std::max(display_width(heading.upper), display_width(heading.lower))
                        : display_width(heading.text);
-  for (const sim::MixResult& mix : report.batch.mixes) {
-    laid.cells.push_back(feasible(mix) ? column.cell(mix) : "");
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    laid.cells.push_back(feasible(report.batch.mixes[i]) ? column.cell(report, i) : "");
     laid.width = std::max(laid.width, display_width(laid.cells.back()));
   }
   return laid;

@@ -57,6 +57,7 @@ export function readReport() {
     mixes: mixesOf(result, data),
     verdict: data.verdict,
     thresholds: data.thresholds,
+    figures: data.figures,
     pools: data.pools,
     market: marketOf(data.market, data.pools),
     replays: data.replays.map((replay) => ({
