@@ -104,6 +104,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   report.spotmix_version = kVersion;
   report.scenario = prepared.scenario.name;
   report.description = prepared.scenario.description;
+  report.settings = prepared.scenario.settings;
   report.deadline = experiment.deadline;
   report.budget = experiment.budget;
   for (const sim::Pool& pool : experiment.market.pools) {
@@ -122,7 +123,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
 }  // namespace
 
 Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options) {
-  Result<Scenario> loaded = scenarios::load_scenario(file);
+  Result<Scenario> loaded = scenarios::load_scenario(file, options.settings);
   if (!loaded) return build(std::move(loaded));
   Scenario& scenario = *loaded.value;
   if (options.seed) scenario.seed = *options.seed;
@@ -135,13 +136,15 @@ Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& op
   return prepared;
 }
 
-ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+ExitCode for_each_scenario(const Inputs& inputs, const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
   say_passed_over(inputs.passed_over, quiet);
   say_problems(inputs.problems);
   bool all_good = inputs.problems.empty();
+  RunOptions options;
+  options.settings = settings;
   for (const std::filesystem::path& file : inputs.files) {
-    const Result<Prepared> prepared = prepare(file, RunOptions{});
+    const Result<Prepared> prepared = prepare(file, options);
     say_warnings(prepared.warnings, quiet);
     say_problems(prepared.problems);
     if (prepared) use(file, *prepared.value);

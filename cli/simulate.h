@@ -23,9 +23,9 @@ struct Prepared {
 /// Writes nothing.
 Result<Prepared> prepare(const std::filesystem::path& file, const RunOptions& options);
 
-/// Prepares each input file in turn and hands on those that are good. Every problem and warning is said; the
-/// code is bad_input when there was a problem.
-ExitCode for_each_scenario(const Inputs& inputs, bool quiet,
+/// Prepares each input file in turn, with these settings, and hands on those that are good. Every problem and
+/// warning is said; the code is bad_input when there was a problem.
+ExitCode for_each_scenario(const Inputs& inputs, const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);
 
 /// Runs all replications, with progress on standard error. Throws SimulationError, sim::Interrupted.

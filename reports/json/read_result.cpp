@@ -75,6 +75,9 @@ Report report_of(const Node& node) {
   report.spotmix_version = node.at("spotmix_version").text();
   report.scenario = node.at("scenario").text();
   report.description = node.at("description").text();
+  if (const auto settings = node.find("settings")) {
+    for (const Node& setting : settings->items()) report.settings.push_back(setting.text());
+  }
   report.batch.seed = node.at("seed").natural();
   report.batch.replications = node.at("replications").natural();
   if (const auto deadline = maybe_number(node, "deadline_s")) report.deadline = from_seconds(*deadline);

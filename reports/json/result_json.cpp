@@ -68,6 +68,7 @@ Json report_json(const Report& report, bool with_outcomes) {
   json["spotmix_version"] = report.spotmix_version;
   json["scenario"] = report.scenario;
   json["description"] = report.description;
+  if (!report.settings.empty()) json["settings"] = report.settings;
   json["seed"] = report.batch.seed;
   json["replications"] = report.batch.replications;
   json["deadline_s"] = report.deadline ? Json(nearest_seconds(*report.deadline)) : Json(nullptr);

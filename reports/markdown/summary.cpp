@@ -16,6 +16,7 @@
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/text/parallelism_text.h"
+#include "reports/text/settings_text.h"
 #include "reports/text/source_text.h"
 
 namespace spotmix::reports {
@@ -139,8 +140,8 @@ void write_sources(const Report& report, std::ostream& out) {
 }  // namespace
 
 void write_markdown(const Report& report, std::ostream& out) {
-  out << "## " << markdown_name(report.scenario) << "\n\n**" << markdown_text(verdict_text(report))
-      << "**\n\n";
+  out << "## " << markdown_name(report.scenario) << markdown_text(settings_text(report.settings)) << "\n\n**"
+      << markdown_text(verdict_text(report)) << "**\n\n";
   write_mixes(report, out);
   if (!report.advisor_ranges.empty()) out << '\n';
   for (const AdvisorRange& range : report.advisor_ranges)

@@ -13,6 +13,7 @@
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/terminal/paint.h"
+#include "reports/text/settings_text.h"
 
 namespace spotmix::reports {
 namespace {
@@ -126,9 +127,9 @@ std::string mix_line(const Report& report, const Layout& layout, std::size_t i) 
 }
 
 std::string title_of(const Report& report) {
-  std::string title = fmt::format("{}: {} replication{}, seed {}", safe_text(report.scenario),
-                                  count_text(report.batch.replications),
-                                  report.batch.replications == 1 ? "" : "s", report.batch.seed);
+  std::string title = fmt::format(
+      "{}: {} replication{}, seed {}", safe_text(report.scenario + settings_text(report.settings)),
+      count_text(report.batch.replications), report.batch.replications == 1 ? "" : "s", report.batch.seed);
   if (report.deadline) title += ", deadline " + duration_text(to_seconds(*report.deadline));
   if (report.budget) title += ", budget " + money_text(to_usd(*report.budget));
   return title;

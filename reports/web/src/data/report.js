@@ -49,6 +49,7 @@ export function readReport() {
   return {
     scenario: result.scenario,
     description: result.description,
+    settings: result.settings ?? [],
     version: result.spotmix_version,
     seed: result.seed,
     replications: result.replications,
