@@ -23,7 +23,7 @@ function figureColumn({ path, kind, unit, heading, spread, descending }) {
   const text = kTexts[unit] ?? number;
   const column = { heading, descending, value: found };
   if (kind === "proportion") return { ...column, cell: (mix) => share(mix, path[0]) };
-  if (kind === "number") return { ...column, cell: (mix) => found(mix) !== null && text(found(mix)) };
+  if (kind === "number") return { ...column, cell: (mix) => (found(mix) === null ? null : text(found(mix))) };
   const mean = (mix) => found(mix)?.mean ?? null;
   const cell = (mix) => (spread ? meanAndSpread(found(mix), text) : found(mix) && text(mean(mix)));
   return { ...column, value: mean, cell };
@@ -62,9 +62,10 @@ function columnsOf(report) {
           : element("small", { class: "reason" }, `cannot train: ${shown(mix.infeasible_reason ?? "", 300)}`),
       ],
     },
-    ...shownFigures.flatMap((figure) =>
-      best && figure.path[0] === "cost_usd" ? [figureColumn(figure), againstBest(best)] : [figureColumn(figure)],
-    ),
+    ...shownFigures.flatMap((figure) => {
+      const compared = best && figure.path[0] === "cost_usd" ? [againstBest(best)] : [];
+      return [figureColumn(figure), ...compared];
+    }),
   ];
 }
 
