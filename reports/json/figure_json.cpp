@@ -13,16 +13,21 @@ Json interval_json(const Figure& figure, const sim::MixResult& mix, const StepFi
   return low && high ? Json::array({*low, *high}) : Json(nullptr);
 }
 
+/// What is derived from other figures is not kept.
+void set(const FigurePart& part, sim::MixResult& mix, StepFigures& step, double value) {
+  if (part.set) part.set(mix, step, value);
+}
+
 void read_number(const Node& object, const std::string& key, const FigurePart& part, sim::MixResult& mix,
                  StepFigures& step) {
   const auto node = part.always_known ? object.at(key) : object.find(key);
-  if (node) part.set(mix, step, node->number());
+  if (node) set(part, mix, step, node->number());
 }
 
 void read_interval(const Node& node, const Figure& figure, sim::MixResult& mix, StepFigures& step) {
   const std::vector<Node> ends = node.items();
   if (ends.size() != 2) node.expected("two numbers");
-  for (std::size_t end : {0U, 1U}) figure.interval[end].set(mix, step, ends[end].number());
+  for (std::size_t end : {0U, 1U}) set(figure.interval[end], mix, step, ends[end].number());
 }
 
 /// An object of numbers, or a number alone.
@@ -32,9 +37,9 @@ void read_figure(const Node& object, const Figure& figure, sim::MixResult& mix, 
   if (!node) return;
   switch (figure.kind) {
     case FigureKind::number:
-      return figure.parts.front().set(mix, step, node->number());
+      return set(figure.parts.front(), mix, step, node->number());
     case FigureKind::proportion:
-      figure.parts.front().set(mix, step, node->number());
+      set(figure.parts.front(), mix, step, node->number());
       return read_interval(object.at(key + "_ci95"), figure, mix, step);
     case FigureKind::distribution:
     case FigureKind::parts:

@@ -40,7 +40,7 @@ struct FigurePart {
   std::string name;
   bool always_known = false;  ///< If the figure is known.
   Get get;
-  Set set;
+  Set set;               ///< Empty if the number is derived from others.
   bool sampled = false;  ///< A baseline compares it by resampling replications.
 };
 
