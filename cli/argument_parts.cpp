@@ -78,6 +78,18 @@ void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, cons
   verb.add_option("INPUT", inputs, description)->required()->type_name("");
 }
 
+void add_settings(CLI::App& verb, std::vector<std::string>& settings) {
+  verb.add_option("--set", settings,
+                  "Change a value of each scenario, such as mixes[0].groups[0].count=4; may be given again")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("PATH=VALUE")
+      ->each([](const std::string& text) {
+        if (text.find('=') != std::string::npos && text.front() != '=') return;
+        throw BadArguments(fmt::format("--set: found {}, expected PATH=VALUE", in_quotes(text)));
+      });
+}
+
 /// The folder of files, and which files are written into it.
 void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files) {
   CLI::Option* folder = writes_folder(verb.add_option("--out", out, "Also write reports into this folder"));

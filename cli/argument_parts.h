@@ -78,6 +78,8 @@ CLI::Option* writes_file(CLI::Option* option);
 void add_format(CLI::App& verb, Format& format, const std::vector<std::string>& allowed);
 void add_quiet(CLI::App& verb, bool& quiet);
 void add_inputs(CLI::App& verb, std::vector<std::filesystem::path>& inputs, const std::string& description);
+/// --set PATH=VALUE, which may be given again.
+void add_settings(CLI::App& verb, std::vector<std::string>& settings);
 
 /// --out, --formats and the settings of single formats.
 void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoice& files);

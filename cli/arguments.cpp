@@ -19,6 +19,7 @@ void add_run(CLI::App& app, Verbs& verbs, std::string command_line) {
   const auto options = add_verb<RunOptions>(verbs, "run");
   options->command_line = std::move(command_line);
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_settings(verb, options->settings);
   add_format(verb, options->format, {"table", "json", "csv"});
   add_out(verb, options->out, options->files);
   writes_file(verb.add_option("--db", options->database, "Append the results to this SQLite database"));
@@ -39,6 +40,7 @@ void add_validate(CLI::App& app, Verbs& verbs) {
       *app.add_subcommand("validate", "Say everything that is wrong with scenarios and their data");
   const auto options = add_verb<ValidateOptions>(verbs, "validate");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_settings(verb, options->settings);
   add_quiet(verb, options->quiet);
 }
 
@@ -46,6 +48,7 @@ void add_explain(CLI::App& app, Verbs& verbs) {
   CLI::App& verb = *app.add_subcommand("explain", "Show what one training step of each mix is made of");
   const auto options = add_verb<ExplainOptions>(verbs, "explain");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
+  add_settings(verb, options->settings);
   add_format(verb, options->format, {"table", "json"});
   writes_file(verb.add_option(
       "--trace", options->trace,

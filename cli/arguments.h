@@ -35,6 +35,7 @@ struct FileChoice {
 
 struct RunOptions {
   std::vector<std::filesystem::path> inputs;  ///< scenario files and folders of them
+  std::vector<std::string> settings;          ///< "PATH=VALUE", of every scenario
   Format format = Format::table;
   std::optional<std::filesystem::path> out;
   FileChoice files;
@@ -51,11 +52,13 @@ struct RunOptions {
 
 struct ValidateOptions {
   std::vector<std::filesystem::path> inputs;
+  std::vector<std::string> settings;
   bool quiet = false;
 };
 
 struct ExplainOptions {
   std::vector<std::filesystem::path> inputs;
+  std::vector<std::string> settings;
   Format format = Format::table;
   std::optional<std::filesystem::path> trace;  ///< a file for the step's timeline, of one scenario
   bool quiet = false;

@@ -102,7 +102,7 @@ reports::ExplainedMix explained(const Prepared& prepared, std::size_t i) {
 }
 
 reports::Explanation explanation_of(const Prepared& prepared) {
-  reports::Explanation explanation{kVersion, prepared.scenario.name, {}};
+  reports::Explanation explanation{kVersion, prepared.scenario.name, prepared.scenario.settings, {}};
   for (std::size_t i = 0; i < prepared.built.details.size(); ++i) {
     explanation.mixes.push_back(explained(prepared, i));
   }
@@ -152,7 +152,7 @@ ExitCode explain(const ExplainOptions& options) {
   if (options.trace && inputs.many)
     throw BadArguments("--trace: found several scenarios, expected one: a file holds the steps of one");
   std::vector<reports::Explanation> explanations;
-  const ExitCode code = for_each_scenario(inputs, scenarios::shipped_provider(), options.quiet,
+  const ExitCode code = for_each_scenario(inputs, scenarios::shipped_provider(), options.settings, options.quiet,
                                           [&](const std::filesystem::path&, const Prepared& prepared) {
                                             explanations.push_back(explanation_of(prepared));
                                             if (options.trace) write_trace(prepared, *options.trace);

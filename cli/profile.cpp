@@ -1,6 +1,7 @@
 // `spotmix profile`: what a kernel profile holds, how two differ, and how far one can be trusted.
 #include <algorithm>
 #include <charconv>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -8,8 +9,8 @@
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "models/kernels/profile_check.h"
 #include "models/kernels/profile_io.h"
+#include "reports/profile_report.h"
 
 namespace spotmix::cli {
 namespace {
@@ -131,25 +132,15 @@ std::string launch_change(const KernelProfile& first, const KernelProfile& secon
 
 std::string collective_changes(const KernelProfile& first, const KernelProfile& second) {
   std::string text;
-  for (const models::CollectiveSamples& a : first.collectives) {
-    for (const models::CollectiveSamples& b : second.collectives) {
-      if (a.operation != b.operation || a.algorithm != b.algorithm || a.topology != b.topology ||
-          a.nodes != b.nodes)
-        continue;
-      for (const models::CollectiveFit& x : a.fits) {
-        for (const models::CollectiveFit& y : b.fits) {
-          if (x.ranks != y.ranks) continue;
-          text += fmt::format("  {} {} over {}, {} ranks: {:.4g} → {:.4g} µs, {:.4g} → {:.4g} GB/s\n",
-                              a.operation, a.algorithm, a.topology, x.ranks, x.latency_s * 1e6,
-                              y.latency_s * 1e6, 1e-9 / x.seconds_per_byte, 1e-9 / y.seconds_per_byte);
-        }
-      }
-    }
+  for (const auto& [group, a, b] : models::collective_differences(first, second)) {
+    text += fmt::format("  {} {} over {}, {} ranks: {:.4g} → {:.4g} µs, {:.4g} → {:.4g} GB/s\n",
+                        group->operation, group->algorithm, group->topology, a->ranks, a->latency_s * 1e6,
+                        b->latency_s * 1e6, 1e-9 / a->seconds_per_byte, 1e-9 / b->seconds_per_byte);
   }
   return text.empty() ? text : "\nCollectives\n" + text;
 }
 
-ExitCode diff(const KernelProfile& first, const KernelProfile& second) {
+std::string difference_text(const KernelProfile& first, const KernelProfile& second) {
   std::string text = fmt::format("{} → {}\n", first.device, second.device);
   const auto differences = models::matmul_differences(first, second);
   text += differences.empty() ? "\nNo precision has matrix products in both\n"
@@ -161,8 +152,18 @@ ExitCode diff(const KernelProfile& first, const KernelProfile& second) {
                     d.furthest_ratio, shape_text(d.furthest));
     text += fmt::format("        {} → {}\n", d.first, d.second);
   }
-  print(text + bandwidth_changes(first, second) + launch_change(first, second) +
-        collective_changes(first, second));
+  return text + bandwidth_changes(first, second) + launch_change(first, second) +
+         collective_changes(first, second);
+}
+
+ExitCode diff(const ProfileOptions& options, const KernelProfile& first, const KernelProfile& second) {
+  std::ostringstream out;
+  if (options.format == Format::json) {
+    reports::write_profile_difference_json(first, second, out);
+  } else {
+    out << difference_text(first, second);
+  }
+  print(out.str());
   return ExitCode::done;
 }
 
@@ -189,40 +190,38 @@ MatmulShape shape_of(const std::string& text) {
   return {numbers[0], numbers[1], numbers[2], numbers.size() == 4 ? numbers[3] : 1, *layout};
 }
 
-std::string asked_text(const KernelProfile& profile, const std::vector<MatmulShape>& shapes) {
-  if (shapes.empty()) return {};
-  std::string text = "\nAsked for\n";
+/// Each shape in each precision that the profile has samples of.
+std::vector<reports::AskedProduct> asked_products(const KernelProfile& profile,
+                                                  const std::vector<MatmulShape>& shapes) {
+  std::vector<reports::AskedProduct> products;
+  if (shapes.empty()) return products;
   for (const models::Precision precision : values_of<models::Precision>()) {
     const bool own = std::any_of(profile.matmul.begin(), profile.matmul.end(),
                                  [&](const MatmulSamples& s) { return s.precision == precision; });
     const auto model = own ? models::make_matmul_model(profile, {precision, "", ""}) : std::nullopt;
     if (!model) continue;
     for (const MatmulShape& shape : shapes) {
-      const models::KernelTime time = models::matmul_time(*model, shape);
-      text += fmt::format("  {:<5} {}: {:.4g} µs, {:.2f} length scales from the nearest sample{}\n",
-                          name_of(precision), shape_text(shape), time.time_s * 1e6, time.sample_distance,
-                          time.extrapolated ? ": EXTRAPOLATION" : "");
+      products.push_back({precision, shape, models::matmul_time(*model, shape)});
     }
+  }
+  return products;
+}
+
+std::string held_back_text(const reports::ProfileCheck& check) {
+  std::string text = "\nShapes held back from the fit, predicted from the others\n";
+  for (const models::HeldBack& group : check.held_back) {
+    text += fmt::format("  {:<5} {:>4} of {}: median error {:.1f} %, p90 {:.1f} %, bias {:+.1f} %{}\n",
+                        name_of(group.precision), group.samples, origin_text(group.provenance),
+                        100 * group.median_error, 100 * group.p90_error, 100 * group.bias,
+                        check.passed(group) ? "" : fmt::format(": BEYOND {:.1f} %", 100 * check.max_error));
   }
   return text;
 }
 
-ExitCode check(const ProfileOptions& options, const KernelProfile& profile) {
-  std::vector<MatmulShape> shapes;
-  for (const std::string& text : options.shapes) shapes.push_back(shape_of(text));
-  bool crossed = false;
-  std::string text = profile.device + "\n\nShapes held back from the fit, predicted from the others\n";
-  for (const models::HeldBack& group : models::check_held_back(profile)) {
-    const bool judged = group.provenance.kind == models::SourceKind::measured;
-    const bool wide = judged && group.median_error > options.max_error;
-    crossed = crossed || wide;
-    text += fmt::format("  {:<5} {:>4} of {}: median error {:.1f} %, p90 {:.1f} %, bias {:+.1f} %{}\n",
-                        name_of(group.precision), group.samples, origin_text(group.provenance),
-                        100 * group.median_error, 100 * group.p90_error, 100 * group.bias,
-                        wide ? fmt::format(": BEYOND {:.1f} %", 100 * options.max_error) : "");
-  }
-  text += "\nWhere it would extrapolate: products with m, n, k from 16 to 65536 in powers of four\n";
-  for (const models::Reach& reach : models::check_reach(profile)) {
+std::string reach_text(const reports::ProfileCheck& check) {
+  std::string text =
+      "\nWhere it would extrapolate: products with m, n, k from 16 to 65536 in powers of four\n";
+  for (const models::Reach& reach : check.reach) {
     text += fmt::format("  {:<5} {} of {} are beyond its samples", name_of(reach.precision),
                         reach.extrapolated, reach.shapes);
     if (reach.smallest)
@@ -230,8 +229,32 @@ ExitCode check(const ProfileOptions& options, const KernelProfile& profile) {
                           shape_text(*reach.largest));
     text += "\n";
   }
-  print(text + asked_text(profile, shapes));
-  return crossed ? ExitCode::threshold_crossed : ExitCode::done;
+  return text;
+}
+
+std::string asked_text(const std::vector<MatmulShape>& shapes, const reports::ProfileCheck& check) {
+  std::string text = shapes.empty() ? "" : "\nAsked for\n";
+  for (const reports::AskedProduct& asked : check.asked) {
+    text += fmt::format("  {:<5} {}: {:.4g} µs, {:.2f} length scales from the nearest sample{}\n",
+                        name_of(asked.precision), shape_text(asked.shape), asked.time.time_s * 1e6,
+                        asked.time.sample_distance, asked.time.extrapolated ? ": EXTRAPOLATION" : "");
+  }
+  return text;
+}
+
+ExitCode check(const ProfileOptions& options, const KernelProfile& profile) {
+  std::vector<MatmulShape> shapes;
+  for (const std::string& text : options.shapes) shapes.push_back(shape_of(text));
+  const reports::ProfileCheck check{profile.device, options.max_error, models::check_held_back(profile),
+                                    models::check_reach(profile), asked_products(profile, shapes)};
+  std::ostringstream out;
+  if (options.format == Format::json) {
+    reports::write_profile_check_json(check, out);
+  } else {
+    out << profile.device << '\n' << held_back_text(check) << reach_text(check) << asked_text(shapes, check);
+  }
+  print(out.str());
+  return check.passed() ? ExitCode::done : ExitCode::threshold_crossed;
 }
 
 /// Profiles that come without a fit get one, as for the models.
@@ -259,7 +282,7 @@ ExitCode profile(const ProfileOptions& options) {
     case ProfileAction::show:
       return show(options, profiles[0]);
     case ProfileAction::diff:
-      return diff(profiles[0], profiles[1]);
+      return diff(options, profiles[0], profiles[1]);
     case ProfileAction::check:
       return check(options, profiles[0]);
   }

@@ -9,7 +9,7 @@
 #include "cli/messages.h"
 #include "cli/step_figures.h"
 #include "cli/version.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 #include "reports/results/thresholds.h"
 #include "scenarios/input_files.h"
 #include "sim/batch/batch.h"
@@ -106,6 +106,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   report.spotmix_version = kVersion;
   report.scenario = prepared.scenario.name;
   report.description = prepared.scenario.description;
+  report.settings = prepared.scenario.settings;
   report.deadline = experiment.deadline;
   report.budget = experiment.budget;
   for (const sim::Pool& pool : experiment.market.pools) {
@@ -125,7 +126,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
 
 Result<Prepared> prepare(const std::filesystem::path& file, const Provider& provider,
                          const RunOptions& options) {
-  Result<Scenario> loaded = scenarios::load_scenario(file, provider);
+  Result<Scenario> loaded = scenarios::load_scenario(file, provider, options.settings);
   if (!loaded) return build(std::move(loaded), provider);
   Scenario& scenario = *loaded.value;
   if (options.seed) scenario.seed = *options.seed;
@@ -138,13 +139,16 @@ Result<Prepared> prepare(const std::filesystem::path& file, const Provider& prov
   return prepared;
 }
 
-ExitCode for_each_scenario(const Inputs& inputs, const Provider& provider, bool quiet,
+ExitCode for_each_scenario(const Inputs& inputs, const Provider& provider,
+                           const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
   say_passed_over(inputs.passed_over, quiet);
   say_problems(inputs.problems);
   bool all_good = inputs.problems.empty();
+  RunOptions options;
+  options.settings = settings;
   for (const std::filesystem::path& file : inputs.files) {
-    const Result<Prepared> prepared = prepare(file, provider, RunOptions{});
+    const Result<Prepared> prepared = prepare(file, provider, options);
     say_warnings(prepared.warnings, quiet);
     say_problems(prepared.problems);
     if (prepared) use(file, *prepared.value);

@@ -25,9 +25,10 @@ struct Prepared {
 Result<Prepared> prepare(const std::filesystem::path& file, const scenarios::Provider& provider,
                          const RunOptions& options);
 
-/// Prepares each input file in turn and hands on those that are good. Every problem and warning is said; the
-/// code is bad_input when there was a problem.
-ExitCode for_each_scenario(const Inputs& inputs, const scenarios::Provider& provider, bool quiet,
+/// Prepares each input file in turn, with these settings, and hands on those that are good. Every problem and
+/// warning is said; the code is bad_input when there was a problem.
+ExitCode for_each_scenario(const Inputs& inputs, const scenarios::Provider& provider,
+                           const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);
 
 /// Runs all replications, with progress on standard error. Throws SimulationError, sim::Interrupted.

@@ -9,7 +9,7 @@ namespace spotmix::cli {
 ExitCode validate(const ValidateOptions& options) {
   std::string valid;
   const ExitCode code = for_each_scenario(
-      expand_inputs(options.inputs), scenarios::shipped_provider(), options.quiet,
+      expand_inputs(options.inputs), scenarios::shipped_provider(), options.settings, options.quiet,
       [&](const std::filesystem::path& file, const Prepared&) { valid += file.string() + ": valid\n"; });
   print(valid);
   return code;

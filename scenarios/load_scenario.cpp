@@ -7,6 +7,7 @@
 #include "base/files/read_file.h"
 #include "base/json/json_text.h"
 #include "base/json/schema.h"
+#include "base/text/nearest.h"
 #include "scenarios/build.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
@@ -14,6 +15,7 @@
 #include "scenarios/other_files.h"
 #include "scenarios/read_scenario.h"
 #include "scenarios/scenario.h"
+#include "scenarios/settings.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -48,15 +50,28 @@ void append_independent(Problems& known, Problems more) {
   }
 }
 
+/// Says of each problem with a value that --set gave which setting that is.
+Problems with_settings(Problems problems, const std::vector<std::string>& settings) {
+  for (Problem& problem : problems) {
+    const auto given = std::find_if(settings.rbegin(), settings.rend(), [&](const std::string& setting) {
+      return lies_in(problem.where, setting.substr(0, setting.find('=')));
+    });
+    if (given != settings.rend()) problem.message += fmt::format(" (given by --set {})", in_quotes(*given));
+  }
+  return problems;
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
-                                const Provider& provider) {
+                                const Provider& provider, const std::vector<std::string>& settings) {
   Result<nlohmann::json> document = parse_json(file.string(), text);
   if (!document) return document.problems;
   const std::string_view other = other_file(text);
   if (!other.empty() && document.value->is_object() && !document.value->contains("workload"))
     return Problem{file.string(), "", fmt::format("found {}", other)};
+  Problems of_settings = set_values(file.string(), settings, *document.value);
+  if (!of_settings.empty()) return of_settings;
   static const nlohmann::json kSchema = nlohmann::json::parse(scenario_schema_text());
   Problems problems = check_schema(file.string(), *document.value, kSchema);
   const bool is_scenario = document.value->is_object();
@@ -65,18 +80,20 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   const std::string name = file.string();
   Scenario scenario = read_scenario(file, Node(ordered, name, of_values));
   scenario.text = text;
+  scenario.settings = settings;
   append(of_values, read_advisor(scenario, provider));
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));
   if (is_scenario) append_independent(problems, build_experiment(scenario, provider).problems);
-  return problems;
+  return with_settings(std::move(problems), settings);
 }
 
-Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider) {
+Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider,
+                               const std::vector<std::string>& settings) {
   Result<std::string> text = read_file(file, kScenarioBytesLimit);
   if (!text) return text.problems;
-  return parse_scenario(file, *text.value, provider);
+  return parse_scenario(file, *text.value, provider, settings);
 }
 
 }  // namespace spotmix::scenarios

@@ -360,8 +360,9 @@ struct Threshold {
 };
 
 struct Scenario {
-  std::filesystem::path file;  ///< where it was read from; its folder is where relative names start
-  std::string text;            ///< the file as it was read, unpacked
+  std::filesystem::path file;         ///< where it was read from; its folder is where relative names start
+  std::string text;                   ///< the file as it was read, unpacked
+  std::vector<std::string> settings;  ///< what --set changed in it, "PATH=VALUE" each
   std::string name;
   std::string description;
   WorkloadSpec workload;
@@ -379,12 +380,15 @@ struct Scenario {
 };
 
 /// Reads and checks a scenario file that buys of `provider`. On failure there is one problem per mistake in
-/// the file, all of them; nothing has been written.
-Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider);
+/// the file, all of them; nothing has been written. `settings` change the document before it is checked
+/// (scenarios/settings.h).
+[[nodiscard]] Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider,
+                                             const std::vector<std::string>& settings = {});
 
 /// The same for a text that has been read already; `file` names it in messages and is where relative file
 /// names start.
-Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
-                                const Provider& provider);
+[[nodiscard]] Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
+                                              const Provider& provider,
+                                              const std::vector<std::string>& settings = {});
 
 }  // namespace spotmix::scenarios

@@ -156,4 +156,22 @@ std::vector<MatmulDifference> matmul_differences(const KernelProfile& first, con
   return result;
 }
 
+std::vector<CollectiveDifference> collective_differences(const KernelProfile& first,
+                                                         const KernelProfile& second) {
+  std::vector<CollectiveDifference> result;
+  for (const CollectiveSamples& a : first.collectives) {
+    for (const CollectiveSamples& b : second.collectives) {
+      if (a.operation != b.operation || a.algorithm != b.algorithm || a.topology != b.topology ||
+          a.nodes != b.nodes)
+        continue;
+      for (const CollectiveFit& x : a.fits) {
+        for (const CollectiveFit& y : b.fits) {
+          if (x.ranks == y.ranks) result.push_back({&a, &x, &y});
+        }
+      }
+    }
+  }
+  return result;
+}
+
 }  // namespace spotmix::models

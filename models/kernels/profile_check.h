@@ -49,4 +49,13 @@ struct MatmulDifference {
 /// One per precision that both have.
 std::vector<MatmulDifference> matmul_differences(const KernelProfile& first, const KernelProfile& second);
 
+/// The lines of one collective over as many ranks in two profiles, which must outlive it.
+struct CollectiveDifference {
+  const CollectiveSamples* group = nullptr;  ///< In the first.
+  const CollectiveFit* first = nullptr;
+  const CollectiveFit* second = nullptr;
+};
+std::vector<CollectiveDifference> collective_differences(const KernelProfile& first,
+                                                         const KernelProfile& second);
+
 }  // namespace spotmix::models

@@ -8,7 +8,7 @@
 #include "base/files/read_file.h"
 #include "base/json/node.h"
 #include "reports/json/outcomes.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 namespace {

@@ -26,7 +26,7 @@ class BadBaseline : public std::runtime_error {
 struct BaselineMix {
   std::string name;
   bool feasible = true;
-  /// Every metric (reports/results/metrics.h) by name; nothing where it is unknown.
+  /// Every metric (reports/results/figures.h) by name; nothing where it is unknown.
   std::vector<std::pair<std::string, std::optional<double>>> metrics;
   std::vector<sim::ReplicationOutcome> replications;
 };

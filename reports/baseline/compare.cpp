@@ -12,7 +12,7 @@
 #include "base/statistics/intervals.h"
 #include "base/text/quantities.h"
 #include "reports/baseline/sampled.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 namespace {
@@ -114,19 +114,14 @@ std::optional<double> value_of(const BaselineMix& mix, const std::string& metric
   return found == mix.metrics.end() ? std::nullopt : found->second;
 }
 
-/// Whether a metric is a figure of the training step, which no chance enters.
-bool of_step(const std::string& metric) {
-  return metric.starts_with("step.");
-}
-
 class MixComparison {
  public:
   MixComparison(const BaselineScenario& before, const BaselineMix& old_mix, const BaselineScenario& now,
                 const BaselineMix& new_mix)
       : old_mix_(old_mix),
         new_mix_(new_mix),
-        old_sample_{old_mix.replications, before.deadline, before.budget},
-        new_sample_{new_mix.replications, now.deadline, now.budget} {}
+        old_sample_{old_mix.replications, {before.deadline, before.budget}},
+        new_sample_{new_mix.replications, {now.deadline, now.budget}} {}
 
   bool paired() const { return old_mix_.replications.size() == new_mix_.replications.size(); }
 
@@ -134,17 +129,17 @@ class MixComparison {
     add(all, scenario, "feasible", old_mix_.feasible ? 1.0 : 0.0, new_mix_.feasible ? 1.0 : 0.0);
     const bool certain = without_spread(old_sample_) && without_spread(new_sample_);
     const bool equal = same_replications();
-    const SampledFigures errors =
-        certain || equal ? SampledFigures{} : standard_errors(old_sample_, new_sample_, paired());
+    const SampledFigures errors = certain || equal ? SampledFigures(sampled_metrics().size())
+                                                   : standard_errors(old_sample_, new_sample_, paired());
+    std::size_t sampled = 0;
     for (const Metric& metric : metrics()) {
-      const auto* sampled = std::find(kSampledMetrics.begin(), kSampledMetrics.end(), metric.name);
-      const bool is_sampled = sampled != kSampledMetrics.end();
-      if (!certain && !is_sampled && !of_step(metric.name)) continue;
+      const double error = metric.part->sampled ? errors[sampled++] : 0;
+      if (!certain && !metric.part->sampled && !metric.figure->of_step) continue;
       Open& open =
           add(all, scenario, metric.name, value_of(old_mix_, metric.name), value_of(new_mix_, metric.name));
-      if (certain || !is_sampled || !open.difference.before || !open.difference.after) continue;
+      if (certain || !metric.part->sampled || !open.difference.before || !open.difference.after) continue;
       open.difference.random = true;
-      open.standard_error = errors[static_cast<std::size_t>(sampled - kSampledMetrics.begin())];
+      open.standard_error = error;
       open.degrees = static_cast<double>(
           std::max<std::size_t>(2, std::min(old_mix_.replications.size(), new_mix_.replications.size())) - 1);
     }
@@ -212,19 +207,18 @@ ScenarioComparison open_comparison(const BaselineScenario& before, const Baselin
   return comparison;
 }
 
-bool is_money(const std::string& metric) {
-  return metric.find("_usd") != std::string::npos;
-}
-bool is_duration(const std::string& metric) {
-  return !metric.ends_with("_per_s") && (metric.ends_with("_s") || metric.find("_s.") != std::string::npos);
+/// A count for "feasible", which is compared beside the metrics.
+Unit unit_of(const std::string& metric) {
+  const Metric* known = find_metric(metric);
+  return known == nullptr ? Unit::count : known->figure->unit;
 }
 
 /// To six digits, in the unit that the figure is kept in.
 std::string exact_text(const std::string& metric, const std::optional<double>& value) {
   if (!value) return "unknown";
   const char* sign = *value < 0 ? "-" : "";
-  return fmt::format("{}{}{:.6g}{}", sign, is_money(metric) ? "$" : "", std::abs(*value),
-                     is_duration(metric) ? " s" : "");
+  return fmt::format("{}{}{:.6g}{}", sign, unit_of(metric) == Unit::usd ? "$" : "", std::abs(*value),
+                     unit_of(metric) == Unit::seconds ? " s" : "");
 }
 
 }  // namespace
@@ -274,8 +268,8 @@ bool drifted(const Comparison& comparison) {
 
 std::string value_text(const std::string& metric, const std::optional<double>& value) {
   if (!value) return "unknown";
-  if (is_money(metric)) return money_text(*value);
-  if (is_duration(metric)) return duration_text(*value);
+  if (unit_of(metric) == Unit::usd) return money_text(*value);
+  if (unit_of(metric) == Unit::seconds) return duration_text(*value);
   return exact_text(metric, value);
 }
 

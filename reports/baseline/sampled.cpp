@@ -19,25 +19,39 @@ constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 using sim::ReplicationOutcome;
 using Outcomes = std::vector<ReplicationOutcome>;
 
-template <class Counts>
-double share(const Sample& sample, bool known, Counts counts) {
-  if (!known) return kUnknown;
-  const auto hits = std::count_if(sample.replications.begin(), sample.replications.end(), counts);
+double share(const Sample& sample, OfReplication counts) {
+  const auto hits =
+      std::count_if(sample.replications.begin(), sample.replications.end(),
+                    [&](const ReplicationOutcome& outcome) { return counts(outcome, sample.limits) != 0; });
   return static_cast<double>(hits) / static_cast<double>(sample.replications.size());
 }
 
 /// Of the values that a replication has one of.
-template <class Value>
-std::optional<sim::SampleSummary> summary(const Sample& sample, Value value_of) {
+std::optional<sim::SampleSummary> summary(const Sample& sample, OfReplication value_of) {
   std::vector<double> values;
   values.reserve(sample.replications.size());
   for (const ReplicationOutcome& outcome : sample.replications) {
-    const double value = value_of(outcome);
+    const double value = value_of(outcome, sample.limits);
     if (!std::isnan(value)) values.push_back(value);
   }
   if (values.empty()) return std::nullopt;
   std::vector<double> scratch;
   return sim::summarize(values, scratch);
+}
+
+/// A mix of which only the figures that replications tell are known.
+sim::MixResult resampled_mix(const Sample& sample) {
+  sim::MixResult mix;
+  for (const Figure& figure : figures()) {
+    if (figure.of_replication == nullptr) continue;
+    if (figure.kind == FigureKind::distribution) {
+      mix.*figure.summary = summary(sample, figure.of_replication);
+    } else if (figure.asked_for(sample.limits)) {
+      StepFigures none;
+      figure.parts.front().set(mix, none, share(sample, figure.of_replication));
+    }
+  }
+  return mix;
 }
 
 void resample(const Sample& sample, const std::vector<std::size_t>& chosen, Outcomes& into) {
@@ -54,39 +68,24 @@ void draw(std::mt19937_64& random, std::size_t size, std::vector<std::size_t>& c
 
 }  // namespace
 
+const std::vector<const Metric*>& sampled_metrics() {
+  static const std::vector<const Metric*> kSampled = [] {
+    std::vector<const Metric*> sampled;
+    for (const Metric& metric : metrics()) {
+      if (metric.part->sampled) sampled.push_back(&metric);
+    }
+    return sampled;
+  }();
+  return kSampled;
+}
+
 SampledFigures figures_of(const Sample& sample) {
-  SampledFigures figures;
-  figures.fill(kUnknown);
-  if (sample.replications.empty()) return figures;
-  if (const auto time = summary(sample, [](const ReplicationOutcome& o) {
-        return o.finished() ? to_seconds(o.time_to_train) : kUnknown;
-      })) {
-    figures[0] = time->mean;
-    figures[1] = time->p05;
-    figures[2] = time->p50;
-    figures[3] = time->p95;
-  }
-  const auto cost = summary(sample, [](const ReplicationOutcome& o) { return to_usd(o.cost); });
-  figures[4] = cost->mean;
-  figures[5] = cost->p05;
-  figures[6] = cost->p50;
-  figures[7] = cost->p95;
-  const auto interruptions =
-      summary(sample, [](const ReplicationOutcome& o) { return static_cast<double>(o.interruptions); });
-  figures[8] = interruptions->mean;
-  figures[9] = interruptions->p95;
-  if (const auto goodput =
-          summary(sample, [](const ReplicationOutcome& o) { return static_cast<double>(o.goodput); })) {
-    figures[10] = goodput->mean;
-    figures[11] = goodput->p05;
-  }
-  figures[12] = share(sample, true, [](const ReplicationOutcome& o) { return o.finished(); });
-  figures[13] = share(sample, sample.deadline.has_value(), [&](const ReplicationOutcome& o) {
-    return o.finished() && o.time_to_train <= *sample.deadline;
-  });
-  figures[14] = share(sample, sample.budget.has_value(),
-                      [&](const ReplicationOutcome& o) { return o.finished() && o.cost <= *sample.budget; });
-  return figures;
+  SampledFigures values(sampled_metrics().size(), kUnknown);
+  if (sample.replications.empty()) return values;
+  const sim::MixResult mix = resampled_mix(sample);
+  std::transform(sampled_metrics().begin(), sampled_metrics().end(), values.begin(),
+                 [&](const Metric* metric) { return metric->value(mix, std::nullopt).value_or(kUnknown); });
+  return values;
 }
 
 SampledFigures standard_errors(const Sample& old_sample, const Sample& new_sample, bool paired) {
@@ -94,16 +93,16 @@ SampledFigures standard_errors(const Sample& old_sample, const Sample& new_sampl
   std::vector<std::size_t> chosen;
   Outcomes of_old;
   Outcomes of_new;
-  SampledFigures first{};
-  SampledFigures sum{};
-  SampledFigures squares{};
+  SampledFigures first(sampled_metrics().size());
+  SampledFigures sum(first.size());
+  SampledFigures squares(first.size());
   for (int k = 0; k < kResamples; ++k) {
     draw(random, old_sample.replications.size(), chosen);
     resample(old_sample, chosen, of_old);
     if (!paired) draw(random, new_sample.replications.size(), chosen);
     resample(new_sample, chosen, of_new);
-    const SampledFigures before = figures_of({of_old, old_sample.deadline, old_sample.budget});
-    const SampledFigures after = figures_of({of_new, new_sample.deadline, new_sample.budget});
+    const SampledFigures before = figures_of({of_old, old_sample.limits});
+    const SampledFigures after = figures_of({of_new, new_sample.limits});
     for (std::size_t i = 0; i < sum.size(); ++i) {
       const double difference = after[i] - before[i];
       if (k == 0) first[i] = difference;
@@ -112,7 +111,7 @@ SampledFigures standard_errors(const Sample& old_sample, const Sample& new_sampl
       squares[i] += (difference - first[i]) * (difference - first[i]);
     }
   }
-  SampledFigures errors{};
+  SampledFigures errors(sum.size());
   for (std::size_t i = 0; i < sum.size(); ++i) {
     const double variance = (squares[i] - sum[i] * sum[i] / kResamples) / (kResamples - 1);
     errors[i] = std::isnan(variance) ? kUnknown : std::sqrt(std::max(variance, 0.0));

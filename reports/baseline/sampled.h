@@ -1,31 +1,23 @@
 // The figures of a mix that its replications tell, and how sure the difference between two such figures is.
 #pragma once
 
-#include <array>
-#include <optional>
 #include <span>
-#include <string_view>
+#include <vector>
 
-#include "reports/baseline/baseline.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 
-/// Metrics that are statistics over replications; the names are those of reports/results/metrics.h.
-inline constexpr std::array<std::string_view, 15> kSampledMetrics{
-    "time_to_train_s.mean", "time_to_train_s.p05", "time_to_train_s.p50",
-    "time_to_train_s.p95",  "cost_usd.mean",       "cost_usd.p05",
-    "cost_usd.p50",         "cost_usd.p95",        "interruptions.mean",
-    "interruptions.p95",    "goodput.mean",        "goodput.p05",
-    "finished_fraction",    "on_time_probability", "within_budget_probability"};
+/// Metrics that are statistics over replications, in the order of the result JSON.
+const std::vector<const Metric*>& sampled_metrics();
 
-/// One value for each of kSampledMetrics; NaN where it is unknown.
-using SampledFigures = std::array<double, kSampledMetrics.size()>;
+/// One value for each of sampled_metrics; NaN where it is unknown.
+using SampledFigures = std::vector<double>;
 
-/// What the replications of a mix are judged by.
+/// The replications of a mix and what they are judged by.
 struct Sample {
   std::span<const sim::ReplicationOutcome> replications;
-  std::optional<Duration> deadline;
-  std::optional<Money> budget;
+  Limits limits;
 };
 
 SampledFigures figures_of(const Sample& sample);

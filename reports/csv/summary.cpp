@@ -4,6 +4,7 @@
 #include "base/text/hex.h"
 #include "base/csv/csv_writer.h"
 #include "reports/csv/tables.h"
+#include "reports/results/figures.h"
 #include "reports/text/parallelism_text.h"
 
 namespace spotmix::reports {
@@ -22,99 +23,29 @@ struct Column {
 };
 
 using Columns = std::vector<Column>;
-using Figure = std::function<std::optional<double>(const Row&)>;
 
-/// A number that is unknown for an infeasible mix.
-void add_figure(Columns& columns, std::string name, Figure figure) {
-  columns.push_back({std::move(name), [figure = std::move(figure)](const Row& row, CsvWriter& csv) {
-                       csv.number(feasible(row.mix) ? figure(row) : std::nullopt);
-                     }});
+/// "cost_mean_usd", "finished_fraction_ci95_low".
+std::string column_name(const Figure& figure, const FigurePart& part) {
+  const bool has_suffix = figure.kind == FigureKind::distribution || figure.kind == FigureKind::parts;
+  const char* suffix = !has_suffix                    ? ""
+                       : figure.unit == Unit::seconds ? "_s"
+                       : figure.unit == Unit::usd     ? "_usd"
+                                                      : "";
+  return figure.csv + (part.name.empty() ? "" : "_" + part.name) + suffix;
 }
 
-template <class Read>
-auto when_known(std::optional<sim::SampleSummary> sim::MixResult::*summary, Read read) {
-  return [summary, read](const Row& row) -> std::optional<double> {
-    const auto& known = row.mix.*summary;
-    return known ? std::optional<double>(read(*known)) : std::nullopt;
-  };
-}
-
-void add_summary(Columns& columns, const std::string& name, const std::string& unit,
-                 std::optional<sim::SampleSummary> sim::MixResult::*summary) {
-  using Summary = sim::SampleSummary;
-  const auto ci95 = [summary](std::size_t end) {
-    return [summary, end](const Row& row) -> std::optional<double> {
-      const auto& known = row.mix.*summary;
-      return known && known->ci95 ? std::optional<double>((*known->ci95)[end]) : std::nullopt;
-    };
-  };
-  const auto named = [&](const char* statistic) { return name + "_" + statistic + unit; };
-  add_figure(columns, named("mean"), when_known(summary, [](const Summary& s) { return s.mean; }));
-  add_figure(columns, named("stddev"), [summary](const Row& row) -> std::optional<double> {
-    const auto& known = row.mix.*summary;
-    return known ? known->stddev : std::nullopt;
-  });
-  add_figure(columns, named("p05"), when_known(summary, [](const Summary& s) { return s.p05; }));
-  add_figure(columns, named("p50"), when_known(summary, [](const Summary& s) { return s.p50; }));
-  add_figure(columns, named("p95"), when_known(summary, [](const Summary& s) { return s.p95; }));
-  add_figure(columns, named("ci95_low"), ci95(0));
-  add_figure(columns, named("ci95_high"), ci95(1));
-}
-
-void add_proportion(Columns& columns, const std::string& name,
-                    const std::function<std::optional<sim::Proportion>(const sim::MixResult&)>& proportion) {
-  add_figure(columns, name, [=](const Row& row) -> std::optional<double> {
-    const auto known = proportion(row.mix);
-    return known ? std::optional(known->value) : std::nullopt;
-  });
-  for (const std::size_t end : {0UL, 1UL}) {
-    const std::string suffix = end == 0 ? "_ci95_low" : "_ci95_high";
-    add_figure(columns, name + suffix, [=](const Row& row) -> std::optional<double> {
-      const auto known = proportion(row.mix);
-      return known ? std::optional(known->ci95[end]) : std::nullopt;
-    });
+/// The figures of the mix, or those of its step.
+void add_figures(Columns& columns, bool of_step) {
+  for (const Figure& figure : figures()) {
+    if (figure.csv.empty() || figure.of_step != of_step) continue;
+    for (const auto* parts : {&figure.parts, &figure.interval}) {
+      for (const FigurePart& part : *parts) {
+        columns.push_back({column_name(figure, part), [&part](const Row& row, CsvWriter& csv) {
+                             csv.number(part.get(row.mix, row.step));
+                           }});
+      }
+    }
   }
-}
-
-void add_purchases(Columns& columns) {
-  using ByPurchase = sim::CostByPurchase<double>;
-  const auto add = [&](const std::string& name, double ByPurchase::*part) {
-    add_figure(columns, "cost_" + name + "_usd",
-               [part](const Row& row) { return row.mix.cost_breakdown_usd.*part; });
-  };
-  add("spot", &ByPurchase::spot);
-  add("on_demand", &ByPurchase::on_demand);
-  add("reserved", &ByPurchase::reserved);
-  add("service_fee", &ByPurchase::service_fee);
-  add("storage", &ByPurchase::storage);
-  add("transfer", &ByPurchase::transfer);
-}
-
-void add_causes(Columns& columns, const std::string& prefix, const std::string& unit,
-                sim::ByCause<double> sim::MixResult::*causes) {
-  using Cause = sim::ByCause<double>;
-  const auto add = [&](const char* name, double Cause::*part) {
-    add_figure(columns, prefix + name + unit, [=](const Row& row) { return row.mix.*causes.*part; });
-  };
-  add("useful", &Cause::useful);
-  add("lost_work", &Cause::lost_work);
-  add("checkpoint", &Cause::checkpoint);
-  add("startup", &Cause::startup);
-  add("waiting", &Cause::waiting);
-  add("unused_commitment", &Cause::unused_commitment);
-}
-
-void add_step(Columns& columns) {
-  const auto add = [&](const char* name, std::optional<double> StepFigures::*figure) {
-    columns.push_back({name, [=](const Row& row, CsvWriter& csv) { csv.number(row.step.*figure); }});
-  };
-  add("step_time_s", &StepFigures::time_s);
-  add("step_compute_s", &StepFigures::compute_s);
-  add("step_communication_s", &StepFigures::communication_s);
-  add("step_exposed_communication_s", &StepFigures::exposed_communication_s);
-  add("step_bubble_s", &StepFigures::bubble_s);
-  add("samples_per_s", &StepFigures::samples_per_s);
-  add("memory_per_device_gib", &StepFigures::memory_per_device_gib);
 }
 
 /// How the step is divided; what is unknown or does not apply is an empty field.
@@ -164,23 +95,13 @@ void add_identity(Columns& columns) {
 }
 
 Columns all_columns() {
-  using Mix = sim::MixResult;
   Columns columns;
   add_identity(columns);
-  add_summary(columns, "time_to_train", "_s", &Mix::time_to_train_s);
-  add_summary(columns, "cost", "_usd", &Mix::cost_usd);
-  add_purchases(columns);
-  add_causes(columns, "cost_", "_usd", &Mix::cost_by_cause_usd);
-  add_causes(columns, "time_", "_s", &Mix::time_by_cause_s);
-  add_summary(columns, "interruptions", "", &Mix::interruptions);
-  add_summary(columns, "goodput", "", &Mix::goodput);
-  add_proportion(columns, "finished_fraction", [](const Mix& mix) { return mix.finished; });
-  add_proportion(columns, "on_time_probability", [](const Mix& mix) { return mix.on_time; });
-  add_proportion(columns, "within_budget_probability", [](const Mix& mix) { return mix.within_budget; });
+  add_figures(columns, false);
   columns.push_back({"on_pareto_front", [](const Row& row, CsvWriter& csv) {
                        csv.exact(row.mix.on_pareto_front ? "true" : "false");
                      }});
-  add_step(columns);
+  add_figures(columns, true);
   add_parallelism(columns);
   columns.push_back({"fingerprint", [](const Row& row, CsvWriter& csv) {
                        csv.text(feasible(row.mix) ? hex_text(row.mix.fingerprint) : "");

@@ -10,7 +10,7 @@
 #include "base/text/hex.h"
 #include "reports/database/sqlite.h"
 #include "reports/json/result_json.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 

@@ -6,6 +6,7 @@
 #include "reports/html/column.h"
 #include "reports/html/market_data.h"
 #include "reports/html/units.h"
+#include "reports/results/figures.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/trace/tracks.h"
@@ -121,6 +122,30 @@ Json reproduction_json(const Reproduction& reproduction) {
           {"inputs", inputs}};
 }
 
+Json path_json(const Figure& figure) {
+  return figure.of_step ? Json::array({"step", figure.key()}) : Json::array({figure.key()});
+}
+
+/// The columns of the page's table of mixes, from left to right.
+Json figures_json(const Report& report) {
+  std::vector<const Figure*> shown;
+  for (const Figure& figure : figures()) {
+    if (figure.page && figure.asked_for({report.deadline, report.budget})) shown.push_back(&figure);
+  }
+  std::sort(shown.begin(), shown.end(),
+            [](const Figure* a, const Figure* b) { return a->page->place < b->page->place; });
+  Json columns = Json::array();
+  for (const Figure* figure : shown) {
+    columns.push_back({{"path", path_json(*figure)},
+                       {"kind", name_of(figure->kind)},
+                       {"unit", name_of(figure->unit)},
+                       {"heading", figure->page->heading},
+                       {"spread", figure->page->spread},
+                       {"descending", figure->page->more_is_better}});
+  }
+  return columns;
+}
+
 }  // namespace
 
 PageData page_data(const Report& report) {
@@ -130,6 +155,7 @@ PageData page_data(const Report& report) {
   for (const ThresholdResult& threshold : report.thresholds) {
     data["thresholds"].push_back({{"text", text_of(threshold)}, {"met", threshold.met}});
   }
+  data["figures"] = figures_json(report);
   data["pools"] = Json::array();
   for (const PoolName& pool : report.pools) {
     data["pools"].push_back({{"instance_type", pool.instance_type}, {"zone", pool.zone}});

@@ -77,10 +77,12 @@ Json mix_json(const ExplainedMix& mix) {
 Json explanation_json(const Explanation& explanation) {
   Json mixes = Json::array();
   for (const ExplainedMix& mix : explanation.mixes) mixes.push_back(mix_json(mix));
-  return {{"schema_version", kResultSchemaVersion},
-          {"spotmix_version", explanation.spotmix_version},
-          {"scenario", explanation.scenario},
-          {"mixes", mixes}};
+  Json json = {{"schema_version", kResultSchemaVersion},
+               {"spotmix_version", explanation.spotmix_version},
+               {"scenario", explanation.scenario}};
+  if (!explanation.settings.empty()) json["settings"] = explanation.settings;
+  json["mixes"] = mixes;
+  return json;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/text/exact.h"
 #include "base/text/hex.h"
+#include "reports/json/figure_json.h"
 #include "reports/json/kept_json.h"
 #include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
@@ -14,29 +15,6 @@ namespace spotmix::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json summary_json(const std::optional<sim::SampleSummary>& known) {
-  if (!known) return nullptr;
-  return {{"mean", known->mean}, {"stddev", or_null(known->stddev)}, {"p05", known->p05}, {"p50", known->p50},
-          {"p95", known->p95},   {"ci95", or_null(known->ci95)}};
-}
-
-Json purchases_json(const sim::CostByPurchase<double>& cost) {
-  return {{"spot", cost.spot},         {"on_demand", cost.on_demand},
-          {"reserved", cost.reserved}, {"service_fee", cost.service_fee},
-          {"storage", cost.storage},   {"transfer", cost.transfer}};
-}
-
-Json causes_json(const sim::ByCause<double>& causes) {
-  return {{"useful", causes.useful},         {"lost_work", causes.lost_work},
-          {"checkpoint", causes.checkpoint}, {"startup", causes.startup},
-          {"waiting", causes.waiting},       {"unused_commitment", causes.unused_commitment}};
-}
-
-Json reserved_views_json(const std::optional<sim::ReservedViews>& views) {
-  if (!views) return nullptr;
-  return {{"amortised", views->amortised}, {"marginal", views->marginal}};
-}
 
 /// The double nearest to the float's shortest decimal, so that 0.9F prints as 0.9.
 double widened(float value) {
@@ -58,30 +36,14 @@ Json outcomes_json(const std::vector<sim::ReplicationOutcome>& outcomes) {
   return list;
 }
 
-void set_proportion(Json& json, const std::string& name, const std::optional<sim::Proportion>& known) {
-  json[name] = known ? Json(known->value) : Json(nullptr);
-  json[name + "_ci95"] = known ? Json(known->ci95) : Json(nullptr);
-}
-
 Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
   const sim::MixResult& mix = report.batch.mixes[i];
   const bool known = feasible(mix);
-  const auto if_known = [&](Json value) { return known ? std::move(value) : Json(nullptr); };
   Json json;
   json["name"] = mix.name;
   json["feasible"] = known;
   json["infeasible_reason"] = or_null(mix.infeasible_reason);
-  json["time_to_train_s"] = if_known(summary_json(mix.time_to_train_s));
-  json["cost_usd"] = if_known(summary_json(mix.cost_usd));
-  json["cost_breakdown_usd"] = if_known(purchases_json(mix.cost_breakdown_usd));
-  json["cost_by_cause_usd"] = if_known(causes_json(mix.cost_by_cause_usd));
-  json["reserved_views_usd"] = reserved_views_json(mix.reserved_views_usd);
-  json["time_by_cause_s"] = if_known(causes_json(mix.time_by_cause_s));
-  json["interruptions"] = if_known(summary_json(mix.interruptions));
-  json["goodput"] = if_known(summary_json(mix.goodput));
-  set_proportion(json, "finished_fraction", known ? std::optional(mix.finished) : std::nullopt);
-  set_proportion(json, "on_time_probability", known ? mix.on_time : std::nullopt);
-  set_proportion(json, "within_budget_probability", known ? mix.within_budget : std::nullopt);
+  set_figures(json, false, mix, {});
   json["on_pareto_front"] = known && mix.on_pareto_front;
   json["step"] = step_json(report.steps.at(i));
   json["sources"] = sources_json(sources_of(report, i));
@@ -106,6 +68,7 @@ Json report_json(const Report& report, bool with_outcomes) {
   json["spotmix_version"] = report.spotmix_version;
   json["scenario"] = report.scenario;
   json["description"] = report.description;
+  if (!report.settings.empty()) json["settings"] = report.settings;
   json["seed"] = report.batch.seed;
   json["replications"] = report.batch.replications;
   json["deadline_s"] = report.deadline ? Json(nearest_seconds(*report.deadline)) : Json(nullptr);

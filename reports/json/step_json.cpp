@@ -1,5 +1,6 @@
 #include "reports/json/step_json.h"
 
+#include "reports/json/figure_json.h"
 #include "reports/json/parallelism_json.h"
 
 namespace spotmix::reports {
@@ -7,28 +8,17 @@ namespace spotmix::reports {
 using Json = nlohmann::ordered_json;
 
 Json memory_json(const std::optional<MemoryFigures>& memory) {
-  if (!memory) return nullptr;
-  return {{"parameters", memory->parameters},
-          {"gradients", memory->gradients},
-          {"optimizer", memory->optimizer},
-          {"activations", memory->activations},
-          {"buffers", memory->buffers},
-          {"reserved", memory->reserved},
-          {"limit", memory->limit}};
+  StepFigures step;
+  step.memory = memory;
+  return figure_json(figure_named("step.memory_gib"), {}, step);
 }
 
 Json step_json(const std::optional<StepFigures>& step) {
   if (!step) return nullptr;
-  const Json parallelism = step->parallelism ? parallelism_json(*step->parallelism) : Json(nullptr);
-  return {{"time_s", or_null(step->time_s)},
-          {"compute_s", or_null(step->compute_s)},
-          {"communication_s", or_null(step->communication_s)},
-          {"exposed_communication_s", or_null(step->exposed_communication_s)},
-          {"bubble_s", or_null(step->bubble_s)},
-          {"samples_per_s", or_null(step->samples_per_s)},
-          {"memory_per_device_gib", or_null(step->memory_per_device_gib)},
-          {"memory_gib", memory_json(step->memory)},
-          {"parallelism", parallelism}};
+  Json json;
+  set_figures(json, true, {}, *step);
+  json["parallelism"] = step->parallelism ? parallelism_json(*step->parallelism) : Json(nullptr);
+  return json;
 }
 
 void write_document(const Json& json, std::ostream& out) {

@@ -16,6 +16,7 @@
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/text/parallelism_text.h"
+#include "reports/text/settings_text.h"
 #include "reports/text/source_text.h"
 
 namespace spotmix::reports {
@@ -31,24 +32,25 @@ constexpr std::size_t kSourcesLimit = 12'000;
 /// Two columns beyond those always shown: a page is wider than a terminal.
 constexpr int kShownRank = 2;
 
-std::string row_of(const sim::MixResult& mix, const std::vector<Column>& columns) {
+std::string row_of(const Report& report, std::size_t i, const std::vector<Column>& columns) {
+  const sim::MixResult& mix = report.batch.mixes[i];
   std::string row = "| " + markdown_name(mix.name) + " |";
   if (!feasible(mix)) row += " infeasible: " + markdown_text(*mix.infeasible_reason);
-  for (const Column& column : columns) row += feasible(mix) ? " " + column.cell(mix) + " |" : " |";
+  for (const Column& column : columns) row += feasible(mix) ? " " + column.cell(report, i) + " |" : " |";
   return row + "\n";
 }
 
 void write_mixes(const Report& report, std::ostream& out) {
   std::vector<Column> columns = columns_of(report);
-  std::erase_if(columns, [](const Column& column) { return column.rank > kShownRank; });
+  std::erase_if(columns, [](const Column& column) { return column.shown->rank > kShownRank; });
   out << "| mix |";
-  for (const Column& column : columns) out << ' ' << column.heading.text << " |";
+  for (const Column& column : columns) out << ' ' << column.shown->heading.text << " |";
   out << "\n|:--|";
   for (std::size_t i = 0; i < columns.size(); ++i) out << "--:|";
   out << '\n';
   std::size_t written = 0;
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
-    const std::string row = row_of(report.batch.mixes[i], columns);
+    const std::string row = row_of(report, i, columns);
     if (written + row.size() > kRowsLimit) {
       out << fmt::format("\n… and {} more mixes\n", report.batch.mixes.size() - i);
       return;
@@ -138,8 +140,8 @@ void write_sources(const Report& report, std::ostream& out) {
 }  // namespace
 
 void write_markdown(const Report& report, std::ostream& out) {
-  out << "## " << markdown_name(report.scenario) << "\n\n**" << markdown_text(verdict_text(report))
-      << "**\n\n";
+  out << "## " << markdown_name(report.scenario) << markdown_text(settings_text(report.settings)) << "\n\n**"
+      << markdown_text(verdict_text(report)) << "**\n\n";
   write_mixes(report, out);
   if (!report.advisor_ranges.empty()) out << '\n';
   for (const AdvisorRange& range : report.advisor_ranges)

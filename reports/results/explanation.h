@@ -68,6 +68,7 @@ struct ExplainedMix {
 struct Explanation {
   std::string spotmix_version;
   std::string scenario;
+  std::vector<std::string> settings;  ///< What --set changed in the scenario's file, "PATH=VALUE" each.
   std::vector<ExplainedMix> mixes;
 };
 

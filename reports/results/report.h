@@ -80,6 +80,7 @@ struct Report {
   std::string spotmix_version;
   std::string scenario;
   std::string description;
+  std::vector<std::string> settings;  ///< What --set changed in the scenario's file, "PATH=VALUE" each.
   std::optional<Duration> deadline;
   std::optional<Money> budget;
   std::vector<PoolName> pools;  ///< in the order of Market::pools

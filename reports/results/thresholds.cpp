@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 
 namespace spotmix::reports {
 namespace {
@@ -18,7 +18,7 @@ bool within(const std::optional<double>& value, const Threshold& threshold) {
 /// A bill is one for training only where training ended: the bill of a mix that never had an instance is $0.
 std::optional<double> judged_value(const Metric& metric, const sim::MixResult& mix,
                                    const std::optional<StepFigures>& step) {
-  if (mix.finished.value == 0.0 && metric.name.starts_with("cost")) return std::nullopt;
+  if (mix.finished.value == 0.0 && metric.figure->unit == Unit::usd) return std::nullopt;
   return metric.value(mix, step);
 }
 

@@ -10,6 +10,7 @@
 #include "reports/results/shared_sources.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/parallelism_text.h"
+#include "reports/text/settings_text.h"
 #include "reports/text/source_text.h"
 
 namespace spotmix::reports {
@@ -207,7 +208,7 @@ void write_sources(const Explanation& explanation, Lines& lines) {
 
 void write_explanation_table(const Explanation& explanation, const TerminalStyle& style, std::ostream& out) {
   Lines lines(style, out);
-  lines.paragraph(safe_text(explanation.scenario), kBold);
+  lines.paragraph(safe_text(explanation.scenario + settings_text(explanation.settings)), kBold);
   for (const ExplainedMix& mix : explanation.mixes) {
     lines.blank();
     lines.paragraph(safe_text(mix.name), kBold);

@@ -13,6 +13,7 @@
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/terminal/paint.h"
+#include "reports/text/settings_text.h"
 
 namespace spotmix::reports {
 namespace {
@@ -29,12 +30,12 @@ struct Laid {
 };
 
 Laid lay(const Column& column, const Report& report, bool stacked) {
-  const Heading& heading = column.heading;
-  Laid laid{column.rank, heading, {}, 0};
+  const Heading& heading = column.shown->heading;
+  Laid laid{column.shown->rank, heading, {}, 0};
   laid.width = stacked ? std::max(display_width(heading.upper), display_width(heading.lower))
                        : display_width(heading.text);
-  for (const sim::MixResult& mix : report.batch.mixes) {
-    laid.cells.push_back(feasible(mix) ? column.cell(mix) : "");
+  for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
+    laid.cells.push_back(feasible(report.batch.mixes[i]) ? column.cell(report, i) : "");
     laid.width = std::max(laid.width, display_width(laid.cells.back()));
   }
   return laid;
@@ -126,9 +127,9 @@ std::string mix_line(const Report& report, const Layout& layout, std::size_t i) 
 }
 
 std::string title_of(const Report& report) {
-  std::string title = fmt::format("{}: {} replication{}, seed {}", safe_text(report.scenario),
-                                  count_text(report.batch.replications),
-                                  report.batch.replications == 1 ? "" : "s", report.batch.seed);
+  std::string title = fmt::format(
+      "{}: {} replication{}, seed {}", safe_text(report.scenario + settings_text(report.settings)),
+      count_text(report.batch.replications), report.batch.replications == 1 ? "" : "s", report.batch.seed);
   if (report.deadline) title += ", deadline " + duration_text(to_seconds(*report.deadline));
   if (report.budget) title += ", budget " + money_text(to_usd(*report.budget));
   return title;

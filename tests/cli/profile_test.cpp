@@ -35,6 +35,44 @@ TEST_CASE("profile diff of a profile with itself finds nothing") {
   CHECK(ran.out.find("\nLaunch\n") != std::string::npos);
 }
 
+TEST_CASE("profile diff --format json prints one document with the ratios of the table") {
+  const Ran ran = run_spotmix({"profile", "diff", kProcessor, kProcessor, "--format", "json"});
+  CHECK(ran.exit_code == 0);
+  const auto document = nlohmann::json::parse(ran.out);
+  CHECK(document["first"] == document["second"]);
+  REQUIRE(!document["matrix_products"].empty());
+  for (const auto& products : document["matrix_products"]) {
+    CHECK(products["ratio"]["median"] == 1.0);
+    CHECK(products["shapes"] > 0);
+  }
+  CHECK(document["memory"]["copy_bytes_per_s"]["first"].is_number());
+  CHECK(document["launch_s"]["first"] == document["launch_s"]["second"]);
+  REQUIRE(!document["collectives"].empty());
+  CHECK(document["collectives"][0]["first"]["bytes_per_s"].is_number());
+  const Ran published =
+      run_spotmix({"profile", "diff", kProcessor, kProfiles + "l4.json", "--format", "json"});
+  CHECK(nlohmann::json::parse(published.out)["launch_s"]["second"].is_null());
+}
+
+TEST_CASE("profile check --format json says which groups passed and ends with the code of the table") {
+  const Ran passed = run_spotmix({"profile", "check", kProcessor, "--shape", "512x512x512:nt", "--shape",
+                                  "99999x3x3", "--format", "json"});
+  CHECK(passed.exit_code == 0);
+  const auto document = nlohmann::json::parse(passed.out);
+  CHECK(document["passed"] == true);
+  CHECK(document["max_error"] == 0.08);
+  REQUIRE(document["asked"].size() >= 2);
+  CHECK(document["asked"][0]["shape"]["layout"] == "nt");
+  CHECK(document["asked"][1]["extrapolated"] == true);
+  REQUIRE(!document["held_back"].empty());
+  CHECK(document["held_back"][0]["kind"] == "measured");
+  CHECK(document["reach"][0]["largest"]["m"] > 0);
+  const Ran failed =
+      run_spotmix({"profile", "check", kProcessor, "--max-error", "0.001", "--format", "json"});
+  CHECK(failed.exit_code == 3);
+  CHECK(nlohmann::json::parse(failed.out)["passed"] == false);
+}
+
 TEST_CASE("profile check passes the measured processor and fails it under a stricter bound") {
   const Ran passed =
       run_spotmix({"profile", "check", kProcessor, "--shape", "512x512x512:nt", "--shape", "99999x3x3"});

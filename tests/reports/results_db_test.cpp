@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/database/sqlite.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 #include "tests/reports/sample.h"
 #include "tests/scratch.h"
 

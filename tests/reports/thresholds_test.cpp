@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/result_json.h"
-#include "reports/results/metrics.h"
+#include "reports/results/figures.h"
 #include "tests/reports/sample.h"
 
 using namespace spotmix;

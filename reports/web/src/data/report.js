@@ -49,6 +49,7 @@ export function readReport() {
   return {
     scenario: result.scenario,
     description: result.description,
+    settings: result.settings ?? [],
     version: result.spotmix_version,
     seed: result.seed,
     replications: result.replications,
@@ -57,6 +58,7 @@ export function readReport() {
     mixes: mixesOf(result, data),
     verdict: data.verdict,
     thresholds: data.thresholds,
+    figures: data.figures,
     pools: data.pools,
     market: marketOf(data.market, data.pools),
     replays: data.replays.map((replay) => ({

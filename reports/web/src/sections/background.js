@@ -46,6 +46,7 @@ export function reproduceSection(report) {
     ["Program", `spotmix ${report.version}`],
     ["Seed", String(report.seed)],
     ["Replications", String(report.replications)],
+    ...report.settings.map((setting) => ["Set in the scenario", shown(setting, 300)]),
   ];
   return element(
     "section",

@@ -14,10 +14,42 @@ function meanAndSpread(summary, text) {
   return element("span", {}, text(summary.mean), element("small", {}, note));
 }
 
-const mean = (summary) => summary?.mean ?? null;
+const kTexts = { $: money, s: duration, share: percent };
+const number = (value) => String(Number(value.toFixed(1)));
+
+/** A figure of reports/results/figures.h: how it is compared and shown. */
+function figureColumn({ path, kind, unit, heading, spread, descending }) {
+  const found = (mix) => path.reduce((value, key) => value?.[key] ?? null, mix);
+  const text = kTexts[unit] ?? number;
+  const column = { heading, descending, value: found };
+  if (kind === "proportion") return { ...column, cell: (mix) => share(mix, path[0]) };
+  if (kind === "number") return { ...column, cell: (mix) => (found(mix) === null ? null : text(found(mix))) };
+  const mean = (mix) => found(mix)?.mean ?? null;
+  const cell = (mix) => (spread ? meanAndSpread(found(mix), text) : found(mix) && text(mean(mix)));
+  return { ...column, value: mean, cell };
+}
+
+function share(mix, name) {
+  if (mix[name] === null) return null;
+  const interval = mix[`${name}_ci95`];
+  const note =
+    interval && interval[0] !== interval[1] ? `${percent(interval[0])}\u00a0– ${percent(interval[1])}` : "";
+  return element("span", {}, percent(mix[name]), element("small", {}, note));
+}
+
+function againstBest(best) {
+  return {
+    heading: "Against best",
+    value: (mix) => mix.cost_usd?.mean ?? null,
+    cell: (mix) =>
+      mix.cost_usd ? (mix === best ? "best" : relative(mix.cost_usd.mean / best.cost_usd.mean - 1)) : null,
+  };
+}
 
 function columnsOf(report) {
   const best = report.mixes[report.verdict.best];
+  const allFinish = !report.mixes.some((mix) => mix.finished_fraction < 1);
+  const shownFigures = report.figures.filter(({ path }) => !(allFinish && path[0] === "finished_fraction"));
   return [
     {
       heading: "Mix",
@@ -30,55 +62,11 @@ function columnsOf(report) {
           : element("small", { class: "reason" }, `cannot train: ${shown(mix.infeasible_reason ?? "", 300)}`),
       ],
     },
-    {
-      heading: "Cost",
-      value: (mix) => mean(mix.cost_usd),
-      cell: (mix) => meanAndSpread(mix.cost_usd, money),
-    },
-    best && {
-      heading: "Against best",
-      value: (mix) => mean(mix.cost_usd),
-      cell: (mix) =>
-        mix.cost_usd ? (mix === best ? "best" : relative(mix.cost_usd.mean / best.cost_usd.mean - 1)) : null,
-    },
-    {
-      heading: "Time to train",
-      value: (mix) => mean(mix.time_to_train_s),
-      cell: (mix) => meanAndSpread(mix.time_to_train_s, duration),
-    },
-    report.deadline !== null && share("On time", "on_time_probability"),
-    report.budget !== null && share("Within budget", "within_budget_probability"),
-    report.mixes.some((mix) => mix.finished_fraction < 1) && share("Finished", "finished_fraction"),
-    {
-      heading: "Interruptions",
-      value: (mix) => mean(mix.interruptions),
-      cell: (mix) =>
-        mix.interruptions && meanAndSpread(mix.interruptions, (n) => String(Number(n.toFixed(1)))),
-    },
-    {
-      heading: "Goodput",
-      descending: true,
-      value: (mix) => mean(mix.goodput),
-      cell: (mix) => mix.goodput && percent(mix.goodput.mean),
-    },
-  ].filter(Boolean);
-}
-
-function share(heading, name) {
-  return {
-    heading,
-    descending: true,
-    value: (mix) => mix[name],
-    cell: (mix) => {
-      if (mix[name] === null) return null;
-      const interval = mix[`${name}_ci95`];
-      const note =
-        interval && interval[0] !== interval[1]
-          ? `${percent(interval[0])}\u00a0– ${percent(interval[1])}`
-          : "";
-      return element("span", {}, percent(mix[name]), element("small", {}, note));
-    },
-  };
+    ...shownFigures.flatMap((figure) => {
+      const compared = best && figure.path[0] === "cost_usd" ? [againstBest(best)] : [];
+      return [figureColumn(figure), ...compared];
+    }),
+  ];
 }
 
 function tags(report, mix) {

@@ -1,0 +1,79 @@
+#include "reports/json/figure_json.h"
+
+#include "reports/json/step_json.h"
+
+namespace spotmix::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json interval_json(const Figure& figure, const sim::MixResult& mix, const StepFigures& step) {
+  const auto low = figure.interval[0].get(mix, step);
+  const auto high = figure.interval[1].get(mix, step);
+  return low && high ? Json::array({*low, *high}) : Json(nullptr);
+}
+
+/// What is derived from other figures is not kept.
+void set(const FigurePart& part, sim::MixResult& mix, StepFigures& step, double value) {
+  if (part.set) part.set(mix, step, value);
+}
+
+void read_number(const Node& object, const std::string& key, const FigurePart& part, sim::MixResult& mix,
+                 StepFigures& step) {
+  const auto node = part.always_known ? object.at(key) : object.find(key);
+  if (node) set(part, mix, step, node->number());
+}
+
+void read_interval(const Node& node, const Figure& figure, sim::MixResult& mix, StepFigures& step) {
+  const std::vector<Node> ends = node.items();
+  if (ends.size() != 2) node.expected("two numbers");
+  for (std::size_t end : {0U, 1U}) set(figure.interval[end], mix, step, ends[end].number());
+}
+
+/// An object of numbers, or a number alone.
+void read_figure(const Node& object, const Figure& figure, sim::MixResult& mix, StepFigures& step) {
+  const std::string key(figure.key());
+  const auto node = figure.always_known ? object.at(key) : object.find(key);
+  if (!node) return;
+  switch (figure.kind) {
+    case FigureKind::number:
+      return set(figure.parts.front(), mix, step, node->number());
+    case FigureKind::proportion:
+      set(figure.parts.front(), mix, step, node->number());
+      return read_interval(object.at(key + "_ci95"), figure, mix, step);
+    case FigureKind::distribution:
+    case FigureKind::parts:
+      for (const FigurePart& part : figure.parts) read_number(*node, part.name, part, mix, step);
+      if (figure.interval.empty()) return;
+      if (const auto ci95 = node->find("ci95")) read_interval(*ci95, figure, mix, step);
+  }
+}
+
+}  // namespace
+
+Json figure_json(const Figure& figure, const sim::MixResult& mix, const StepFigures& step) {
+  const auto first = figure.parts.front().get(mix, step);
+  if (!first) return nullptr;
+  if (figure.kind == FigureKind::number || figure.kind == FigureKind::proportion) return *first;
+  Json object;
+  for (const FigurePart& part : figure.parts) object[part.name] = or_null(part.get(mix, step));
+  if (!figure.interval.empty()) object["ci95"] = interval_json(figure, mix, step);
+  return object;
+}
+
+void set_figures(Json& object, bool of_step, const sim::MixResult& mix, const StepFigures& step) {
+  for (const Figure& figure : figures()) {
+    if (figure.of_step != of_step) continue;
+    const std::string key(figure.key());
+    object[key] = figure_json(figure, mix, step);
+    if (figure.kind == FigureKind::proportion) object[key + "_ci95"] = interval_json(figure, mix, step);
+  }
+}
+
+void read_figures(const Node& object, bool of_step, sim::MixResult& mix, StepFigures& step) {
+  for (const Figure& figure : figures()) {
+    if (figure.of_step == of_step) read_figure(object, figure, mix, step);
+  }
+}
+
+}  // namespace spotmix::reports
