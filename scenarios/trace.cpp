@@ -33,8 +33,10 @@ const std::vector<std::string> kCapacityKeys{"kind", "after_s", "available"};
 
 /// The value as it stands in the file, cut to fit a line.
 std::string shown(const element& value) {
-  const std::string text = simdjson::minify(value);
-  return text.size() <= 60 ? text : text.substr(0, 60) + "…";
+  std::string text = simdjson::minify(value);
+  constexpr std::size_t kMostShown = 60;
+  if (text.size() > kMostShown) text.replace(kMostShown, std::string::npos, "…");
+  return text;
 }
 
 /// Thrown with the problem of one pool; the other pools are still read.

@@ -1,7 +1,7 @@
 // The figures of a mix as JSON, both ways (reports/results/figures.h). For the .cpp files of this folder.
 #pragma once
 
-#include "reports/json/node.h"
+#include "base/json/node.h"
 #include "reports/results/figures.h"
 
 namespace spotmix::reports {

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/files/files.h"
+#include "base/files/whole_file.h"
 #include "base/text/text_values.h"
 #include "models/hardware/device.h"
 #include "scenarios/build.h"
