@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace spotmix::sim;
+using namespace spotmix::models;
 
 namespace {
 
