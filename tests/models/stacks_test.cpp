@@ -35,7 +35,7 @@ TEST_CASE("Every training software that ships names the source, date, rows and e
     ++files;
     nlohmann::json document = read(entry.path());
     for (const Problem& problem : check_schema(entry.path().filename().string(), document, schema))
-      FAIL_CHECK(problem.path + ": " + problem.message);
+      FAIL_CHECK(problem.where + ": " + problem.message);
     CHECK(document.at("stack") == entry.path().stem().string());
     CHECK(models::find_stack(entry.path().stem().string()) != nullptr);
   }

@@ -93,7 +93,7 @@ struct Run {
   std::string operation = "all_reduce";
   int ranks = 8;
   double shown_ratio = 0;  ///< Of bus and algorithm bandwidth; 0: the true one.
-  std::string prefix;
+  std::string prefix{};
   bool lists_devices = true;
 };
 

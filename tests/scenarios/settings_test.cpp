@@ -5,6 +5,7 @@
 
 #include "scenarios/scenario.h"
 #include "tests/approval.h"
+#include "tests/shipped.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -102,13 +103,13 @@ TEST_CASE("A value with a key given twice is refused as in a file") {
 
 TEST_CASE("The changed scenario is checked as any file is and problems name the setting") {
   const std::filesystem::path file = SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json";
-  const Result<Scenario> good = load_scenario(file, {"replications=3", "mixes[0].name=renamed"});
+  const Result<Scenario> good = load_scenario(file, tests::shipped(), {"replications=3", "mixes[0].name=renamed"});
   REQUIRE(good);
   CHECK(good.value->replications == 3);
   CHECK(good.value->mixes[0].name == "renamed");
   CHECK(good.value->text == tests::file_text(file));
   CHECK(good.value->settings.size() == 2);
-  const Result<Scenario> bad = load_scenario(file, {"replications=none"});
+  const Result<Scenario> bad = load_scenario(file, tests::shipped(), {"replications=none"});
   REQUIRE(bad.problems.size() == 1);
   CHECK(bad.problems.front().where == "replications");
   CHECK(bad.problems.front().message.ends_with(" (given by --set \"replications=none\")"));
