@@ -25,7 +25,7 @@ nlohmann::json read(const std::filesystem::path& path) {
 
 }  // namespace
 
-TEST_CASE("Every training software that ships names the source, date, rows and error of its figures",
+TEST_CASE("Every training software that ships names the source and date and rows and error of its figures",
           "[stacks]") {
   const nlohmann::json schema = read(kStacks / "stack.schema.json");
   std::size_t files = 0;
