@@ -170,8 +170,12 @@ Result<json> parse_json(const std::string& file, std::string_view text) {
   return parse<json>(file, text);
 }
 
+Result<nlohmann::ordered_json> parse_document(const std::string& file, std::string_view text) {
+  return parse<nlohmann::ordered_json>(file, text);
+}
+
 nlohmann::ordered_json parse_document(std::string_view text) {
-  Result<nlohmann::ordered_json> document = parse<nlohmann::ordered_json>("", text);
+  Result<nlohmann::ordered_json> document = parse_document("", text);
   if (!document) throw BadDocument(document.problems.front().where, document.problems.front().message);
   return *std::move(document.value);
 }

@@ -26,7 +26,10 @@ class BadDocument : public std::runtime_error {
       : std::runtime_error(where.empty() ? message : where + ": " + message) {}
 };
 
-/// The same document in the order of the text, as Node (base/json/node.h) reads it. Throws BadDocument.
+/// The same document in the order of the text, as Node (base/json/node.h) reads it.
+Result<nlohmann::ordered_json> parse_document(const std::string& file, std::string_view text);
+
+/// Throws BadDocument if the text is not JSON.
 nlohmann::ordered_json parse_document(std::string_view text);
 
 /// What is wrong with the text as JSON; empty if it can be parsed.

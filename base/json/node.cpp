@@ -1,5 +1,6 @@
 #include "base/json/node.h"
 
+#include <cassert>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -121,6 +122,16 @@ bool Node::is_string(const std::string& key) const {
   return string(key).has_value();
 }
 
+bool Node::is_list(const std::string& key) const {
+  const Json* value = child(key);
+  return value != nullptr && value->is_array();
+}
+
+bool Node::is_null(const std::string& key) const {
+  const Json* value = child(key);
+  return value == nullptr || value->is_null();
+}
+
 std::vector<std::string> Node::keys() const {
   std::vector<std::string> names;
   for (const auto& [key, unused] : json_->items()) names.push_back(key);
@@ -133,8 +144,8 @@ Node Node::object(const std::string& key) const {
 
 std::vector<Node> Node::objects(const std::string& key) const {
   std::vector<Node> nodes;
+  if (!is_list(key)) return nodes;
   const Json* list = child(key);
-  if (list == nullptr || !list->is_array()) return nodes;
   const std::string path = key_path(path_, key);
   for (const Json& item : *list)
     nodes.push_back(below(object_or_empty(&item), item_path(path, nodes.size())));
@@ -198,6 +209,16 @@ std::optional<Time> Node::time(const std::string& key) const {
   return time;
 }
 
+void Node::report(const std::string& key, std::string message) const {
+  assert(problems_ != nullptr);
+  problems_->push_back({*file_, key.empty() ? path_ : key_path(path_, key), std::move(message)});
+}
+
+void Node::report_unexpected(const std::string& key, const std::string& what) const {
+  const Json* value = child(key);
+  report(key, fmt::format("found {}, expected {}", value == nullptr ? "nothing" : shown(*value), what));
+}
+
 std::optional<std::uint64_t> Node::unsigned_number(const std::string& key) const {
   return as<std::uint64_t>(child(key));
 }
@@ -220,10 +241,6 @@ Node Node::below(const Json& json, std::string path) const {
   node.file_ = file_;
   node.problems_ = problems_;
   return node;
-}
-
-void Node::report(const std::string& key, std::string message) const {
-  if (problems_ != nullptr) problems_->push_back({*file_, key_path(path_, key), std::move(message)});
 }
 
 }  // namespace spotmix

@@ -56,6 +56,8 @@ class Node {
   // Lenient: what is not as asked for reads as one that is not there.
   bool has(const std::string& key) const;
   bool is_string(const std::string& key) const;
+  bool is_list(const std::string& key) const;
+  bool is_null(const std::string& key) const;  ///< Also if it is missing.
   std::vector<std::string> keys() const;
   Node object(const std::string& key) const;  ///< An empty object if there is none.
   std::vector<Node> objects(const std::string& key) const;
@@ -68,6 +70,12 @@ class Node {
   std::optional<Duration> duration(const std::string& key, Duration unit) const;
   std::optional<HourlyPrice> price(const std::string& key) const;
   std::optional<Time> time(const std::string& key) const;
+
+  /// Adds a problem with the member to those that are collected; with this object if `key` is empty.
+  /// REQUIRES: the node collects problems.
+  void report(const std::string& key, std::string message) const;
+  /// Reports "found VALUE, expected `what`", or "found nothing" if there is no such member.
+  void report_unexpected(const std::string& key, const std::string& what) const;
 
   template <class Integer = std::int64_t>
   std::optional<Integer> integer(const std::string& key) const {
@@ -88,7 +96,6 @@ class Node {
  private:
   const Json* child(const std::string& key) const;
   Node below(const Json& json, std::string path) const;
-  void report(const std::string& key, std::string message) const;
   std::optional<std::uint64_t> unsigned_number(const std::string& key) const;
   std::optional<std::int64_t> whole_number(const std::string& key) const;
 

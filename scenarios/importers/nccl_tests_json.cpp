@@ -5,135 +5,101 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/json/json_text.h"
+#include "base/json/node.h"
 #include "base/text/nearest.h"
 #include "scenarios/importers/nccl_tests.h"
 
 namespace spotmix::scenarios {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::int64_t kNewestVersion = 3;
 
-class JsonReader {
- public:
-  JsonReader(std::string file, const json& root) : file_(std::move(file)), root_(root) {}
+std::optional<double> number(const Node& node, const char* key) {
+  const auto value = node.number(key);
+  if (!value) node.report_unexpected(key, "a number");
+  return value;
+}
 
-  Result<std::vector<NcclRun>> read() {
-    const std::optional<double> version = number(root_, "version", "");
-    if (version && (*version < 1 || *version > static_cast<double>(kNewestVersion)))
-      problem("version", fmt::format("found {}, expected 1 to {}", *version, kNewestVersion));
-    if (!problems_.empty()) return problems_;
-    read_run();
-    read_ranks();
-    read_results();
-    if (problems_.empty() && run_.rows.empty())
-      problem("results", "found no row with bytes, expected at least one");
-    if (!problems_.empty()) return problems_;
-    return std::vector{std::move(run_)};
+/// nullopt if it is missing or not whole.
+std::optional<std::int64_t> whole(const Node& node, const char* key) {
+  const auto value = node.integer(key);
+  return value && static_cast<double>(*value) == node.number(key) ? value : std::nullopt;
+}
+
+std::string text(const Node& node, const char* key) {
+  return node.string(key).value_or("");
+}
+
+void read_run(const Node& root, NcclRun& run) {
+  if (const auto arguments = root.strings("args"); !arguments.empty()) {
+    const std::string& program = arguments.front();
+    const std::string name = program.substr(program.rfind('/') + 1);
+    if (name.ends_with("_perf")) run.operation = name.substr(0, name.size() - 5);
   }
+  constexpr std::size_t kDay = 10;  // of "2026-01-31 12:00:00"
+  if (const std::string start = text(root, "start_time"); start.size() > kDay)
+    run.date = start.substr(0, kDay);
+  if (const auto version = whole(root, "nccl_version")) run.nccl_version = nccl_version_text(*version);
+}
 
- private:
-  void problem(const std::string& where, std::string message) {
-    problems_.push_back({file_, where, std::move(message)});
+void read_ranks(const Node& root, NcclRun& run) {
+  if (!root.has("config")) return root.report_unexpected("config", "the run's settings");
+  const Node config = root.object("config");
+  const auto threads = number(config, "nthreads"), devices = number(config, "ngpus");
+  if (const auto iterations = number(config, "iterations"))
+    run.iterations = static_cast<std::int64_t>(*iterations);
+  const std::vector<Node> processes = config.objects("devices");
+  if (processes.empty()) return config.report("devices", "found no list, expected one entry per process");
+  std::set<std::string> hosts;
+  std::set<std::int64_t> groups, ranks;
+  for (const Node& device : processes) {
+    hosts.insert(text(device, "hostname"));
+    if (const auto group = whole(device, "group")) groups.insert(*group);
+    if (const auto rank = whole(device, "rank"); rank && !ranks.insert(*rank).second)
+      config.report("devices", fmt::format("found rank {} twice, expected each rank once", *rank));
+    const std::string name = text(device, "device_info");
+    if (run.device.empty()) run.device = name;
+    if (name != run.device)
+      config.report("devices", fmt::format("found the devices {} and {}, expected one kind",
+                                           in_quotes(run.device), in_quotes(name)));
   }
+  const auto group_count = std::max<std::int64_t>(1, static_cast<std::int64_t>(groups.size()));
+  run.ranks = static_cast<std::int64_t>(processes.size()) *
+              static_cast<std::int64_t>(threads.value_or(1) * devices.value_or(1)) / group_count;
+  run.nodes = static_cast<std::int64_t>(hosts.size());
+}
 
-  std::optional<double> number(const json& object, const std::string& key, const std::string& path) {
-    if (object.is_object() && object.contains(key) && object[key].is_number())
-      return object[key].get<double>();
-    const std::string found = object.is_object() && object.contains(key) ? object[key].dump() : "nothing";
-    problem(key_path(path, key), fmt::format("found {}, expected a number", found));
-    return std::nullopt;
-  }
+void read_row(const Node& row, NcclRun& run) {
+  const auto bytes = number(row, "size");
+  const char* key = !row.is_null("out_of_place") ? "out_of_place" : "in_place";
+  if (!row.has(key)) return row.report_unexpected(key, "times");
+  const Node times = row.object(key);
+  const auto time_us = number(times, times.has("cpu_time") ? "cpu_time" : "time");
+  const auto algorithm = number(times, "alg_bw");
+  const auto bus = number(times, "bus_bw");
+  if (!bytes || !time_us || !algorithm || !bus || *bytes == 0) return;
+  if (!(*time_us > 0)) return row.report(key, fmt::format("found {} µs, expected more than 0", *time_us));
+  run.reduction = text(row, "redop");
+  constexpr double kRounding = 5e-7;  // the file has six decimals
+  run.rows.push_back({*bytes, *time_us * 1e-6, *algorithm, *bus, kRounding, times.path()});
+}
 
-  static std::string text(const json& object, const char* key) {
-    return object.is_object() && object.contains(key) && object[key].is_string()
-               ? object[key].get<std::string>()
-               : "";
-  }
+void read_results(const Node& root, NcclRun& run) {
+  if (!root.is_list("results")) return root.report("results", "found no list, expected the run's rows");
+  if (!root.has("out_of_bounds"))
+    return root.report("",
+                       "found no \"out_of_bounds\" after the results, expected a run that came to its end");
+  if (text(root.object("out_of_bounds"), "okay") == "false")
+    return root.object("out_of_bounds")
+        .report("okay", "found \"false\", expected a run without wrong results");
+  for (const Node& row : root.objects("results")) read_row(row, run);
+}
 
-  void read_run() {
-    if (root_.contains("args") && root_["args"].is_array() && !root_["args"].empty() &&
-        root_["args"][0].is_string()) {
-      const std::string program = root_["args"][0].get<std::string>();
-      const std::string name = program.substr(program.rfind('/') + 1);
-      if (name.ends_with("_perf")) run_.operation = name.substr(0, name.size() - 5);
-    }
-    constexpr std::size_t kDay = 10;  // of "2026-01-31 12:00:00"
-    if (const std::string start = text(root_, "start_time"); start.size() > kDay)
-      run_.date = start.substr(0, kDay);
-    if (root_.contains("nccl_version") && root_["nccl_version"].is_number_integer())
-      run_.nccl_version = nccl_version_text(root_["nccl_version"].get<std::int64_t>());
-  }
-
-  void read_ranks() {
-    if (!root_.contains("config")) return problem("config", "found nothing, expected the run's settings");
-    const json& config = root_["config"];
-    const auto threads = number(config, "nthreads", "config"), devices = number(config, "ngpus", "config");
-    if (const auto iterations = number(config, "iterations", "config"))
-      run_.iterations = static_cast<std::int64_t>(*iterations);
-    if (!config.contains("devices") || !config["devices"].is_array() || config["devices"].empty())
-      return problem("config.devices", "found no list, expected one entry per process");
-    std::set<std::string> hosts;
-    std::set<std::int64_t> groups, ranks;
-    for (const json& device : config["devices"]) {
-      hosts.insert(text(device, "hostname"));
-      if (device.is_object() && device.contains("group") && device["group"].is_number_integer())
-        groups.insert(device["group"].get<std::int64_t>());
-      if (device.is_object() && device.contains("rank") && device["rank"].is_number_integer() &&
-          !ranks.insert(device["rank"].get<std::int64_t>()).second)
-        problem("config.devices", fmt::format("found rank {} twice, expected each rank once",
-                                              device["rank"].get<std::int64_t>()));
-      const std::string name = text(device, "device_info");
-      if (run_.device.empty()) run_.device = name;
-      if (name != run_.device)
-        problem("config.devices", fmt::format("found the devices {} and {}, expected one kind",
-                                              in_quotes(run_.device), in_quotes(name)));
-    }
-    const auto processes = static_cast<std::int64_t>(config["devices"].size());
-    const auto group_count = std::max<std::int64_t>(1, static_cast<std::int64_t>(groups.size()));
-    run_.ranks =
-        processes * static_cast<std::int64_t>(threads.value_or(1) * devices.value_or(1)) / group_count;
-    run_.nodes = static_cast<std::int64_t>(hosts.size());
-  }
-
-  void read_results() {
-    if (!root_.contains("results") || !root_["results"].is_array())
-      return problem("results", "found no list, expected the run's rows");
-    if (!root_.contains("out_of_bounds"))
-      return problem("", "found no \"out_of_bounds\" after the results, expected a run that came to its end");
-    if (text(root_["out_of_bounds"], "okay") == "false")
-      return problem("out_of_bounds.okay", "found \"false\", expected a run without wrong results");
-    for (std::size_t i = 0; i < root_["results"].size(); ++i)
-      read_row(root_["results"][i], item_path("results", i));
-  }
-
-  void read_row(const json& row, const std::string& path) {
-    const auto bytes = number(row, "size", path);
-    const bool out_of_place =
-        row.is_object() && row.contains("out_of_place") && !row["out_of_place"].is_null();
-    const std::string key = out_of_place ? "out_of_place" : "in_place";
-    if (!row.is_object() || !row.contains(key))
-      return problem(key_path(path, key), "found nothing, expected times");
-    const json& times = row[key];
-    const bool cpu = times.is_object() && times.contains("cpu_time");
-    const auto time_us = number(times, cpu ? "cpu_time" : "time", key_path(path, key));
-    const auto algorithm = number(times, "alg_bw", key_path(path, key));
-    const auto bus = number(times, "bus_bw", key_path(path, key));
-    if (!bytes || !time_us || !algorithm || !bus || *bytes == 0) return;
-    if (!(*time_us > 0))
-      return problem(key_path(path, key), fmt::format("found {} µs, expected more than 0", *time_us));
-    run_.reduction = text(row, "redop");
-    constexpr double kRounding = 5e-7;  // the file has six decimals
-    run_.rows.push_back({*bytes, *time_us * 1e-6, *algorithm, *bus, kRounding, key_path(path, key)});
-  }
-
-  std::string file_;
-  const json& root_;
-  Problems problems_;
-  NcclRun run_;
-};
+void read_version(const Node& root) {
+  const auto version = number(root, "version");
+  if (version && (*version < 1 || *version > static_cast<double>(kNewestVersion)))
+    root.report("version", fmt::format("found {}, expected 1 to {}", *version, kNewestVersion));
+}
 
 }  // namespace
 
@@ -144,9 +110,20 @@ bool is_nccl_json(const std::string& text) {
 }
 
 Result<std::vector<NcclRun>> parse_nccl_json(const std::string& file, const std::string& text) {
-  Result<json> root = parse_json(file, text);
-  if (!root) return root.problems;
-  return JsonReader(file, *root.value).read();
+  const Result<Node::Json> document = parse_document(file, text);
+  if (!document) return document.problems;
+  Problems problems;
+  const Node root(*document.value, file, problems);
+  read_version(root);
+  if (!problems.empty()) return problems;
+  NcclRun run;
+  read_run(root, run);
+  read_ranks(root, run);
+  read_results(root, run);
+  if (problems.empty() && run.rows.empty())
+    root.report("results", "found no row with bytes, expected at least one");
+  if (!problems.empty()) return problems;
+  return std::vector{std::move(run)};
 }
 
 }  // namespace spotmix::scenarios

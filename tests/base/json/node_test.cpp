@@ -86,3 +86,18 @@ TEST_CASE("A lenient reader collects what a schema cannot see", "[json]") {
         "\"2023-02-15T22:08:16Z\"");
   CHECK(to_line(problems[1]) == "file: instant_h: found 1e-20, expected 0 or at least a nanosecond");
 }
+
+TEST_CASE("A lenient reader collects what its caller finds wrong with a member", "[json]") {
+  Problems problems;
+  const std::string file = "file";
+  const Node mix = Node(kDocument, file, problems).objects("mixes").front();
+  CHECK(mix.is_list("zones"));
+  CHECK(mix.is_null("name"));
+  mix.report_unexpected("zones", "a text");
+  mix.report_unexpected("name", "a text");
+  mix.report("", "found no group, expected one");
+  REQUIRE(problems.size() == 3);
+  CHECK(to_line(problems[0]) == "file: mixes[0].zones: found a list, expected a text");
+  CHECK(to_line(problems[1]) == "file: mixes[0].name: found nothing, expected a text");
+  CHECK(to_line(problems[2]) == "file: mixes[0]: found no group, expected one");
+}
