@@ -43,7 +43,7 @@ TEST_CASE("A source that several mixes have is listed once with them") {
 }
 
 TEST_CASE("explain ends with where its numbers come from for mixes that can train") {
-  Explanation explanation{"0.1.0", "two mixes and one that cannot", {}};
+  Explanation explanation{"0.1.0", "two mixes and one that cannot", {}, {}};
   explanation.mixes = {explained("a", {kProducts}), explained("b", {kProducts, kPrices}),
                        explained("c", {kBoot})};
   explanation.mixes[2].infeasible_reason = "too small";
