@@ -121,7 +121,7 @@ TEST_CASE("The architecture of a device that nobody lists survives its file") {
       parse_profile(R"({"format": "spotmix-kernel-profile", "version": 1, "device": "x",
                                       "architecture": "valve"})",
                     "a test"),
-      Catch::StartsWith("a test: /architecture: found \"valve\", expected one of \"cpu\", \"kepler\""));
+      Catch::StartsWith("a test: architecture: found \"valve\", expected one of \"cpu\", \"kepler\""));
 }
 
 TEST_CASE("The line through a collective's times counts small and large sizes alike and is never negative") {
