@@ -101,7 +101,7 @@ DleQuestion dle_question(const Table& table, std::size_t row) {
   const std::string size =
       std::to_string(gpus) + " x " + std::to_string(batch.micro) + " x " + std::to_string(batch.accumulation);
   const std::string precision_text(name_of(precision));
-  const std::string system = text("framework") + " " + model->workload.name + " " + group->device + " " +
+  const std::string system = text("framework") + " " + model->workload.name + " " + group->node.device + " " +
                              precision_text + " " + std::to_string(model->workload.sequence_length) + " " +
                              std::to_string(model->workload.image_size);
   question.row = {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -77,6 +78,7 @@ struct GroupShape {
   bool across_zones = false;  ///< The nodes lie in more than one zone.
 
   int ranks() const { return ranks_per_node * nodes; }
+  auto operator<=>(const GroupShape&) const = default;
 };
 
 struct CollectiveTime {

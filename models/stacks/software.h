@@ -7,7 +7,6 @@
 
 #include <string>
 
-#include "base/enums/enums.h"
 #include "models/collectives/collectives.h"
 
 namespace spotmix::models {

@@ -1,11 +1,12 @@
 // models/stacks/*.json → stacks. The files are part of the program and checked against stack.schema.json by a
 // test, so that nothing here has to answer for a wrong one.
-#include <algorithm>
 #include <array>
 #include <map>
 
 #include <nlohmann/json.hpp>
 
+#include "base/json/json_text.h"
+#include "base/json/node.h"
 #include "base/json/sequence.h"
 #include "models/stacks/stack.h"
 
@@ -14,8 +15,6 @@ namespace spotmix::models {
 std::string_view stacks_text();  // a JSON text sequence
 
 namespace {
-
-using json = nlohmann::json;
 
 constexpr std::array<std::pair<const char*, double Software::*>, 17> kNumbers{
     {{"forward_dispatch_s", &Software::forward_dispatch_s},
@@ -41,42 +40,45 @@ constexpr std::array<std::pair<const char*, bool Software::*>, 3> kFlags{
      {"fused_accumulation", &Software::fused_accumulation},
      {"overlap", &Software::overlap}}};
 
-StackFigures read_figures(const json& part) {
-  StackFigures figures;
-  for (const json& name : part.value("architectures", json::array()))
-    figures.architectures.push_back(parse_enum<Architecture>(name.get<std::string>()).value());
-  for (const json& name : part.value("precisions", json::array()))
-    figures.precisions.push_back(parse_enum<Precision>(name.get<std::string>()).value());
-  const json& given = part.at("figures");
+template <class Enum>
+std::vector<Enum> enums_of(const Node& part, const char* key) {
+  std::vector<Enum> values;
+  for (const std::string& name : part.strings(key)) values.push_back(parse_enum<Enum>(name).value());
+  return values;
+}
+
+StackFigures read_figures(const Node& part) {
+  StackFigures figures{.architectures = enums_of<Architecture>(part, "architectures"),
+                       .precisions = enums_of<Precision>(part, "precisions")};
+  const Node given = part.object("figures");
   for (const auto& [key, figure] : kNumbers) {
-    if (given.contains(key)) figures.numbers.emplace_back(figure, given.at(key).get<double>());
+    if (const auto value = given.number(key)) figures.numbers.emplace_back(figure, *value);
   }
   for (const auto& [key, figure] : kFlags) {
-    if (given.contains(key)) figures.flags.emplace_back(figure, given.at(key).get<bool>());
+    if (const auto value = given.boolean(key)) figures.flags.emplace_back(figure, *value);
   }
-  if (given.contains("collectives")) figures.collectives = Library::nccl_2020;
+  if (given.has("collectives")) figures.collectives = Library::nccl_2020;
   return figures;
 }
 
-MeasuredProgram read_program(const json& program) {
-  const Precision precision = program.at("bits") == 16 ? Precision::fp16 : Precision::fp32;
-  return {.name = program_name(program.at("workload").get<std::string>(), precision),
-          .architecture = parse_enum<Architecture>(program.at("architecture").get<std::string>()).value(),
-          .slowdown = program.at("slowdown").get<double>()};
+MeasuredProgram read_program(const Node& program) {
+  const Precision precision = program.at("bits").integer() == 16 ? Precision::fp16 : Precision::fp32;
+  return {.name = program_name(program.at("workload").text(), precision),
+          .architecture = program.choice<Architecture>("architecture").value(),
+          .slowdown = program.at("slowdown").number()};
 }
 
-using Documents = std::map<std::string, json>;
+using Documents = std::map<std::string, Node::Json>;
 
 Stack read_stack(const Documents& documents, const std::string& key) {
-  const json& document = documents.at(key);
-  Stack stack{.key = key, .name = document.at("name").get<std::string>()};
-  if (document.contains("based_on"))
-    stack.figures = read_stack(documents, document.at("based_on").get<std::string>()).figures;
+  const Node document(documents.at(key));
+  Stack stack{.key = key, .name = document.at("name").text()};
+  if (const auto base = document.string("based_on")) stack.figures = read_stack(documents, *base).figures;
   for (const char* kind : {"assumed", "fitted"}) {
-    for (const json& part : document.value(kind, json::array())) stack.figures.push_back(read_figures(part));
+    for (const Node& part : document.objects(kind)) stack.figures.push_back(read_figures(part));
   }
-  for (const json& table : document.value("programs", json::array())) {
-    for (const json& program : table.at("slowdowns")) stack.programs.push_back(read_program(program));
+  for (const Node& table : document.objects("programs")) {
+    for (const Node& program : table.objects("slowdowns")) stack.programs.push_back(read_program(program));
   }
   return stack;
 }
@@ -84,8 +86,8 @@ Stack read_stack(const Documents& documents, const std::string& key) {
 std::vector<Stack> read_stacks() {
   Documents documents;
   for (const std::string_view text : texts_of_sequence(stacks_text())) {
-    json document = json::parse(text);
-    const auto key = document.at("stack").get<std::string>();
+    Node::Json document = parse_document(text);
+    const std::string key = Node(document).at("stack").text();
     documents.emplace(key, std::move(document));
   }
   std::vector<Stack> all;

@@ -1,0 +1,118 @@
+#include "models/step/costs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "models/collectives/measured_node.h"
+#include "models/parallelism/placement.h"
+#include "models/step/cluster.h"
+#include "models/step/step_sources.h"
+
+namespace spotmix::models {
+namespace {
+
+/// The slowest device of the cluster for this workload: the one with the lowest usable peak.
+const DeviceSpec& slowest_device(const Cluster& cluster, Precision precision) {
+  const DeviceSpec* slowest = nullptr;
+  for (const InstanceGroup& group : cluster.groups) {
+    const DeviceSpec* device = node_of(group).device;
+    if (slowest == nullptr ||
+        usable_peak_flop_per_s(*device, precision) < usable_peak_flop_per_s(*slowest, precision)) {
+      slowest = device;
+    }
+  }
+  return *slowest;
+}
+
+double memory_bytes_of(const InstanceGroup& group) {
+  return group.memory_bytes > 0 ? group.memory_bytes : node_of(group).device->memory_bytes;
+}
+
+double smallest_memory_bytes(const Cluster& cluster) {
+  double smallest = INFINITY;
+  for (const InstanceGroup& group : cluster.groups) smallest = std::min(smallest, memory_bytes_of(group));
+  return smallest;
+}
+
+}  // namespace
+
+StepCosts::StepCosts(const StepInput& input, const InstanceGroup* paced_by)
+    : input_(input), problem_(cluster_problem(input.cluster)) {
+  if (!problem_.empty()) return;
+  topology_ = topology_of(input.cluster);
+  device_count_ = models::device_count(input.cluster);
+  device_memory_bytes_ =
+      paced_by != nullptr ? memory_bytes_of(*paced_by) : smallest_memory_bytes(input.cluster);
+  const DeviceSpec& device =
+      paced_by != nullptr ? *node_of(*paced_by).device : slowest_device(input.cluster, input.precision);
+  operations_ = std::make_unique<OperationCosts>(device, input.precision, input.profiles);
+  sources_ = step_sources(input, topology_, *operations_);
+}
+
+void StepCosts::set_software(const Software& software) {
+  if (software.collectives != input_.software.collectives) communicators_.clear();
+  layers_.clear();
+  input_.software = software;
+}
+
+const std::vector<LayerCost>& StepCosts::layers(const LayerSetting& setting, const GroupShape& tensor_group,
+                                                const GroupShape& expert_group) {
+  const auto found = layers_.find(setting);
+  if (found != layers_.end()) return found->second;
+  const LayerSettings settings{.share = {.samples = setting.samples,
+                                         .tensor = setting.tensor,
+                                         .expert = setting.expert,
+                                         .sequence_parallel = setting.sequence_parallel},
+                               .recompute = setting.recompute,
+                               .tensor_group = setting.tensor > 1 ? &communicator(tensor_group) : nullptr,
+                               .tensor_across_nodes = tensor_group.nodes > 1,
+                               .expert_group = setting.expert > 1 ? &communicator(expert_group) : nullptr,
+                               .software = &input_.software};
+  std::vector<LayerCost> layers;
+  layers.reserve(workload().layers.size());
+  for (const Layer& layer : workload().layers) layers.push_back(layer_cost(layer, settings, *operations_));
+  return layers_.emplace(setting, std::move(layers)).first->second;
+}
+
+const Communicator& StepCosts::communicator(const GroupShape& shape) {
+  const auto found = communicators_.find(shape);
+  if (found != communicators_.end()) return found->second;
+  Communicator group(topology_, shape, software().collectives);
+  if (shape.nodes == 1) use_measured(group, shape.ranks());
+  if (shape.nodes > 1 && shape.ranks_per_node > 1)
+    group.never_below(communicator({.ranks_per_node = shape.ranks_per_node}));
+  return communicators_.emplace(shape, std::move(group)).first->second;
+}
+
+void StepCosts::use_measured(Communicator& group, int ranks) {
+  if (input_.profiles == nullptr || software().collectives != Library::nccl || ranks < 2) return;
+  for (const Collective collective :
+       {Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather, Collective::all_to_all}) {
+    auto measured = measured_group(*input_.profiles, topology_.node, ranks, collective);
+    if (!measured) continue;
+    group.use_measured(collective, std::move(measured->time_s));
+    add_source(sources_, std::move(measured->source));
+  }
+}
+
+const Communicator& StepCosts::stages_link(int from, int to, const Parallelism& parallelism) {
+  return communicator(
+      stage_pairs_shape(parallelism, from, to, topology_.node.devices, input_.cluster.zones > 1));
+}
+
+const std::vector<Stage>& StepCosts::stages_of_pieces(const Parallelism& p) {
+  StageSetting setting{pipeline_pieces(p), p.stage_layers};
+  const auto found = stages_of_pieces_.find(setting);
+  if (found != stages_of_pieces_.end()) return found->second;
+  return stages_of_pieces_.emplace(std::move(setting), divide_into_pieces(workload(), p)).first->second;
+}
+
+const std::vector<Stage>& StepCosts::stages_of_devices(const Parallelism& p) {
+  StageSetting setting{p.pipeline, p.stage_layers};
+  const auto found = stages_of_devices_.find(setting);
+  if (found != stages_of_devices_.end()) return found->second;
+  return stages_of_devices_.emplace(std::move(setting), device_stages(workload(), p)).first->second;
+}
+
+}  // namespace spotmix::models
