@@ -152,11 +152,12 @@ ExitCode explain(const ExplainOptions& options) {
   if (options.trace && inputs.many)
     throw BadArguments("--trace: found several scenarios, expected one: a file holds the steps of one");
   std::vector<reports::Explanation> explanations;
-  const ExitCode code = for_each_scenario(inputs, scenarios::shipped_provider(), options.settings, options.quiet,
-                                          [&](const std::filesystem::path&, const Prepared& prepared) {
-                                            explanations.push_back(explanation_of(prepared));
-                                            if (options.trace) write_trace(prepared, *options.trace);
-                                          });
+  const ExitCode code =
+      for_each_scenario(inputs, scenarios::shipped_provider(), options.settings, options.quiet,
+                        [&](const std::filesystem::path&, const Prepared& prepared) {
+                          explanations.push_back(explanation_of(prepared));
+                          if (options.trace) write_trace(prepared, *options.trace);
+                        });
   std::ostringstream out;
   write(explanations, inputs.many, options.format, out);
   print(out.str());

@@ -11,8 +11,8 @@
 namespace spotmix {
 
 /// "2023-02-15T22:08:16Z", also with a blank for the T, with a fraction of a second (nanoseconds at most),
-/// with an offset such as +01:00 or " +01:00" for the Z, without any zone (then UTC), or a date alone (midnight UTC).
-/// Years 1970 to 2199; anything else is nullopt.
+/// with an offset such as +01:00 or " +01:00" for the Z, without any zone (then UTC), or a date alone
+/// (midnight UTC). Years 1970 to 2199; anything else is nullopt.
 std::optional<Time> parse_time(std::string_view text);
 
 /// "2023-02-15T22:08:16Z", with a fraction only where there is one.

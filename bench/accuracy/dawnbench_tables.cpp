@@ -95,12 +95,13 @@ std::vector<Phase> phases_of(const std::vector<int>& sizes, const std::vector<in
 
 models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                               const std::vector<models::KernelProfile>& profiles) {
-  models::StepInput input{.precision = models::Precision::fp16,
-                          .software = models::software_of(
-                              "pytorch_2018", {models::Architecture::volta, models::Precision::fp16, "resnet50"}),
-                          .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
-                          .profiles = &profiles,
-                          .check_memory = false};
+  models::StepInput input{
+      .precision = models::Precision::fp16,
+      .software = models::software_of("pytorch_2018",
+                                      {models::Architecture::volta, models::Precision::fp16, "resnet50"}),
+      .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
+      .profiles = &profiles,
+      .check_memory = false};
   std::vector<models::TrainingPhase> training;
   training.reserve(phases.size());
   for (const Phase& phase : phases) {

@@ -14,7 +14,7 @@
 namespace spotmix::accuracy {
 
 struct DleQuestion {
-  std::string skip_reason{};  ///< Empty where the rest is meaningful.
+  std::string skip_reason{};      ///< Empty where the rest is meaningful.
   std::string stack = "pytorch";  ///< A key of models/stacks.
   StepRow row{};
   models::StepInput input{};

@@ -98,8 +98,8 @@ std::string show_program_fits(const std::string& title, const ProgramRows& progr
     const double fitted = fit_slowdown(models, rows, shipped, [](const StepRow&) { return true; });
     text += fmt::format("  {}, {} on {}: {}, {:.2f}, {:.2f}, {:.3f}\n", shipped.name,
                         models::program_name(program.workload, precision_of(program)),
-                        name_of(program.architecture), rows.rows.size(), fitted,
-                        shipped.kernel_slowdown, median_error(models, rows, shipped));
+                        name_of(program.architecture), rows.rows.size(), fitted, shipped.kernel_slowdown,
+                        median_error(models, rows, shipped));
   }
   return text;
 }

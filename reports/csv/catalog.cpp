@@ -1,6 +1,6 @@
+#include "base/csv/csv_writer.h"
 #include "base/text/exact.h"
 #include "reports/catalog_list.h"
-#include "base/csv/csv_writer.h"
 
 namespace spotmix::reports {
 

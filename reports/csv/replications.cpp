@@ -1,6 +1,6 @@
+#include "base/csv/csv_writer.h"
 #include "base/text/exact.h"
 #include "base/text/hex.h"
-#include "base/csv/csv_writer.h"
 #include "reports/csv/tables.h"
 
 namespace spotmix::reports {

@@ -1,8 +1,8 @@
 #include <functional>
 #include <string>
 
-#include "base/text/hex.h"
 #include "base/csv/csv_writer.h"
+#include "base/text/hex.h"
 #include "reports/csv/tables.h"
 #include "reports/results/figures.h"
 #include "reports/text/parallelism_text.h"

@@ -50,8 +50,8 @@ class PoolView {
   /// The first time after `t` at which the spot price goes from at most `limit` to above it, or back; kNever
   /// when it does not within the trace.
   Time next_price_crossing(Time t, HourlyPrice limit);
-  /// The same of a limit that is `less` below the on-demand price, which the pool must sell at and which moves
-  /// too.
+  /// The same of a limit that is `less` below the on-demand price, which the pool must sell at and which
+  /// moves too.
   Time next_on_demand_crossing(Time t, HourlyPrice less);
 
   /// When the first of this pool's traces ends: nothing is known from then on.

@@ -35,8 +35,8 @@ TEST_CASE("a verb that is none is refused with the nearest one") {
 }
 
 TEST_CASE("an option that is none is refused with the nearest one") {
-  check_refused({"run", "a.json", "--sed", "4"},
-                "run: found \"--sed\", which is no option of it; did you mean \"--seed\"?");
+  check_refused({"run", "a.json", "--sead", "4"},
+                "run: found \"--sead\", which is no option of it; did you mean \"--seed\"?");
 }
 
 TEST_CASE("values of options are checked before anything is read") {

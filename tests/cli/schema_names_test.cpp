@@ -7,8 +7,8 @@
 
 #include "models/kernels/profile.h"
 #include "models/parallelism/parallelism.h"
-#include "models/stacks/stack.h"
 #include "models/provenance/source.h"
+#include "models/stacks/stack.h"
 #include "models/workload/layer_list.h"
 #include "scenarios/scenario.h"
 #include "sim/market/market.h"
@@ -76,7 +76,8 @@ TEST_CASE("The schema of scenarios has the names that the program reads") {
        {"standard", "dl", "f", "g", "hpc", "inf", "p", "trn", "u", "x"}},
       {"/definitions/workload/shares", {"equal", "proportional"}}};
   NamesByPath found = names_in_schema("scenarios/scenario.schema.json");
-  for (const std::string& name : found.extract("/definitions/workload/software").mapped()) {
+  const auto software = found.extract("/definitions/workload/software");
+  for (const std::string& name : software.mapped()) {
     CAPTURE(name);
     CHECK(models::find_stack(name) != nullptr);
   }

@@ -145,7 +145,7 @@ TEST_CASE("Who ends an instance in which hour under which system decides its bil
   const PriceSeries one = constant_series(usd_per_hour(1));
   for (const Case& c : cases) {
     CAPTURE(c.system, c.minutes, c.end == kUser);
-    const json system = {{"operating_system", {{"name", c.system}, {"surcharge_usd_per_h", 0}}}};
+    const json system = {{"operating_system", {{"name", c.system}, {"surcharge_usd_per_h", 0.06}}}};
     const sim::BillingRules rules =
         with_market(c.system == std::string("linux") ? json::object() : system).billing;
     SeriesCursor<HourlyPrice> price(one);

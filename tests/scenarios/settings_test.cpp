@@ -103,7 +103,8 @@ TEST_CASE("A value with a key given twice is refused as in a file") {
 
 TEST_CASE("The changed scenario is checked as any file is and problems name the setting") {
   const std::filesystem::path file = SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json";
-  const Result<Scenario> good = load_scenario(file, tests::shipped(), {"replications=3", "mixes[0].name=renamed"});
+  const Result<Scenario> good =
+      load_scenario(file, tests::shipped(), {"replications=3", "mixes[0].name=renamed"});
   REQUIRE(good);
   CHECK(good.value->replications == 3);
   CHECK(good.value->mixes[0].name == "renamed");
