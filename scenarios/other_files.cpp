@@ -3,7 +3,25 @@
 #include <array>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 namespace spotmix::scenarios {
+namespace {
+
+using nlohmann::json;
+
+/// Discarded if the text is not JSON.
+json parsed(const std::string& text) {
+  return json::parse(text, nullptr, false);
+}
+
+void collect(const json& value, std::set<std::string>& texts) {
+  if (value.is_string()) texts.insert(value.get<std::string>());
+  if (!value.is_structured()) return;
+  for (const json& child : value) collect(child, texts);
+}
+
+}  // namespace
 
 std::string_view other_file(std::string_view beginning) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kMarks{
@@ -24,6 +42,19 @@ std::string_view other_file(std::string_view beginning) {
     if (beginning.substr(0, kTellingBytes).find(mark) != std::string_view::npos) return kind;
   }
   return {};
+}
+
+bool may_be_scenario(const std::string& text) {
+  const json document = parsed(text);
+  if (document.is_discarded()) return true;
+  return document.is_object() &&
+         (document.contains("workload") || document.contains("market") || document.contains("mixes"));
+}
+
+std::set<std::string> texts_in(const std::string& text) {
+  std::set<std::string> texts;
+  if (const json document = parsed(text); !document.is_discarded()) collect(document, texts);
+  return texts;
 }
 
 }  // namespace spotmix::scenarios

@@ -178,6 +178,26 @@ TEST_CASE("a folder's traces and kernel profiles are passed over with a remark")
   CHECK(run_spotmix({"validate", (scratch / "small.trace.json").string()}).exit_code == 2);
 }
 
+TEST_CASE("A folder's model configs are passed over and other JSON is named in one line") {
+  const Scratch scratch;
+  const std::string data = SPOTMIX_SOURCE_DIR "/tests/cli/data/";
+  nlohmann::json scenario = nlohmann::json::parse(file_text(data + "small.json").value_or(""));
+  scratch.write("small.trace.json", file_text(data + "small.trace.json").value_or(""));
+  scratch.write("small.json", scenario.dump());
+  scratch.write("config.json", R"({"model_type": "llama", "hidden_size": 4096})");
+  scratch.write("package.json", R"({"name": "not ours"})");
+  const Ran beside = run_spotmix({"validate", scratch.path().string()});
+  CHECK(beside.exit_code == 0);
+  CHECK(beside.err ==
+        "spotmix: passed over, since they are no scenarios: config.json, package.json, small.trace.json\n");
+  scenario["description"] = "config.json";  // as workload.model.huggingface would name it
+  scratch.write("small.json", scenario.dump());
+  CHECK(run_spotmix({"validate", scratch.path().string()}).err ==
+        "spotmix: passed over, since they are no scenarios: package.json, small.trace.json\n");
+  scratch.write("broken.json", "{\"mixes\": ");
+  CHECK(run_spotmix({"validate", scratch.path().string()}).exit_code == 2);
+}
+
 TEST_CASE("what a run wrote into a folder is passed over beside scenarios") {
   const Scratch scratch;
   const std::string data = SPOTMIX_SOURCE_DIR "/tests/cli/data/";
