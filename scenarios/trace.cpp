@@ -35,7 +35,9 @@ const std::vector<std::string> kCapacityKeys{"kind", "after_s", "available"};
 std::string shown(const element& value) {
   std::string text = simdjson::minify(value);
   constexpr std::size_t kMostShown = 60;
-  if (text.size() > kMostShown) text.replace(kMostShown, std::string::npos, "…");
+  if (text.size() <= kMostShown) return text;
+  text.resize(kMostShown);
+  text += "…";
   return text;
 }
 
