@@ -17,8 +17,10 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # The sloppiness is what ccache asks for to keep objects that precompiled headers went into.
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE}")
+  # The sloppiness is what ccache asks for to keep objects that precompiled headers went into. Such a header is told from
+  # another by the sum beside it (spotmix_precompile), and paths count from the checkout: one checkout serves another.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_PCH_EXTSUM=1 CCACHE_NOHASHDIR=1 "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" "${CCACHE}")
 endif()
 find_program(MOLD mold)
 if(MOLD)
@@ -46,10 +48,22 @@ endif()
 set(SPOTMIX_COMMON_HEADERS <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional>
   <string> <string_view> <vector> <fmt/format.h>)
 
-# A floor: every .cpp below the calling folder, as the static library spotmix_NAME.
+# spotmix_precompile(TARGET HEADER…): compiles headers of the system once for TARGET, and writes the sum that names what
+# they are: the headers, the compiler, its options, and the versions of the packages that they belong to.
+function(spotmix_precompile target)
+  target_precompile_headers(${target} PRIVATE ${ARGN})
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  string(SHA256 sum "${ARGN};${CMAKE_CXX_COMPILER_VERSION};${CMAKE_CXX_FLAGS};${CMAKE_CXX_FLAGS_${type}};\
+${SPOTMIX_SANITIZE};${fmt_VERSION};${nlohmann_json_VERSION};${Catch2_VERSION}")
+  file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum" CONTENT "${sum}\n")
+endfunction()
+
+# spotmix_floor(NAME LIBRARY… [HEADERS HEADER…]): every .cpp below the calling folder, as the static library
+# spotmix_NAME; HEADERS are compiled once beside the common ones.
 function(spotmix_floor name)
+  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "HEADERS")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_library(spotmix_${name} STATIC ${sources})
-  target_link_libraries(spotmix_${name} PUBLIC spotmix_settings ${ARGN})
-  target_precompile_headers(spotmix_${name} PRIVATE ${SPOTMIX_COMMON_HEADERS})
+  target_link_libraries(spotmix_${name} PUBLIC spotmix_settings ${floor_UNPARSED_ARGUMENTS})
+  spotmix_precompile(spotmix_${name} ${SPOTMIX_COMMON_HEADERS} ${floor_HEADERS})
 endfunction()
