@@ -19,8 +19,8 @@ constexpr std::int64_t kTicks = std::int64_t{60} * 24 * 6;
 CapacitySeries synthetic_availability() {
   RandomStream random(1, 0, 0, Purpose::capacity_path);
   CapacitySeries series;
-  series.end = kTicks * kTick;
-  Time at{0};
+  series.end = Time{kTicks * kTick};
+  Time at{};
   for (int available = 1; at < series.end; available = 1 - available) {
     series.at.push_back(at);
     series.value.push_back(available);
@@ -67,7 +67,7 @@ void reference_windows(benchmark::State& state) {
   for ([[maybe_unused]] auto _ : state) {
     window = (window + 37) % (kTicks - 400);
     for (std::size_t i = 0; i < replications.size(); ++i) {
-      experiments[i].start.fixed = window * kTick;
+      experiments[i].start.fixed = Time{window * kTick};
       benchmark::DoNotOptimize(replications[i].run(0));
       ticks += replications[i].last_observation().elapsed / kTick;
     }

@@ -24,8 +24,8 @@ struct PoolInfo {
   std::string instance;
   std::string zone;
   std::string product;  ///< empty where the trace names none
-  Time start{0};
-  Time end{0};
+  Time start{};
+  Time end{};
   std::optional<HourlyPrice> on_demand;
   std::optional<double> availability;  ///< of capacity alone
   std::optional<sim::PriceStatistics> prices;

@@ -7,6 +7,6 @@
 
 namespace spotmix::scenarios {
 
-Problems check_scenario(const Scenario& scenario);
+[[nodiscard]] Problems check_scenario(const Scenario& scenario);
 
 }  // namespace spotmix::scenarios

@@ -7,7 +7,7 @@ namespace {
 std::optional<StartSpec> read_start(const Node& node) {
   const auto text = node.string("start");
   if (!text) return std::nullopt;
-  if (const auto kind = parse_enum<StartSpec::Kind>(*text)) return StartSpec{*kind, Time{0}};
+  if (const auto kind = parse_enum<StartSpec::Kind>(*text)) return StartSpec{*kind, Time{}};
   const auto time = node.time("start");
   return time ? std::optional(StartSpec{StartSpec::Kind::fixed, *time}) : std::nullopt;
 }

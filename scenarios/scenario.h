@@ -160,7 +160,7 @@ struct StartSpec {
     fixed,
   };
   Kind kind = Kind::begin;
-  Time fixed{0};
+  Time fixed{};
 };
 /// A fixed start is spelled by its time.
 constexpr auto enum_names(StartSpec::Kind) {
@@ -382,13 +382,12 @@ struct Scenario {
 /// Reads and checks a scenario file that buys of `provider`. On failure there is one problem per mistake in
 /// the file, all of them; nothing has been written. `settings` change the document before it is checked
 /// (scenarios/settings.h).
-[[nodiscard]] Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider,
-                                             const std::vector<std::string>& settings = {});
+Result<Scenario> load_scenario(const std::filesystem::path& file, const Provider& provider,
+                               const std::vector<std::string>& settings = {});
 
 /// The same for a text that has been read already; `file` names it in messages and is where relative file
 /// names start.
-[[nodiscard]] Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
-                                              const Provider& provider,
-                                              const std::vector<std::string>& settings = {});
+Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::string& text,
+                                const Provider& provider, const std::vector<std::string>& settings = {});
 
 }  // namespace spotmix::scenarios

@@ -24,8 +24,8 @@ struct TracePool {
   std::string instance;
   std::string zone;
   std::string product;  ///< "Linux/UNIX"; empty where the source names none
-  Time start{0};
-  Time end{0};
+  Time start{};
+  Time end{};
   std::optional<HourlyPrice> on_demand;  ///< where the source tells it
   std::optional<PriceSeries> prices;
   std::optional<TraceCapacity> capacity;

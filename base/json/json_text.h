@@ -33,7 +33,7 @@ Result<nlohmann::ordered_json> parse_document(const std::string& file, std::stri
 nlohmann::ordered_json parse_document(std::string_view text);
 
 /// What is wrong with the text as JSON; empty if it can be parsed.
-Problems json_problems(const std::string& file, std::string_view text);
+[[nodiscard]] Problems json_problems(const std::string& file, std::string_view text);
 
 /// The value as a message shows it: short, strings in quotes, lists and objects by name only.
 std::string shown(const nlohmann::json& value);

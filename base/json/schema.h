@@ -15,6 +15,7 @@ namespace spotmix {
 
 /// Every violation, in the order of the document's paths as the schema lists them; none: the document is
 /// valid. Values that the schema refuses become null in `document`: no reader goes on with them.
-Problems check_schema(const std::string& file, nlohmann::json& document, const nlohmann::json& schema);
+[[nodiscard]] Problems check_schema(const std::string& file, nlohmann::json& document,
+                                    const nlohmann::json& schema);
 
 }  // namespace spotmix

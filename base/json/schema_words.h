@@ -14,6 +14,7 @@
 namespace spotmix {
 
 /// Every violation; none for a valid document.
-Problems violations_in_words(const std::string& file, nlohmann::json& document, const nlohmann::json& schema);
+[[nodiscard]] Problems violations_in_words(const std::string& file, nlohmann::json& document,
+                                           const nlohmann::json& schema);
 
 }  // namespace spotmix

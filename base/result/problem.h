@@ -24,7 +24,7 @@ std::string to_line(const Problem& problem);
 
 /// A value, or at least one problem. Warnings may accompany a value.
 template <class Value>
-struct Result {
+struct [[nodiscard]] Result {
   std::optional<Value> value;
   Problems problems;
   Problems warnings;

@@ -1,6 +1,5 @@
 #include "base/text/exact.h"
 
-#include <chrono>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -24,18 +23,6 @@ std::string exact_billionths(std::int64_t count) {
 }
 
 }  // namespace
-
-std::string utc_text(Time time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date{sys_days{day}};
-  const auto second = floor<seconds>(time);
-  const hh_mm_ss clock{second - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     decimals_of_billionths(static_cast<std::uint64_t>((time - second).count())));
-}
 
 std::string exact_seconds(Duration duration) {
   return exact_billionths(duration.count());

@@ -8,9 +8,6 @@
 
 namespace spotmix {
 
-/// "2023-02-15T22:08:16Z", with as many decimals of a second as the nanoseconds need (ISO 8601, UTC).
-std::string utc_text(Time time);
-
 /// A decimal number of seconds, or of dollars, that is exactly the integer: "12.5", "-0.000000001".
 std::string exact_seconds(Duration duration);
 std::string exact_usd(Money amount);

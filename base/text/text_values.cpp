@@ -94,7 +94,7 @@ std::optional<Duration> take_offset(std::string_view& text) {
 std::optional<Time> parse_time(std::string_view text) {
   const auto date = take_date(text);
   if (!date) return std::nullopt;
-  const Time midnight = date->time_since_epoch();
+  const Time midnight = *date;
   if (text.empty()) return midnight;
   if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
   const auto time_of_day = take_time_of_day(text);
@@ -105,14 +105,13 @@ std::optional<Time> parse_time(std::string_view text) {
 }
 
 std::string format_date(Time time) {
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::floor<std::chrono::days>(time)}};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                      static_cast<unsigned>(date.day()));
 }
 
 std::string format_time(Time time) {
-  const Time midnight = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::hh_mm_ss clock{time - midnight};
+  const std::chrono::hh_mm_ss clock{time - std::chrono::floor<std::chrono::days>(time)};
   std::string text = fmt::format("{}T{:02}:{:02}:{:02}", format_date(time), clock.hours().count(),
                                  clock.minutes().count(), clock.seconds().count());
   if (clock.subseconds().count() != 0) {

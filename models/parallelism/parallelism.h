@@ -90,9 +90,10 @@ int micro_batch_samples(const Parallelism& p, int global_batch);
 
 /// Why these settings cannot divide `layers` layers and `global_batch` samples over `device_count` devices;
 /// nothing if they can.
-std::optional<std::string> problem(const Parallelism& p, int device_count, int global_batch, int layers);
+[[nodiscard]] std::optional<std::string> problem(const Parallelism& p, int device_count, int global_batch,
+                                                 int layers);
 
 /// Why tensor parallelism of this degree cannot divide the workload's layers; nothing if it can.
-std::optional<std::string> tensor_problem(const Workload& workload, int tensor);
+[[nodiscard]] std::optional<std::string> tensor_problem(const Workload& workload, int tensor);
 
 }  // namespace spotmix::models

@@ -43,6 +43,7 @@ std::vector<int> layers_of_pieces(const Workload& workload, const Parallelism& p
 
 /// Why stage_layers cannot cut the model: not one number for each piece, too many or too few layers, a piece
 /// without any. Nothing where it can, or is empty.
-std::optional<std::string> stage_problem(const Workload& workload, const Parallelism& parallelism);
+[[nodiscard]] std::optional<std::string> stage_problem(const Workload& workload,
+                                                       const Parallelism& parallelism);
 
 }  // namespace spotmix::models

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/json/json_text.h"
 #include "models/workload/layers.h"
 #include "models/workload/recurrent.h"
 #include "models/workload/transformer.h"
@@ -318,7 +319,7 @@ FormKeys keys_of(LayerForm form) {
   return {};
 }
 
-std::variant<Workload, ListProblem> workload_of(const LayerList& list, const ListInputs& inputs) {
+Result<Workload> workload_of(const LayerList& list, const ListInputs& inputs) {
   assert(inputs.image_size.value_or(1) > 0 && inputs.sequence_length.value_or(1) > 0);
   assert(std::all_of(list.layers.begin(), list.layers.end(), sizes_are_positive));
   Builder builder(list, inputs);
@@ -326,7 +327,7 @@ std::variant<Workload, ListProblem> workload_of(const LayerList& list, const Lis
     try {
       builder.add(list.layers[i], i);
     } catch (const Refused& refused) {
-      return ListProblem{i, refused.key, refused.message};
+      return Problem{"", key_path(item_path("", i), refused.key), refused.message};
     }
   }
   return builder.take();

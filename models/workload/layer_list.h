@@ -15,10 +15,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "base/enums/enums.h"
+#include "base/result/problem.h"
 #include "models/workload/workload.h"
 
 namespace spotmix::models {
@@ -71,14 +71,8 @@ struct ListInputs {
   bool fused_attention = false;
 };
 
-/// What is wrong with one layer of a list; `key` is empty where the layer as a whole is.
-struct ListProblem {
-  std::size_t layer = 0;
-  std::string key{};
-  std::string message{};  ///< "found nothing, expected …"
-};
-
-/// The workload, or the first layer that cannot be. Sizes must be positive where they are given.
-std::variant<Workload, ListProblem> workload_of(const LayerList& list, const ListInputs& inputs);
+/// The workload, or the first layer that cannot be, by its path from the list ("[2].kind"). Sizes must be
+/// positive where they are given.
+Result<Workload> workload_of(const LayerList& list, const ListInputs& inputs);
 
 }  // namespace spotmix::models

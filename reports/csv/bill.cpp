@@ -1,5 +1,6 @@
 #include "base/csv/csv_writer.h"
 #include "base/text/exact.h"
+#include "base/text/text_values.h"
 #include "reports/csv/tables.h"
 
 namespace spotmix::reports {
@@ -18,7 +19,7 @@ void write_subject(const Report& report, const sim::BillLine& line, CsvWriter& c
 void write_line(const Report& report, const Replay& replay, const sim::BillLine& line, CsvWriter& csv) {
   csv.text(report.batch.mixes.at(replay.mix).name).number(replay.replication).text(name_of(line.item));
   write_subject(report, line, csv);
-  csv.exact(utc_text(line.from)).exact(utc_text(line.to)).exact(exact_seconds(line.quantity));
+  csv.exact(format_time(line.from)).exact(format_time(line.to)).exact(exact_seconds(line.quantity));
   csv.exact(exact_usd_per_hour(line.unit_price)).exact(exact_usd(line.amount)).end_row();
 }
 

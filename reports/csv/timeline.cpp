@@ -1,5 +1,6 @@
 #include "base/csv/csv_writer.h"
 #include "base/text/exact.h"
+#include "base/text/text_values.h"
 #include "reports/csv/tables.h"
 
 namespace spotmix::reports {
@@ -8,7 +9,7 @@ namespace {
 void write_event(const Report& report, const Replay& replay, const sim::TimelineEvent& event,
                  CsvWriter& csv) {
   csv.text(report.batch.mixes.at(replay.mix).name).number(replay.replication);
-  csv.exact(utc_text(event.at)).exact(exact_seconds(event.at - replay.record.start));
+  csv.exact(format_time(event.at)).exact(exact_seconds(event.at - replay.record.start));
   csv.text(name_of(event.kind));
   const bool names_instance = event.instance != sim::kNoInstance;
   names_instance ? csv.number(event.instance) : csv.unknown();

@@ -8,6 +8,7 @@
 
 #include "base/text/exact.h"
 #include "base/text/hex.h"
+#include "base/text/text_values.h"
 #include "reports/database/sqlite.h"
 #include "reports/json/result_json.h"
 #include "reports/results/figures.h"
@@ -68,10 +69,9 @@ std::int64_t insert_run(Database& database, const Report& report) {
   std::ostringstream json;
   write_whole_result_json(report, json);
   const std::int64_t run = database.integer("SELECT coalesce(max(run), 0) + 1 FROM run");
-  const auto now =
-      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   Insert insert(database, "run", 10);
-  insert.integer(run).text(utc_text(now)).text(report.spotmix_version).text(report.scenario);
+  insert.integer(run).text(format_time(now)).text(report.spotmix_version).text(report.scenario);
   insert.text(report.description).text(std::to_string(report.batch.seed));
   insert.integer(static_cast<std::int64_t>(report.batch.replications));
   insert.real(report.deadline ? std::optional(nearest_seconds(*report.deadline)) : std::nullopt);
@@ -140,7 +140,7 @@ void insert_bills(Database& database, std::int64_t run, const Report& report) {
       insert.integer(run).integer(static_cast<std::int64_t>(replay.mix));
       insert.integer(static_cast<std::int64_t>(replay.replication)).text(name_of(line.item));
       insert_subject(report, line, insert);
-      insert.text(utc_text(line.from)).text(utc_text(line.to)).real(nearest_seconds(line.quantity));
+      insert.text(format_time(line.from)).text(format_time(line.to)).real(nearest_seconds(line.quantity));
       insert.real(to_usd_per_hour(line.unit_price))
           .real(usd(line.amount))
           .integer(line.amount.nano_usd)

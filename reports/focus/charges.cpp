@@ -11,13 +11,12 @@ using sim::BillLine;
 using sim::Purchase;
 
 std::chrono::year_month month(Time moment) {
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days{std::chrono::floor<std::chrono::days>(moment)}};
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(moment)};
   return {date.year(), date.month()};
 }
 
 Time begin_of(std::chrono::year_month month) {
-  return std::chrono::sys_days{month / 1}.time_since_epoch();
+  return std::chrono::sys_days{month / 1};
 }
 
 /// The part of `whole` that falls to `part` of `time`, rounded down.

@@ -28,8 +28,8 @@ struct Charge {
   const sim::BillLine* line = nullptr;
   const Service* service = nullptr;
   Commitment commitment = Commitment::none;
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
   Duration quantity{0};              ///< charged use
   std::optional<HourlyPrice> price;  ///< what was charged; nothing where the amount is no price times a time
   std::optional<HourlyPrice> list_price;  ///< before the discount of a commitment

@@ -8,6 +8,7 @@
 
 #include "base/csv/csv_writer.h"
 #include "base/text/exact.h"
+#include "base/text/text_values.h"
 #include "reports/focus/charges.h"
 #include "reports/focus/regions.h"
 
@@ -46,7 +47,7 @@ bool of_commitment(const Charge& charge) {
 
 /// FOCUS's date and time format has whole seconds.
 std::string moment(Time time) {
-  return utc_text(std::chrono::floor<std::chrono::seconds>(time));
+  return format_time(std::chrono::floor<std::chrono::seconds>(time));
 }
 
 /// The end excludes itself, so that a charge of less than a second still has a second.

@@ -31,7 +31,11 @@ StepSeries step_series(const Series<Value>& series) {
 }
 
 Json points_json(const StepSeries& series, double scale, std::int64_t most_units) {
-  return {{"at", times_column(series.at)}, {"value", column_json(series.value, scale, most_units)}};
+  std::vector<std::int64_t> ticks;
+  ticks.reserve(series.at.size());
+  for (const Time time : series.at) ticks.push_back(ticks_of(time));
+  return {{"at", column_json(ticks, kSecondsPerTick, kMostUnits)},
+          {"value", column_json(series.value, scale, most_units)}};
 }
 
 Json summary_json(const StepSummary& summary, double scale) {
@@ -49,7 +53,7 @@ Json series_json(const Series<Value>& series, double scale, std::int64_t most_un
   const StepSeries whole = step_series(series);
   const StepSeries part = overview(whole, kOverviewBuckets);
   Json json = points_json(part, scale, most_units);
-  json["end"] = to_seconds(series.end);
+  json["end"] = to_unix_seconds(series.end);
   json["summary"] = summary_json(summary_of(whole), scale);
   json["whole"] = nullptr;
   if (part.at.size() < whole.at.size()) {
@@ -70,7 +74,7 @@ MarketData market_data(const MarketHistory& market) {
                      {"capacity", series_json(pool.capacity, 1, kMostUnits, wholes)},
                      {"capacity_is_binary", pool.capacity_is_binary}});
   }
-  return {{{"begin", to_seconds(market.begin)}, {"end", to_seconds(market.end)}, {"pools", pools}},
+  return {{{"begin", to_unix_seconds(market.begin)}, {"end", to_unix_seconds(market.end)}, {"pools", pools}},
           std::move(wholes)};
 }
 

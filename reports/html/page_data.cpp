@@ -60,9 +60,9 @@ class Table {
   }
   template <class Rows, class When>
   Table& moments(const char* name, const Rows& rows, Time start, When&& when) {
-    std::vector<Time> times;
-    for (const auto& row : rows) times.push_back(when(row) - start);
-    table_[name] = times_column(times);
+    std::vector<std::int64_t> ticks;
+    for (const auto& row : rows) ticks.push_back((when(row) - start).count());
+    table_[name] = column_json(ticks, kSecondsPerTick, kMostUnits);
     return *this;
   }
   Json take() { return std::move(table_); }
@@ -86,7 +86,7 @@ Json replay_json(const Replay& replay) {
   const std::vector<Track> instances(tracks.begin() + 1, tracks.end());
   return {{"mix", replay.mix},
           {"replication", replay.replication},
-          {"start", to_seconds(start)},
+          {"start", to_unix_seconds(start)},
           {"instances", Table()
                             .column("number", instances, [](const Track& track) { return track.instance; })
                             .column("pool", instances, [](const Track& track) { return track.pool; })

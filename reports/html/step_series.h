@@ -13,7 +13,7 @@ namespace spotmix::reports {
 struct StepSeries {
   std::vector<Time> at;
   std::vector<std::int64_t> value;
-  Time end{0};
+  Time end{};
 };
 
 /// The points that show as much as a screen of `buckets` pixels can: of each of that many equal parts of the

@@ -2,11 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
-
-#include <nlohmann/json_fwd.hpp>
-
-#include "base/units/time.h"
 
 namespace spotmix::reports {
 
@@ -14,7 +9,5 @@ inline constexpr double kSecondsPerTick = 1e-9;
 inline constexpr double kUsdPerNano = 1e-9;
 /// As fine as anything needs that is drawn.
 inline constexpr std::int64_t kMostUnits = 1 << 30;
-
-nlohmann::ordered_json times_column(const std::vector<Time>& times);
 
 }  // namespace spotmix::reports

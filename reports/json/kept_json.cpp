@@ -17,11 +17,13 @@ Json series_json(const Series<Value>& series, Number number_of) {
   std::vector<std::int64_t> at;
   std::vector<std::int64_t> values;
   for (std::size_t i = 0; i < series.at.size(); ++i) {
-    at.push_back(series.at[i].count());
+    at.push_back(ticks_of(series.at[i]));
     values.push_back(number_of(series.value[i]));
   }
-  return {
-      {"count", at.size()}, {"at_ns", packed(at)}, {"value", packed(values)}, {"end_ns", series.end.count()}};
+  return {{"count", at.size()},
+          {"at_ns", packed(at)},
+          {"value", packed(values)},
+          {"end_ns", ticks_of(series.end)}};
 }
 
 template <class Value, class Make>
@@ -32,10 +34,10 @@ Series<Value> series_of(const Node& node, Make make) {
   Series<Value> series;
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0 && at[i] <= at[i - 1]) node.at("at_ns").fail("found times that do not increase");
-    series.at.emplace_back(at[i]);
+    series.at.push_back(time_at(at[i]));
     series.value.push_back(make(values[i]));
   }
-  series.end = Time{node.at("end_ns").integer()};
+  series.end = time_at(node.at("end_ns").integer());
   return series;
 }
 
@@ -51,13 +53,13 @@ Json market_json(const std::optional<MarketHistory>& market) {
                      {"capacity", series_json(pool.capacity, [](int count) { return std::int64_t{count}; })},
                      {"capacity_is_binary", pool.capacity_is_binary}});
   }
-  return {{"begin_ns", market->begin.count()}, {"end_ns", market->end.count()}, {"pools", pools}};
+  return {{"begin_ns", ticks_of(market->begin)}, {"end_ns", ticks_of(market->end)}, {"pools", pools}};
 }
 
 MarketHistory market_of(const Node& node, std::size_t pools) {
   MarketHistory market;
-  market.begin = Time{node.at("begin_ns").integer()};
-  market.end = Time{node.at("end_ns").integer()};
+  market.begin = time_at(node.at("begin_ns").integer());
+  market.end = time_at(node.at("end_ns").integer());
   for (const Node& pool : node.at("pools").items()) {
     market.pools.push_back(
         {series_of<HourlyPrice>(pool.at("spot_price"), kPriceOf),

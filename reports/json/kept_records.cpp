@@ -60,7 +60,7 @@ constexpr std::size_t kAnyInstance = 0xffffffff;
 Json events_json(const std::vector<TimelineEvent>& events) {
   using Event = TimelineEvent;
   return {{"count", events.size()},
-          {"at_ns", column(events, [](const Event& e) { return e.at.count(); })},
+          {"at_ns", column(events, [](const Event& e) { return ticks_of(e.at); })},
           {"kind", column(events, [](const Event& e) { return e.kind; })},
           {"instance", column(events, [](const Event& e) { return e.instance; })},
           {"pool", column(events, [](const Event& e) { return e.pool; })},
@@ -84,7 +84,7 @@ std::vector<TimelineEvent> events_of(const Node& node, std::size_t pools) {
   const auto cost = column_of(node.at("cost_nano_usd"), count);
   std::vector<TimelineEvent> events(count);
   for (std::size_t i = 0; i < count; ++i) {
-    events[i] = {Time{at[i]},           kinds.at(kind[i]), instance[i], pool[i], purchases.at(purchase[i]),
+    events[i] = {time_at(at[i]),        kinds.at(kind[i]), instance[i], pool[i], purchases.at(purchase[i]),
                  Duration{progress[i]}, Money{cost[i]}};
   }
   return events;
@@ -95,8 +95,8 @@ Json bill_json(const std::vector<BillLine>& bill) {
           {"instance", column(bill, [](const BillLine& l) { return l.instance; })},
           {"pool", column(bill, [](const BillLine& l) { return l.pool; })},
           {"purchase", column(bill, [](const BillLine& l) { return l.purchase; })},
-          {"from_ns", column(bill, [](const BillLine& l) { return l.from.count(); })},
-          {"to_ns", column(bill, [](const BillLine& l) { return l.to.count(); })},
+          {"from_ns", column(bill, [](const BillLine& l) { return ticks_of(l.from); })},
+          {"to_ns", column(bill, [](const BillLine& l) { return ticks_of(l.to); })},
           {"quantity_ns", column(bill, [](const BillLine& l) { return l.quantity.count(); })},
           {"unit_price_nano_usd_per_h",
            column(bill, [](const BillLine& l) { return l.unit_price.nano_usd_per_h; })},
@@ -122,7 +122,7 @@ std::vector<BillLine> bill_of(const Node& node, std::size_t pools) {
   std::vector<BillLine> bill(count);
   for (std::size_t i = 0; i < count; ++i) {
     bill[i] = {instance[i],           pool[i],          purchases.at(purchase[i]),
-               Time{from[i]},         Time{to[i]},      Duration{quantity[i]},
+               time_at(from[i]),      time_at(to[i]),   Duration{quantity[i]},
                HourlyPrice{price[i]}, Money{amount[i]}, items.at(item[i])};
   }
   return bill;
@@ -133,7 +133,7 @@ std::vector<BillLine> bill_of(const Node& node, std::size_t pools) {
 Json replay_json(const Replay& replay) {
   return {{"mix", replay.mix},
           {"replication", replay.replication},
-          {"start_ns", replay.record.start.count()},
+          {"start_ns", ticks_of(replay.record.start)},
           {"timeline", events_json(replay.record.timeline)},
           {"bill", bill_json(replay.record.bill)}};
 }
@@ -143,7 +143,7 @@ Replay replay_of(const Node& node, std::size_t mixes, std::size_t pools) {
   replay.mix = node.at("mix").count();
   if (replay.mix >= mixes) node.at("mix").expected("the number of a mix");
   replay.replication = node.at("replication").natural();
-  replay.record.start = Time{node.at("start_ns").integer()};
+  replay.record.start = time_at(node.at("start_ns").integer());
   replay.record.timeline = events_of(node.at("timeline"), pools);
   replay.record.bill = bill_of(node.at("bill"), pools);
   return replay;

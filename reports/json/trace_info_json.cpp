@@ -1,4 +1,4 @@
-#include "base/text/exact.h"
+#include "base/text/text_values.h"
 #include "reports/json/step_json.h"
 #include "reports/trace_info.h"
 
@@ -70,8 +70,8 @@ Json pool_json(const PoolInfo& pool) {
           {"instance", pool.instance},
           {"zone", pool.zone},
           {"product", pool.product.empty() ? Json(nullptr) : Json(pool.product)},
-          {"start", utc_text(pool.start)},
-          {"end", utc_text(pool.end)},
+          {"start", format_time(pool.start)},
+          {"end", format_time(pool.end)},
           {"on_demand_usd_per_h", price_or_null(pool.on_demand)},
           {"availability", or_null(pool.availability)},
           {"price_usd_per_h", prices_json(pool.prices)},

@@ -22,8 +22,8 @@ struct PoolHistory {
 
 /// Every series lies within [begin, end]: it starts at `begin` or when its trace does, whichever is later.
 struct MarketHistory {
-  Time begin{0};
-  Time end{0};
+  Time begin{};
+  Time end{};
   std::vector<PoolHistory> pools;
 };
 

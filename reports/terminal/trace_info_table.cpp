@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/text/exact.h"
 #include "base/text/quantities.h"
+#include "base/text/text_values.h"
 #include "base/text/width.h"
 #include "reports/terminal/paint.h"
 #include "reports/trace_info.h"
@@ -133,7 +133,7 @@ std::string window_text(const TraceInfo& info) {
     end = std::max(end, pool.end);
   }
   if (!info.dated) return fmt::format("{} without dates", duration_text(to_seconds(end - start)));
-  return fmt::format("{} to {}", utc_text(start), utc_text(end));
+  return fmt::format("{} to {}", format_time(start), format_time(end));
 }
 
 }  // namespace

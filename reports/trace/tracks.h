@@ -37,8 +37,8 @@ constexpr auto enum_names(Activity) {
 
 struct Span {
   Activity activity{};
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
 
   bool operator==(const Span&) const = default;
 };
@@ -46,7 +46,7 @@ struct Span {
 /// A moment at which something happened.
 struct Mark {
   sim::TimelineKind kind{};
-  Time at{0};
+  Time at{};
 };
 
 /// Of the job, or of one instance. Spans do not overlap, are in order of time, and none is empty.

@@ -354,7 +354,7 @@ class Builder {
   void set_start() {
     const Coverage coverage = market_.coverage();
     check_bootstrap(coverage);
-    const StartSpec fallback{coverage.traced() ? StartSpec::Kind::sampled : StartSpec::Kind::begin, Time{0}};
+    const StartSpec fallback{coverage.traced() ? StartSpec::Kind::sampled : StartSpec::Kind::begin, Time{}};
     const StartSpec start = scenario_.market.start.value_or(fallback);
     if (start.kind == StartSpec::Kind::sampled) return set_sampled_start(coverage);
     const Time begin = coverage.traced() ? coverage.begin : provider_.prices_until;

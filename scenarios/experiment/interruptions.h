@@ -18,7 +18,7 @@ struct Provider;
 double monthly_percent(AdvisorBand band, AdvisorPoint point, double highest_percent);
 
 /// The bands that the scenario's `spot_advisor_data` names, by region. Says what is wrong with the file.
-Problems read_advisor(Scenario& scenario, const Provider& provider);
+[[nodiscard]] Problems read_advisor(Scenario& scenario, const Provider& provider);
 
 /// The band of an instance type in a region; nullopt where the scenario names none for it. What is typed in
 /// the scenario goes before its data.

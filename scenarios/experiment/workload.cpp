@@ -55,12 +55,11 @@ Result<models::Workload> from_huggingface(const Scenario& scenario, const Sample
 
 Result<models::Workload> from_list(const Scenario& scenario, const SampleSizes& sizes) {
   const WorkloadSpec& spec = scenario.workload;
-  auto made =
+  Result<models::Workload> made =
       models::workload_of(*spec.layers, {sizes.image_size, sizes.sequence_length, spec.fused_attention});
-  if (auto* workload = std::get_if<models::Workload>(&made)) return std::move(*workload);
-  const auto& refused = std::get<models::ListProblem>(made);
-  return problem_at(scenario, key_path(item_path("workload.model.layers", refused.layer), refused.key),
-                    refused.message);
+  for (Problem& refused : made.problems)
+    refused = problem_at(scenario, "workload.model.layers" + refused.where, std::move(refused.message));
+  return made;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ bool is_json(const std::string& text) {
 }
 
 struct Row {
-  Time at{0};
+  Time at{};
   HourlyPrice price;
   std::string where;  ///< file and place, for messages
 };

@@ -115,7 +115,7 @@ bool is_add_remove_log(const std::string& text) {
 namespace {
 
 struct LogEntry {
-  Time at{0};
+  Duration at{};
   bool added = false;
   std::string node;
 };
@@ -170,7 +170,7 @@ Result<CapacitySeries> count_nodes(const ImportedFile& file, Time start) {
 Result<ImportedPools> import_add_remove_log(const ImportedFile& file, const ImportOptions& options) {
   TracePool pool;
   Problems problems = name_pool(file, options, pool);
-  Result<CapacitySeries> series = count_nodes(file, options.start.value_or(Time{0}));
+  Result<CapacitySeries> series = count_nodes(file, options.start.value_or(Time{}));
   append(problems, series.problems);
   if (!problems.empty()) return problems;
   series.value->end = options.end.value_or(series.value->at.back() + seconds{1});

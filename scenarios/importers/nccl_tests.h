@@ -66,8 +66,8 @@ bool bandwidths_tell(const NcclRun& run);
 std::int64_t ranks_by_bandwidths(const NcclRun& run, const std::string& operation);
 
 /// Where the rows contradict `operation` over `ranks`: the first such row, or empty.
-Problems contradictions(const std::string& file, const NcclRun& run, const std::string& operation,
-                        std::int64_t ranks);
+[[nodiscard]] Problems contradictions(const std::string& file, const NcclRun& run,
+                                      const std::string& operation, std::int64_t ranks);
 
 /// All runs together as the text of one profile with fitted lines; they must be of one device.
 Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const ImportOptions& options);

@@ -181,7 +181,7 @@ Result<ImportedPools> import_tick_capacity(const ImportedFile& file, const Impor
   if (!problems.empty()) return problems;
 
   const std::optional<Time> start = options.start ? options.start : told.start;
-  const TickReader ticks(file, start.value_or(Time{0}), from_seconds(told.gap_s));
+  const TickReader ticks(file, start.value_or(Time{}), from_seconds(told.gap_s));
   Result<TraceCapacity> capacity = ticks.capacity(data, *meaning);
   if (!capacity) return capacity.problems;
   pool.capacity = std::move(capacity.value);

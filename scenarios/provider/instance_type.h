@@ -14,7 +14,7 @@
 namespace spotmix::scenarios {
 
 struct DatedPrice {
-  Time from{0};  ///< The first day on which this price was seen; it may be older.
+  Time from{};  ///< The first day on which this price was seen; it may be older.
   HourlyPrice price;
   std::string source;
 };

@@ -17,7 +17,7 @@ namespace spotmix::scenarios {
 
 struct Provider {
   std::vector<InstanceType> instances{};  ///< In the order of the file: by family, then size.
-  Time prices_until{0};                   ///< The last day for which any price is known to hold.
+  Time prices_until{};                    ///< The last day for which any price is known to hold.
   SpotAdvisor spot_advisor{};             ///< The bands that scenarios name "published".
   std::string catalog_text{};             ///< As read; results carry its hash.
   std::string spot_advisor_text{};

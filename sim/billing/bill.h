@@ -44,8 +44,8 @@ struct BillLine {
   std::uint32_t instance = 0;  ///< the replication's instance number, from 0 in order of launch; or kWholeJob
   std::uint32_t pool = 0;      ///< index into Market::pools; 0 for the whole job
   Purchase purchase = Purchase::spot;
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
   Duration quantity{0};    ///< charged use: to − from rounded up, or zero where a rule makes it free
   HourlyPrice unit_price;  ///< zero where the amount is no price times a time
   Money amount;

@@ -16,15 +16,15 @@ enum class UsageEnd : std::uint8_t { stopped_by_user, interrupted_by_provider };
 
 /// One instance from `running` until it stopped.
 struct Usage {
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
   UsageEnd end = UsageEnd::stopped_by_user;
 };
 
 /// One line: `quantity` at `unit_price`; `to` − `from` is the use that it charges, before rounding up.
 struct Charge {
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
   Duration quantity{0};
   HourlyPrice unit_price;
   Money amount;
@@ -102,7 +102,7 @@ Money bill_spot(const BillingRules& rules, SeriesCursor<HourlyPrice>& price, Hou
   const bool anchored = rules.spot_price == SpotPriceRule::hour_anchored;
   return detail::charge_lines(
       price, surcharge, usage.from, usage.to, detail::rounding(rules, used),
-      [&](Time at) { return anchored ? at + Time{hours{1}} : price.next_change(); }, sink);
+      [&](Time at) { return anchored ? at + hours{1} : price.next_change(); }, sink);
 }
 
 }  // namespace spotmix::sim

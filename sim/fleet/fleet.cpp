@@ -139,7 +139,7 @@ void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   slot.instance = launched_++;
   slot.units = weight_of(slot.group, pool);
   ++filled_;
-  count_units(slot.group, slot.units, 0, Time{0});
+  count_units(slot.group, slot.units, 0, Time{});
   if (mix_->launch.single_zone) zone_ = zone_of_pool_[pool];
   const Pool& traded = views_[pool].pool();
   if (purchase != Purchase::spot) {
@@ -165,7 +165,7 @@ void Fleet::mark_ready(std::uint32_t s) {
   if (slot.at_risk)
     count_ready_at_risk(slot.group, slot.units);
   else
-    count_units(slot.group, 0, slot.units, Time{0});
+    count_units(slot.group, 0, slot.units, Time{});
 }
 
 void Fleet::mark_at_risk(std::uint32_t s, Time now) {

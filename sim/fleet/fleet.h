@@ -37,7 +37,7 @@ struct Slot {
   std::uint32_t place_in_pool = 0;
   std::uint32_t launch = 0;  ///< number of its launch among those of its pool, from 1
   int units = 1;
-  Time running_since{0};     ///< meaningful when booting or ready
+  Time running_since{};      ///< meaningful when booting or ready
   Time ends_at = kNever;     ///< when the provider will take it, where its lifetime was drawn
   EventHandle next_event{};  ///< of the instance's start
   EventHandle end_event{};   ///< of its drawn end, or of what announces it
@@ -126,7 +126,7 @@ class Fleet {
     int units = 0;        ///< of its instances that are not at risk
     int ready_units = 0;  ///< of those, ready
     int ready_at_risk = 0;
-    Time short_since{0};
+    Time short_since{};
   };
   struct QuotaUse {
     int spot_vcpus = 0;

@@ -106,7 +106,7 @@ struct LaunchSpec {
   bool single_zone = false;    ///< a cluster placement group: all instances in one zone (docs/rules.md 17)
   /// With single_zone: leave a zone that has left instances missing for so long, when another can take the
   /// fleet.
-  Duration leave_zone_after = kNever;
+  Duration leave_zone_after = kForever;
   /// At a rebalance recommendation launch a replacement, and end the instance when that is ready.
   bool replace_before_termination = false;
 };

@@ -53,7 +53,7 @@ struct Observation {
 struct Decision {
   Choice choice = Choice::configured;
   /// Ask again after this long at the latest, besides the decision points that come anyway.
-  Duration ask_again_after = kNever;
+  Duration ask_again_after = kForever;
 };
 
 /// Knowledge of the future, for policies that are meant as bounds.

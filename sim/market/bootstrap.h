@@ -41,7 +41,7 @@ class BootstrappedMarket {
   Market market_;
   TraceWindow window_;
   RandomStream random_;
-  Time known_until_{0};
+  Time known_until_{};
 };
 
 }  // namespace spotmix::sim

@@ -17,16 +17,16 @@ namespace spotmix::sim {
 class LifetimeModel {
  public:
   virtual ~LifetimeModel() = default;
-  /// The time from `running` until the provider takes the instance; kNever when it does not.
+  /// The time from `running` until the provider takes the instance; kForever when it does not.
   virtual Duration draw(RandomStream& random) const = 0;
   /// The mean of `draw`, in hours; infinite when instances may live for ever.
   virtual double mean_hours() const = 0;
 };
 
-/// As a lifetime; kNever beyond 228 years, which no horizon reaches and a Duration hardly holds.
+/// As a lifetime; kForever beyond 228 years, which no horizon reaches and a Duration hardly holds.
 inline Duration lifetime_of_hours(double hours) {
   constexpr double kLongest = 2e6;
-  return hours < kLongest ? from_hours(hours) : kNever;
+  return hours < kLongest ? from_hours(hours) : kForever;
 }
 
 /// A constant hazard: exponential lifetimes.

@@ -12,8 +12,8 @@ namespace spotmix::sim {
 namespace {
 
 struct Window {
-  Time begin{0};
-  Time end{0};
+  Time begin{};
+  Time end{};
 };
 
 /// Moments of either series within the window, and the window's begin, in order and once each.

@@ -13,9 +13,9 @@ namespace spotmix::sim {
 
 struct StartRule {
   bool sampled = false;
-  Time fixed{0};     ///< used when not sampled
-  Time earliest{0};  ///< sampled: uniform over [earliest, latest], in whole `grid` steps from earliest
-  Time latest{0};
+  Time fixed{};     ///< used when not sampled
+  Time earliest{};  ///< sampled: uniform over [earliest, latest], in whole `grid` steps from earliest
+  Time latest{};
   Duration grid{seconds{1}};
 };
 

@@ -12,8 +12,7 @@ constexpr BillingRules kServiceFeeRules{};
 
 /// The whole clock-hours that [from, to) touches: a reservation is billed by the clock (docs/rules.md 7).
 Duration clock_hours(Time from, Time to) {
-  const std::int64_t first = from / hours{1} - (from.count() < 0 && from % hours{1} != Duration{0} ? 1 : 0);
-  return round_up(to - first * hours{1}, hours{1});
+  return round_up(to - std::chrono::floor<hours>(from), hours{1});
 }
 
 }  // namespace

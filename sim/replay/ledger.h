@@ -71,7 +71,7 @@ class Ledger {
   /// Adds an event to the fingerprint and, when recording, to the story.
   void note(Time at, TimelineKind kind, std::uint32_t instance = kNoInstance, std::uint32_t pool = 0,
             Purchase purchase = Purchase::spot, Duration progress = Duration{0}, Money cost = Money{}) {
-    fingerprint_.add(at.count(), static_cast<std::uint32_t>(kind), instance,
+    fingerprint_.add(ticks_of(at), static_cast<std::uint32_t>(kind), instance,
                      (cost_.nano_usd + kNanoUsdPerCent / 2) / kNanoUsdPerCent);
     if (record_) record_->timeline.push_back({at, kind, instance, pool, purchase, progress, cost});
   }
@@ -109,7 +109,7 @@ class Ledger {
   std::vector<SeriesCursor<HourlyPrice>> on_demand_price_;
   std::vector<CauseTime> opened_;
   CauseTime time_;
-  Time booked_until_{0};
+  Time booked_until_{};
   Money cost_;
   CostByPurchase<Money> cost_by_purchase_;
   CauseCost cost_by_cause_;

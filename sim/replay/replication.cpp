@@ -133,7 +133,7 @@ ReplicationOutcome Replication::run(std::uint64_t replication) {
   schedule_decision(start_);
   while (!over_) {
     const auto event = queue_.pop();
-    now_ = Time{event.ticks};
+    now_ = time_at(event.ticks);
     guard_.on_event(event.ticks, static_cast<unsigned>(event.payload.kind));
     handle(event.payload);
   }
@@ -151,7 +151,7 @@ Time Replication::end_of_time() {
 }
 
 EventHandle Replication::schedule(Time at, EventKind kind, std::uint32_t index) {
-  return queue_.schedule(at.count(), Event{kind, index}, kPhases[static_cast<std::size_t>(kind)]);
+  return queue_.schedule(ticks_of(at), Event{kind, index}, kPhases[static_cast<std::size_t>(kind)]);
 }
 
 void Replication::handle(Event event) {
@@ -220,7 +220,7 @@ void Replication::decide() {
   }
   const Decision decision = policy_->decide(observe());
   apply(decision.choice);
-  if (!decides_at_intervals() && decision.ask_again_after != kNever) {
+  if (!decides_at_intervals() && decision.ask_again_after != kForever) {
     schedule_decision(now_ + decision.ask_again_after);
   }
 }

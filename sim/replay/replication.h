@@ -75,7 +75,7 @@ class Replication final : private Outlook {
   /// The next thing that the market will do to a pool that we watch.
   struct Watch {
     EventHandle event{};
-    Time change{0};  ///< when the capacity changes or the price crosses a limit
+    Time change{};  ///< when the capacity changes or the price crosses a limit
     WatchStage stage = WatchStage::change;
   };
   /// An instance that has left the fleet and is not yet billed.
@@ -173,24 +173,24 @@ class Replication final : private Outlook {
   std::vector<Leaver> leavers_;
 
   std::uint64_t replication_ = 0;
-  Time start_{0};
-  Time now_{0};
+  Time start_{};
+  Time now_{};
   Phase phase_ = Phase::waiting;
   Speed speed_;
   Crossings crossings_;                  ///< of the gang
   RegionSet regions_ = 1;                ///< that it is in
   std::uint32_t checkpoint_region_ = 0;  ///< where it was when it last completed a checkpoint
   Duration saved_{0};                    ///< work in that checkpoint
-  Time restored_at_{0};                  ///< when the gang that is being restored will train
+  Time restored_at_{};                   ///< when the gang that is being restored will train
   EventHandle gang_event_{};
   EventHandle regroup_event_{};
   EventHandle decision_event_{};
-  Time decision_at_{0};
+  Time decision_at_{};
   Choice current_ = Choice::wait;  ///< last applied
   bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is enacted
   Choice pending_choice_ = Choice::wait;
   bool stop_interrupted_ = false;  ///< the fleet changed before `pending_choice_` could be enacted
-  Time last_attempt_{0};           ///< when the fleet last tried to launch what is missing
+  Time last_attempt_{};            ///< when the fleet last tried to launch what is missing
   std::uint32_t interruptions_ = 0;
   bool over_ = false;
   ReplicationOutcome outcome_;

@@ -78,7 +78,7 @@ void Replication::fill_missing(Choice choice) {
   const LaunchSpec& spec = mix_->launch;
   if (fleet_.complete()) {
     if (phase_ == Phase::waiting) set_phase(Phase::assembling);
-  } else if (!decides_at_intervals() && spec.single_zone && spec.leave_zone_after != kNever &&
+  } else if (!decides_at_intervals() && spec.single_zone && spec.leave_zone_after != kForever &&
              !fleet_.empty()) {
     schedule_decision(now_ + std::max(spec.leave_zone_after - fleet_.missing_for(now_),
                                       std::max<Duration>(spec.retry, seconds{1})));

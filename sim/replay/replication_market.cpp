@@ -154,7 +154,7 @@ void Replication::choose_victims(std::uint32_t pool, Time at) {
 
 void Replication::shuffle_survivors(std::uint32_t pool, Time at) {
   // One stream for each pool and time of change, so that the notice of a change and the change itself agree.
-  const std::uint64_t entity = static_cast<std::uint64_t>(at.count()) * 0x10001 + fleet_.pool_entity(pool);
+  const std::uint64_t entity = static_cast<std::uint64_t>(ticks_of(at)) * 0x10001 + fleet_.pool_entity(pool);
   RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption_choice);
   for (std::size_t i = survivors_.size(); i > 1; --i) {
     std::swap(survivors_[i - 1], survivors_[random.below(i)]);
@@ -223,7 +223,7 @@ void Replication::draw_lifetime(std::uint32_t s) {
   const std::uint64_t entity = fleet_.pool_entity(slot.pool) + slot.launch;
   RandomStream random(experiment_->seed, replication_, entity, Purpose::interruption);
   const Duration lifetime_drawn = lifetime->draw(random);
-  if (lifetime_drawn == kNever) return;
+  if (lifetime_drawn == kForever) return;
   slot.ends_at = now_ + lifetime_drawn;
   schedule_end(s);
 }
@@ -267,7 +267,7 @@ void Replication::schedule_reclaim(std::uint32_t zone) {
 
 /// Marks a share of the zone's spot instances for an end after the notice time.
 void Replication::on_reclaim(std::uint32_t zone) {
-  const std::uint64_t entity = fleet_.zone_entity(zone) + static_cast<std::uint64_t>(now_.count());
+  const std::uint64_t entity = fleet_.zone_entity(zone) + static_cast<std::uint64_t>(ticks_of(now_));
   RandomStream draws(experiment_->seed, replication_, entity, Purpose::zone_reclaim_choice);
   for (std::uint32_t s = 0; s < fleet_.size(); ++s) {
     const double draw = draws.uniform();

@@ -51,7 +51,7 @@ constexpr auto enum_names(TimelineKind) {
 inline constexpr std::uint32_t kNoInstance = 0xffffffff;
 
 struct TimelineEvent {
-  Time at{0};
+  Time at{};
   TimelineKind kind{};
   std::uint32_t instance = kNoInstance;  ///< kNoInstance: concerns the whole job
   std::uint32_t pool = 0;                ///< with an instance: index into Market::pools
@@ -62,7 +62,7 @@ struct TimelineEvent {
 
 /// The record of one replication of one mix.
 struct ReplicationRecord {
-  Time start{0};
+  Time start{};
   std::vector<TimelineEvent> timeline;
   std::vector<BillLine> bill;
 };

@@ -14,7 +14,7 @@
 namespace spotmix::sim {
 
 struct GangChange {
-  Time now{0};
+  Time now{};
   std::span<const std::uint32_t> joined;  ///< slots that have become ready
   std::span<const std::uint32_t> left;    ///< slots that were ready and are gone
   bool active = false;                    ///< the gang trained, or was on the way to it, until now

@@ -119,7 +119,7 @@ class Progress {
   Duration done_{0};
   Duration saved_{0};
   Duration unsaved_time_{0};  ///< training time since the last checkpoint, as of began_
-  Time began_{0};
+  Time began_{};
   Speed speed_;
   Writes writes_;             ///< started before began_
   int saved_increments_ = 0;  ///< as of began_

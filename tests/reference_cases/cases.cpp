@@ -84,7 +84,7 @@ std::optional<Case> read_case(const accuracy::Table& table, std::size_t row) {
   experiment.billing.minimum = Duration{0};
   experiment.billing.first_hour_free = false;
   experiment.mixes = {mix_of(table, row, std::string(policy->name), c.tick, c.cbl2023)};
-  experiment.start.fixed = c.start_tick * c.tick;
+  experiment.start.fixed = Time{c.start_tick * c.tick};
   experiment.deadline = from_hours(required(table, row, "deadline_h"));
   experiment.complete_on_decision = true;
   return c;
@@ -95,10 +95,10 @@ Series<Value> series_of_ticks(const std::vector<Value>& ticks, Duration tick) {
   Series<Value> series;
   for (std::size_t k = 0; k < ticks.size(); ++k) {
     if (!series.empty() && series.value.back() == ticks[k]) continue;
-    series.at.push_back(static_cast<std::int64_t>(k) * tick);
+    series.at.emplace_back(static_cast<std::int64_t>(k) * tick);
     series.value.push_back(ticks[k]);
   }
-  series.end = static_cast<std::int64_t>(ticks.size()) * tick;
+  series.end = Time{static_cast<std::int64_t>(ticks.size()) * tick};
   return series;
 }
 

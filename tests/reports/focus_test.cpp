@@ -23,7 +23,7 @@ using sim::BillItem;
 using sim::BillLine;
 using sim::Purchase;
 
-constexpr Time kStart = hours{24 * 365 * 50 + 24 * 30 + 11};  // 2020-01-19T11:00:00Z
+constexpr Time kStart{hours{24 * 365 * 50 + 24 * 30 + 11}};  // 2020-01-19T11:00:00Z
 
 BillLine line(BillItem item, Purchase purchase, std::uint32_t instance, Time from, Duration time,
               double usd_per_h) {

@@ -23,9 +23,9 @@ std::vector<double> numbers_of(const nlohmann::ordered_json& column) {
 
 /// A value at each second, as many as there are.
 StepSeries each_second(std::vector<std::int64_t> values) {
-  StepSeries series{{}, std::move(values), seconds{0}};
-  for (std::size_t i = 0; i < series.value.size(); ++i) series.at.push_back(seconds{i});
-  series.end = seconds{series.value.size()};
+  StepSeries series{{}, std::move(values), {}};
+  for (std::size_t i = 0; i < series.value.size(); ++i) series.at.emplace_back(seconds{i});
+  series.end = Time{seconds{series.value.size()}};
   return series;
 }
 
@@ -81,14 +81,14 @@ TEST_CASE("an overview of a short series is the series") {
 }
 
 TEST_CASE("figures of a series are weighted by time") {
-  StepSeries series{{hours{0}, hours{1}, hours{4}}, {8, 0, 2}, hours{8}};
+  StepSeries series{{Time{}, Time{hours{1}}, Time{hours{4}}}, {8, 0, 2}, Time{hours{8}}};
   const StepSummary summary = summary_of(series);
   CHECK(summary.least == 0);
   CHECK(summary.most == 8);
   CHECK(summary.mean == 2);
   CHECK(summary.positive == 0.625);
   CHECK(summary.changes == 2);
-  series = {{hours{5}}, {3}, hours{5}};
+  series = {{Time{hours{5}}}, {3}, Time{hours{5}}};
   CHECK(summary_of(series).mean == 3);
   CHECK(summary_of(series).positive == 1);
 }

@@ -43,9 +43,10 @@ std::size_t count_of(const std::string& text, const std::string& part) {
 
 Report sample_with_market() {
   Report report = sample_with_replay();
-  MarketHistory market{hours{1}, hours{5}, std::vector<PoolHistory>(2)};
-  market.pools[0].spot_price = {{hours{1}, hours{2}}, {usd_per_hour(0.9), usd_per_hour(1.1)}, hours{5}};
-  market.pools[1].capacity = {{hours{1}, hours{3}}, {4, 0}, hours{5}};
+  MarketHistory market{Time{hours{1}}, Time{hours{5}}, std::vector<PoolHistory>(2)};
+  market.pools[0].spot_price = {
+      {Time{hours{1}}, Time{hours{2}}}, {usd_per_hour(0.9), usd_per_hour(1.1)}, Time{hours{5}}};
+  market.pools[1].capacity = {{Time{hours{1}}, Time{hours{3}}}, {4, 0}, Time{hours{5}}};
   report.market = market;
   report.reproduction = Reproduction{
       "spotmix run 'a b.json'", "{\"name\": \"sample\"}", {{"scenario", "a b.json", std::string(64, 'a')}}};
@@ -80,7 +81,7 @@ TEST_CASE("Code longer than a screen stands at the end of the page after the cod
   if (left_out()) return;
   Report report = sample_with_market();
   PriceSeries& prices = report.market->pools[0].spot_price;
-  prices = {{}, {}, hours{5}};
+  prices = {{}, {}, Time{hours{5}}};
   for (int i = 0; i < 14'400; ++i) {
     prices.at.emplace_back(hours{1} + seconds{i});
     prices.value.push_back(usd_per_hour(0.9 + 0.001 * (i % 7)));

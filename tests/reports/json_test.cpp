@@ -94,7 +94,7 @@ TEST_CASE("hostile names leave the JSON valid and come back as they were") {
 TEST_CASE("A result that is written whole is as its schema says whatever it holds") {
   Report report = sample_with_replay();
   report.reproduction = Reproduction{"spotmix run s.json", "{}", {{"scenario", "s.json", "abc"}}};
-  report.market = MarketHistory{Time{0}, hours{1}, std::vector<PoolHistory>(2)};
+  report.market = MarketHistory{Time{}, Time{hours{1}}, std::vector<PoolHistory>(2)};
   for (const Report& each : {sample_report(), report}) {
     std::ostringstream out;
     write_whole_result_json(each, out);

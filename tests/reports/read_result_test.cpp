@@ -87,7 +87,7 @@ class RandomReport {
   template <class Value>
   Series<Value> series() {
     Series<Value> result;
-    Time at{amount()};
+    Time at = time_at(amount());
     for (std::size_t n = random_() % 20; n > 0; --n) {
       result.at.push_back(at);
       result.value.push_back(Value{static_cast<int>(random_() % 1000)});
@@ -97,7 +97,7 @@ class RandomReport {
     return result;
   }
   MarketHistory market(std::size_t pools) {
-    MarketHistory history{Time{amount()}, Time{amount()}, {}};
+    MarketHistory history{time_at(amount()), time_at(amount()), {}};
     for (std::size_t i = 0; i < pools; ++i) {
       history.pools.push_back({series<HourlyPrice>(), series<HourlyPrice>(), series<int>(), one_in(2)});
     }
@@ -105,7 +105,7 @@ class RandomReport {
   }
   Replay replay(std::size_t mix, std::size_t pools) {
     Replay result{mix, random_(), {}};
-    result.record.start = Time{amount()};
+    result.record.start = time_at(amount());
     Time at = result.record.start;
     for (std::size_t n = random_() % 40; n > 0; --n) {
       at += Duration{amount()};

@@ -100,7 +100,7 @@ inline reports::Report sample_report() {
 /// The sample with the story and the bill of replication 1 of "spot across zones".
 inline reports::Report sample_with_replay() {
   using sim::TimelineKind;
-  constexpr Time kStart = hours{24 * 365 * 50};
+  constexpr Time kStart{hours{24 * 365 * 50}};
   const auto spot = sim::Purchase::spot;
   reports::Report report = sample_report();
   reports::Replay replay{1, 1, {}};

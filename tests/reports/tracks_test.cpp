@@ -11,19 +11,19 @@ using Kind = sim::TimelineKind;
 
 /// An event of the job at a second, with the seconds of work done by then.
 sim::TimelineEvent job(int at_s, Kind kind, int done_s = 0) {
-  return {seconds{at_s}, kind, sim::kNoInstance, 0, {}, seconds{done_s}, {}};
+  return {Time{seconds{at_s}}, kind, sim::kNoInstance, 0, {}, seconds{done_s}, {}};
 }
 
 sim::TimelineEvent instance(int at_s, Kind kind, std::uint32_t number = 0) {
-  return {seconds{at_s}, kind, number, 1, sim::Purchase::on_demand, {}, {}};
+  return {Time{seconds{at_s}}, kind, number, 1, sim::Purchase::on_demand, {}, {}};
 }
 
 std::vector<Track> tracks(std::vector<sim::TimelineEvent> timeline) {
-  return tracks_of({0, 0, {Time{0}, std::move(timeline), {}}});
+  return tracks_of({0, 0, {Time{}, std::move(timeline), {}}});
 }
 
 Span span(Activity activity, int from_s, int to_s) {
-  return {activity, seconds{from_s}, seconds{to_s}};
+  return {activity, Time{seconds{from_s}}, Time{seconds{to_s}}};
 }
 
 }  // namespace

@@ -111,5 +111,5 @@ TEST_CASE("A launch keeps to a zone and leaves it and replaces before terminatio
   CHECK(spec.single_zone);
   CHECK(spec.leave_zone_after == minutes{5});
   CHECK(spec.replace_before_termination);
-  CHECK(build({}).experiment.mixes[0].launch.leave_zone_after == kNever);
+  CHECK(build({}).experiment.mixes[0].launch.leave_zone_after == kForever);
 }

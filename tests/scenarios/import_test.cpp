@@ -156,8 +156,9 @@ TEST_CASE("Capacity files say yes and no in opposite ways and each is read its o
   CHECK(unavailable.instance == "p3.2xlarge");
   CHECK(unavailable.capacity->binary);
   CHECK(unavailable.capacity->series.value == std::vector<int>{1, 0, 1});
-  CHECK(unavailable.capacity->series.at == std::vector<Time>{Time{0}, seconds{1200}, seconds{2400}});
-  CHECK(unavailable.end == seconds{3000});
+  CHECK(unavailable.capacity->series.at ==
+        std::vector<Time>{Time{}, Time{seconds{1200}}, Time{seconds{2400}}});
+  CHECK(unavailable.end == Time{seconds{3000}});
   const TracePool count = capacity("2022-us-west-2a_v100_1.json");
   CHECK_FALSE(count.capacity->binary);
   CHECK(count.capacity->series.value == std::vector<int>{0, 1, 0});
@@ -186,7 +187,7 @@ TEST_CASE("a log of nodes that come and go becomes a count") {
   options.zone = "us-east-1";
   const auto log = input("log.csv", "0,add,a\n0,add,b\n60000,add,c\n120000,remove,a\n120000,remove,b\n");
   const TracePool pool = imported({log}, options).pools.at(0);
-  CHECK(pool.capacity->series.at == std::vector<Time>{Time{0}, seconds{60}, seconds{120}});
+  CHECK(pool.capacity->series.at == std::vector<Time>{Time{}, Time{seconds{60}}, Time{seconds{120}}});
   CHECK(pool.capacity->series.value == std::vector<int>{2, 3, 1});
   CHECK(refused({input("log.csv", "0,add,a\n0,add,a\n")}, options) ==
         "found node \"a\" added twice, expected the opposite");

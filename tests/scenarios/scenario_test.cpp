@@ -102,7 +102,9 @@ TEST_CASE("A mutated scenario is loaded or refused with a reason and never crash
       INFO(document.dump());
       const Result<Scenario> scenario = parse_scenario(file, document.dump(), tests::shipped());
       CHECK(scenario.value.has_value() == scenario.problems.empty());
-      if (scenario) build_experiment(*scenario.value, tests::shipped());
+      if (!scenario) continue;
+      const Result<BuiltExperiment> built = build_experiment(*scenario.value, tests::shipped());
+      CHECK(built.value.has_value() == built.problems.empty());
     }
   };
   const tests::Scratch scratch;

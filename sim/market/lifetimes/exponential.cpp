@@ -11,7 +11,7 @@ class Exponential final : public LifetimeModel {
  public:
   explicit Exponential(double per_hour) : per_hour_(per_hour) {}
   Duration draw(RandomStream& random) const override {
-    return per_hour_ > 0 ? lifetime_of_hours(random.exponential(1 / per_hour_)) : kNever;
+    return per_hour_ > 0 ? lifetime_of_hours(random.exponential(1 / per_hour_)) : kForever;
   }
   double mean_hours() const override {
     return per_hour_ > 0 ? 1 / per_hour_ : std::numeric_limits<double>::infinity();

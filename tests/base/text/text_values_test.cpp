@@ -7,15 +7,15 @@
 using namespace spotmix;
 
 TEST_CASE("A time is read as UTC in the forms that price histories use") {
-  const Time time = std::chrono::sys_days{std::chrono::year{2021} / 2 / 9}.time_since_epoch() + hours{1} +
-                    minutes{40} + seconds{10};
+  const Time time =
+      std::chrono::sys_days{std::chrono::year{2021} / 2 / 9} + hours{1} + minutes{40} + seconds{10};
   CHECK(parse_time("2021-02-09T01:40:10Z") == time);
   CHECK(parse_time("2021-02-09T01:40:10+00:00") == time);
   CHECK(parse_time("2021-02-09 01:40:10") == time);
   CHECK(parse_time("2021-02-09T02:40:10+01:00") == time);
   CHECK(parse_time("2021-02-08T20:40:10-0500") == time);
   CHECK(parse_time("2021-02-09T01:40:10.002281+00:00") == time + std::chrono::microseconds{2281});
-  CHECK(parse_time("1970-01-01") == Time{0});
+  CHECK(parse_time("1970-01-01") == Time{});
 }
 
 TEST_CASE("what is no time is not read as one") {
@@ -31,7 +31,7 @@ TEST_CASE("what is no time is not read as one") {
 TEST_CASE("a time that is written is read back the same") {
   std::mt19937_64 random(1);
   for (int i = 0; i < 2000; ++i) {
-    const Time time{static_cast<std::int64_t>(random() % 7'000'000'000'000'000'000ull)};
+    const Time time = time_at(static_cast<std::int64_t>(random() % 7'000'000'000'000'000'000ull));
     CHECK(parse_time(format_time(time)) == time);
   }
   CHECK(format_time(*parse_time("2023-02-15 22:08:16")) == "2023-02-15T22:08:16Z");

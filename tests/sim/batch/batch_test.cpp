@@ -16,9 +16,9 @@ namespace {
 /// Two mixes over a pool that comes and goes, started at sampled times.
 Experiment sampled_experiment() {
   Pool market = pool();
-  market.capacity.end = hours{400};
+  market.capacity.end = Time{hours{400}};
   RandomStream random(5, 0, 0, Purpose::capacity_path);
-  for (Time at{0}; at < hours{400}; at += minutes{30 + static_cast<std::int64_t>(random.below(600))}) {
+  for (Time at{}; at < Time{hours{400}}; at += minutes{30 + static_cast<std::int64_t>(random.below(600))}) {
     market.capacity.at.push_back(at);
     market.capacity.value.push_back(static_cast<int>(random.below(4)));
   }
@@ -33,7 +33,7 @@ Experiment sampled_experiment() {
   experiment.deadline = hours{20};
   experiment.budget = from_usd(30);
   experiment.start.sampled = true;
-  experiment.start.latest = hours{300};
+  experiment.start.latest = Time{hours{300}};
   experiment.start.grid = minutes{10};
   experiment.replications = 500;
   return experiment;
@@ -107,7 +107,7 @@ TEST_CASE("Unfinished replications are counted and left out of the times") {
   market.capacity = series<int>({{Duration{0}, 1}, {hours{12}, 0}}, hours{40});
   Experiment experiment = scene({market});
   experiment.start.sampled = true;
-  experiment.start.latest = hours{3};
+  experiment.start.latest = Time{hours{3}};
   experiment.start.grid = hours{1};
   experiment.replications = 400;
   const BatchResult result = run_batch(experiment);

@@ -60,7 +60,7 @@ TEST_CASE("A group that no pool ever holds is taken to be spread evenly over all
 TEST_CASE("A price that passes the maximum interrupts only if there is a maximum") {
   Pool market = pool();
   market.spot_price = prices({{Duration{0}, 1.0}, {hours{4}, 2.0}, {hours{5}, 1.0}});
-  market.spot_price.end = hours{9};
+  market.spot_price.end = Time{hours{9}};
   Experiment experiment = scene({market});
   Mix& mix = experiment.mixes[0];
   CHECK(interruption_rate(experiment.market, mix).traces_per_h == 0);

@@ -134,9 +134,9 @@ TEST_CASE("Equal lengths make the steepest Weibull that a scenario takes and no 
 
 TEST_CASE("A life that began before the trace is left out and one that outlasts it is cut off") {
   AvailabilitySeries series;
-  series.at = {Time{0}, hours{2}, hours{3}, hours{7}, hours{8}};
+  series.at = {Time{}, Time{hours{2}}, Time{hours{3}}, Time{hours{7}}, Time{hours{8}}};
   series.value = {1, 0, 1, 0, 1};
-  series.end = hours{10};
+  series.end = Time{hours{10}};
   LifeSample sample;
   append_lives(series, sample);
   CHECK(sample.left_out == 1);

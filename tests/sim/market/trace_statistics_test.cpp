@@ -17,10 +17,10 @@ template <class Value, class Draw>
 Series<Value> random_series(RandomStream& random, int begin_s, int window_s, Draw draw) {
   Series<Value> series;
   for (int t = begin_s; t < begin_s + window_s; t += 1 + static_cast<int>(random.uniform() * 90)) {
-    series.at.push_back(seconds{t});
+    series.at.emplace_back(seconds{t});
     series.value.push_back(draw());
   }
-  series.end = seconds{begin_s + window_s};
+  series.end = Time{seconds{begin_s + window_s}};
   return series;
 }
 
@@ -39,7 +39,7 @@ PriceSeries random_prices(RandomStream& random, int begin_s, int window_s) {
 template <class Value>
 std::vector<Value> second_by_second(const Series<Value>& series, int from_s, int to_s) {
   std::vector<Value> notes;
-  for (int t = from_s; t < to_s; ++t) notes.push_back(value_at(series, seconds{t}));
+  for (int t = from_s; t < to_s; ++t) notes.push_back(value_at(series, Time{seconds{t}}));
   return notes;
 }
 
@@ -69,8 +69,8 @@ TEST_CASE("availability under a maximum price is what a look at every second fin
       before = now;
     }
     const AvailabilitySeries series = availability(&capacity, &prices, max_price);
-    CHECK(series.begin() == seconds{400});
-    CHECK(series.end == seconds{5100});
+    CHECK(series.begin() == Time{seconds{400}});
+    CHECK(series.end == Time{seconds{5100}});
     CHECK(available_fraction(series).value() == Approx(available_s / 4700.0));
     CHECK(interruptions_per_hour(series).value() == Approx(lost * 3600.0 / available_s));
   }
@@ -141,15 +141,17 @@ TEST_CASE("the correlation of two prices is that of what is noted every second o
     CHECK(*correlation(a, b) == *correlation(b, a));
   }
   PriceSeries still;
-  still.at = {Time{0}};
+  still.at = {Time{}};
   still.value = {usd_per_hour(1)};
-  still.end = hours{1};
+  still.end = Time{hours{1}};
   CHECK_FALSE(correlation(still, still));
 }
 
 TEST_CASE("Run lengths count whole runs only and mark those at the edges of the window") {
   // 1 h yes, 2 h no, 3 h yes, 1 h no, 5 h yes.
-  CapacitySeries capacity{{hours{0}, hours{1}, hours{3}, hours{6}, hours{7}}, {1, 0, 4, 0, 1}, hours{12}};
+  CapacitySeries capacity{{Time{}, Time{hours{1}}, Time{hours{3}}, Time{hours{6}}, Time{hours{7}}},
+                          {1, 0, 4, 0, 1},
+                          Time{hours{12}}};
   const std::vector<Run> runs = runs_of(availability(&capacity, nullptr, std::nullopt));
   REQUIRE(runs.size() == 5);
   CHECK((runs.front().began_before && !runs.front().cut_off));
@@ -163,7 +165,7 @@ TEST_CASE("Run lengths count whole runs only and mark those at the edges of the 
 }
 
 TEST_CASE("a change of how many instances there are is no interruption while some are left") {
-  const CapacitySeries capacity{{hours{0}, hours{1}, hours{2}}, {5, 2, 9}, hours{4}};
+  const CapacitySeries capacity{{Time{}, Time{hours{1}}, Time{hours{2}}}, {5, 2, 9}, Time{hours{4}}};
   const AvailabilitySeries series = availability(&capacity, nullptr, std::nullopt);
   CHECK(series.at.size() == 1);
   CHECK(interruptions_per_hour(series) == 0.0);
@@ -173,7 +175,7 @@ TEST_CASE("a change of how many instances there are is no interruption while som
 TEST_CASE("A count is weighed by time and every instance that goes is a loss") {
   // 2 for an hour, 5 for three, 4 for two, 0 for two: 25 instance-hours in 8 hours, 3 added, 5 lost.
   const CapacitySeries counts{
-      {Time{0}, Time{hours{1}}, Time{hours{4}}, Time{hours{6}}}, {2, 5, 4, 0}, Time{hours{8}}};
+      {Time{}, Time{hours{1}}, Time{hours{4}}, Time{hours{6}}}, {2, 5, 4, 0}, Time{hours{8}}};
   const auto statistics = count_statistics(counts);
   REQUIRE(statistics);
   CHECK(statistics->min == 0);
@@ -184,23 +186,24 @@ TEST_CASE("A count is weighed by time and every instance that goes is a loss") {
   CHECK(statistics->added == 3);
   CHECK(statistics->lost == 5);
   CHECK(*statistics->lost_per_instance_hour == Approx(5.0 / 25));
-  const auto nothing = count_statistics({{Time{0}}, {0}, Time{hours{1}}});
+  const auto nothing = count_statistics({{Time{}}, {0}, Time{hours{1}}});
   REQUIRE(nothing);
   CHECK_FALSE(nothing->lost_per_instance_hour);
   CHECK_FALSE(count_statistics({}));
 }
 
 TEST_CASE("A price above the maximum by the last published digit does not interrupt", "[rule 5]") {
-  const PriceSeries prices{
-      {hours{0}, hours{1}, hours{2}}, {usd_per_hour(9), usd_per_hour(9.0426), usd_per_hour(9.05)}, hours{3}};
+  const PriceSeries prices{{Time{}, Time{hours{1}}, Time{hours{2}}},
+                           {usd_per_hour(9), usd_per_hour(9.0426), usd_per_hour(9.05)},
+                           Time{hours{3}}};
   const AvailabilitySeries series = availability(nullptr, &prices, usd_per_hour(9.04259));
   CHECK(available_fraction(series).value() == Approx(2.0 / 3));
 }
 
 TEST_CASE("What a trace does not tell is unknown instead of zero") {
-  const PriceSeries prices{{hours{0}}, {usd_per_hour(1)}, hours{3}};
-  const CapacitySeries none{{hours{0}}, {0}, hours{3}};
-  const CapacitySeries later{{hours{9}}, {1}, hours{10}};
+  const PriceSeries prices{{Time{}}, {usd_per_hour(1)}, Time{hours{3}}};
+  const CapacitySeries none{{Time{}}, {0}, Time{hours{3}}};
+  const CapacitySeries later{{Time{hours{9}}}, {1}, Time{hours{10}}};
   const AvailabilitySeries untold = availability(nullptr, &prices, std::nullopt);
   CHECK_FALSE(available_fraction(untold));
   CHECK_FALSE(interruptions_per_hour(untold));

@@ -12,8 +12,8 @@ namespace spotmix::sim::naive {
 
 /// An instance that ran from `from` to `to`.
 struct Use {
-  Time from{0};
-  Time to{0};
+  Time from{};
+  Time to{};
   bool interrupted = false;  ///< by the provider, not by the user
   Duration tick{0};
   std::function<HourlyPrice(Time)> price;  ///< with what the operating system adds

@@ -21,9 +21,9 @@ namespace {
 std::string line_text(const BillLine& line) {
   std::ostringstream out;
   out << name_of(line.item) << " instance " << static_cast<std::int64_t>(line.instance) << " pool "
-      << line.pool << " bought " << static_cast<int>(line.purchase) << " from " << line.from.count() << " to "
-      << line.to.count() << " charged " << line.quantity.count() << " at " << line.unit_price.nano_usd_per_h
-      << " is " << line.amount.nano_usd;
+      << line.pool << " bought " << static_cast<int>(line.purchase) << " from " << ticks_of(line.from)
+      << " to " << ticks_of(line.to) << " charged " << line.quantity.count() << " at "
+      << line.unit_price.nano_usd_per_h << " is " << line.amount.nano_usd;
   return out.str();
 }
 

@@ -42,7 +42,7 @@ class SceneMaker {
     for (std::int64_t p = 0; p < count; ++p) pools.push_back(pool(p));
     Experiment experiment = test::scene(std::move(pools));
     experiment.seed = random_.next_u64();
-    experiment.start.fixed = ticks(below(30));
+    experiment.start.fixed = Time{ticks(below(30))};
     experiment.horizon = ticks(300 + below(300));
     Mix& mix = experiment.mixes[0];
     mix.work = ticks(30 + below(150)) + Duration{below(2) * below(1'000'000'000)};
@@ -81,13 +81,13 @@ class SceneMaker {
 
   /// When something in a pool changes.
   std::vector<Time> changes(std::int64_t pool) {
-    std::vector<Time> all{Time{0}};
+    std::vector<Time> all{Time{}};
     for (std::int64_t k = 1 + below(12); k * kBetweenChanges < 700; k += 1 + below(12))
       all.push_back(change(pool, k));
     return all;
   }
   Time change(std::int64_t pool, std::int64_t k) const {
-    return ticks(kBetweenChanges * k + (apart_ ? 3 * pool : 0));
+    return Time{ticks(kBetweenChanges * k + (apart_ ? 3 * pool : 0))};
   }
 
   Pool pool(std::int64_t number) {
@@ -105,7 +105,7 @@ class SceneMaker {
         pool.capacity.at.push_back(at);
         pool.capacity.value.push_back(static_cast<int>(below(7)));
       }
-      if (below(8) == 0) pool.capacity.end = std::max(pool.capacity.at.back(), ticks(200 + below(500)));
+      if (below(8) == 0) pool.capacity.end = std::max(pool.capacity.at.back(), Time{ticks(200 + below(500))});
       pool.capacity_is_binary = below(6) == 0;
     }
     return pool;
@@ -187,7 +187,8 @@ class SceneMaker {
       if (below(3) == 0) pool.service_fee = price(20);
       if (below(3) == 0)
         pool.on_demand_price = test::series<HourlyPrice>(
-            {{Time{0}, price(500)}, {change(static_cast<std::int64_t>(p), 5 + below(20)), price(500)}});
+            {{Duration{}, price(500)},
+             {change(static_cast<std::int64_t>(p), 5 + below(20)).time_since_epoch(), price(500)}});
     }
     SurroundingCosts& costs = experiment.mixes[0].surroundings;
     if (below(3) == 0) costs.volume_per_instance = price(10);
@@ -232,23 +233,25 @@ inline std::string written_out(const Scene& scene) {
   const Mix& mix = experiment.mixes[0];
   std::ostringstream out;
   const auto ticks = [&](Duration time) { return to_seconds(time) / to_seconds(scene.tick); };
+  const auto moment = [&](Time time) { return ticks(time.time_since_epoch()); };
   out << "tick " << to_seconds(scene.tick) << " s; all times in ticks\n"
-      << "start " << ticks(experiment.start.fixed) << " horizon " << ticks(experiment.horizon) << " deadline "
-      << ticks(experiment.deadline.value_or(Duration{0})) << " seed " << experiment.seed << " polled "
-      << experiment.complete_on_decision << "\nauction " << (market.regime == Regime::aws_auction)
-      << " notice " << ticks(market.notice) << " lead " << ticks(market.rebalance_lead);
+      << "start " << moment(experiment.start.fixed) << " horizon " << ticks(experiment.horizon)
+      << " deadline " << ticks(experiment.deadline.value_or(Duration{0})) << " seed " << experiment.seed
+      << " polled " << experiment.complete_on_decision << "\nauction "
+      << (market.regime == Regime::aws_auction) << " notice " << ticks(market.notice) << " lead "
+      << ticks(market.rebalance_lead);
   for (const Quota& quota : market.quotas)
     out << " quota " << quota.spot_vcpus << '/' << quota.on_demand_vcpus;
   for (const Pool& pool : market.pools) {
     out << "\npool " << pool.instance_type << '/' << pool.zone << " binary " << pool.capacity_is_binary
         << " spot";
     for (std::size_t i = 0; i < pool.spot_price.at.size(); ++i)
-      out << ' ' << ticks(pool.spot_price.at[i]) << ':' << pool.spot_price.value[i].nano_usd_per_h;
+      out << ' ' << moment(pool.spot_price.at[i]) << ':' << pool.spot_price.value[i].nano_usd_per_h;
     out << " on demand";
     for (const HourlyPrice price : pool.on_demand_price.value) out << ' ' << price.nano_usd_per_h;
-    out << " from " << ticks(pool.on_demand_price.at.back()) << " capacity";
+    out << " from " << moment(pool.on_demand_price.at.back()) << " capacity";
     for (std::size_t i = 0; i < pool.capacity.at.size(); ++i)
-      out << ' ' << ticks(pool.capacity.at[i]) << ':' << pool.capacity.value[i];
+      out << ' ' << moment(pool.capacity.at[i]) << ':' << pool.capacity.value[i];
   }
   for (const Group& group : mix.groups) {
     out << "\ngroup of " << group.count << " bought " << static_cast<int>(group.purchase) << " allocated "

@@ -79,8 +79,8 @@ class World {
     bool in_gang = false;
     bool leaving = false;  ///< chosen for the pool's next change
     bool noticed = false;
-    Time requested{0};
-    Time running{0};
+    Time requested{};
+    Time running{};
     ByCause<Duration> time_before;  ///< what the job's time had gone into when it began to run
   };
 
@@ -263,7 +263,7 @@ class World {
   /// The lots of a pool and moment, a stream of random numbers of their own.
   void draw_lots(std::vector<Instance*>& others, std::uint32_t pool, Time t) const {
     const std::uint64_t name = entity_of(market_.pools[pool].instance_type + "/" + market_.pools[pool].zone);
-    const std::uint64_t lots = static_cast<std::uint64_t>(t.count()) * 0x10001 + name;
+    const std::uint64_t lots = static_cast<std::uint64_t>(ticks_of(t)) * 0x10001 + name;
     RandomStream random(experiment_.seed, 0, lots, Purpose::interruption_choice);
     for (std::size_t i = others.size(); i > 1; --i) std::swap(others[i - 1], others[random.below(i)]);
   }
@@ -450,7 +450,7 @@ class World {
   void bill_reservations() {
     if (experiment_.billing.reserved_view == ReservedView::marginal) return;
     Duration touched{0};
-    for (Time hour{0}; hour < now_; hour += hours{1}) {
+    for (Time hour{}; hour < now_; hour += hours{1}) {
       if (hour + hours{1} > start_) touched += hours{1};
     }
     Money paid;
@@ -777,7 +777,7 @@ class World {
     Decision decision = decide_(seen);
     if (mix_.policy.guarantee_deadline) decision = guaranteed(job_, seen, decision);
     apply(decision.choice);
-    if (!asks_at_intervals() && decision.ask_again_after != kNever) ask(now_ + decision.ask_again_after);
+    if (!asks_at_intervals() && decision.ask_again_after != kForever) ask(now_ + decision.ask_again_after);
     return true;
   }
 
@@ -954,7 +954,7 @@ class World {
   std::vector<std::pair<Instance, bool>> gone_;  ///< and whether the provider took them; not billed yet
   std::vector<std::uint32_t> lost_;              ///< those of them that the gang had, by number
   Phase phase_ = Phase::waiting;
-  Time phase_ends_{0};
+  Time phase_ends_{};
   std::int64_t speed_ = 1'000'000'000;
   int used_ = 0;  ///< units that the gang uses, where it may use fewer
   Pipelines pipelines_;

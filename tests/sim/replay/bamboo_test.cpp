@@ -86,7 +86,7 @@ Experiment bamboo(const NodeTrace& trace) {
 /// When the last step ended: the first moment at which all the work of the run was done.
 Time end_of_training(const Run& r) {
   Duration done{0};
-  Time at{0};
+  Time at{};
   for (const TimelineEvent& event : r.record.timeline) {
     if (event.progress <= done) continue;
     done = event.progress;
@@ -112,8 +112,8 @@ TEST_CASE("Bamboo: its p3 trace under its simulator's rules and averages") {
   CHECK(r.outcome.interruptions == static_cast<std::uint32_t>(trace.removed));
   CHECK(r.events(TimelineKind::instance_running).size() == static_cast<std::size_t>(trace.added));
 
-  const Time last = end_of_training(r);
-  const Time first = r.times(TimelineKind::training_begun).front();
+  const Duration last = end_of_training(r).time_since_epoch();
+  const Duration first = r.times(TimelineKind::training_begun).front();
   Duration done{0};
   for (const TimelineEvent& event : r.record.timeline) done = std::max(done, event.progress);
   const double steps = to_seconds(done) / 1.008;

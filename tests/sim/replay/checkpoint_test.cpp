@@ -18,7 +18,7 @@ using namespace spotmix::sim::test;
 namespace {
 
 /// One instance that is gone from `lost` to `back`; a checkpoint every hour.
-Experiment lost_once(Time lost, Time back) {
+Experiment lost_once(Duration lost, Duration back) {
   Pool market = pool();
   market.capacity = series<int>({{Duration{0}, 1}, {lost, 0}, {back, 1}});
   Experiment experiment = scene({market});
@@ -75,7 +75,7 @@ TEST_CASE("A checkpoint on notice is written when write and upload fit in the ti
   checkpoint.on_notice = true;
   // Training waits for both, from 3:58:00 to 3:59:30; the last half minute is lost.
   const Run fits = run(experiment);
-  CHECK(fits.times(TimelineKind::checkpoint_saved) == std::vector<Time>{hours{4} - seconds{30}});
+  CHECK(fits.times(TimelineKind::checkpoint_saved) == std::vector<Duration>{hours{4} - seconds{30}});
   CHECK(fits.time.lost_work == seconds{30});
   checkpoint.upload = seconds{91};
   CHECK(run(experiment).time.lost_work == hours{4});

@@ -84,7 +84,7 @@ TEST_CASE("A launch group starts only when all of it can and ends together", "[r
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   const Run r = run(experiment);
   CHECK(r.times(TimelineKind::instance_running) ==
-        std::vector<Time>{hours{1}, hours{1}, hours{1}, hours{5}, hours{5}, hours{5}});
+        std::vector<Duration>{hours{1}, hours{1}, hours{1}, hours{5}, hours{5}, hours{5}});
   CHECK(r.outcome.interruptions == 3);
   CHECK(r.outcome.time_to_train == hours{13});
 }
@@ -114,7 +114,7 @@ TEST_CASE("A placement group leaves a zone that has lacked room for long") {
   mix.recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   const Run r = run(experiment);
   CHECK(r.outcome.time_to_train == hours{10} + minutes{30});
-  CHECK(r.times(TimelineKind::stopped).front() == Time{hours{2} + minutes{30}});
+  CHECK(r.times(TimelineKind::stopped).front() == hours{2} + minutes{30});
 }
 
 TEST_CASE("An elastic gang goes on with fewer instances at their speed after a pause") {
@@ -179,12 +179,12 @@ TEST_CASE("At a rebalance recommendation a replacement is launched before the in
   mix.recovery.checkpoint.interval = hours{8};
   mix.recovery.checkpoint.write = minutes{1};
   const Run r = run(experiment);
-  CHECK(r.times(TimelineKind::rebalance_recommendation) == std::vector<Time>{hours{4} - minutes{12}});
-  CHECK(r.times(TimelineKind::instance_running) == std::vector<Time>{Time{0}, hours{4} - minutes{12}});
+  CHECK(r.times(TimelineKind::rebalance_recommendation) == std::vector<Duration>{hours{4} - minutes{12}});
+  CHECK(r.times(TimelineKind::instance_running) == std::vector<Duration>{Duration{}, hours{4} - minutes{12}});
   CHECK(r.outcome.interruptions == 0);
   CHECK(r.time.lost_work == Duration{0});
   // Both are billed while the replacement boots and the job is saved: 0:00 to 3:54, and 3:48 on.
-  CHECK(r.times(TimelineKind::stopped).front() == Time{hours{4} - minutes{6}});
+  CHECK(r.times(TimelineKind::stopped).front() == hours{4} - minutes{6});
 }
 
 TEST_CASE("A reclaim takes a share of a zone's instances at once") {
@@ -197,8 +197,8 @@ TEST_CASE("A reclaim takes a share of a zone's instances at once") {
   experiment.market.zone_reclaims = {hours{5}, 1.0};
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
   const Run r = run(experiment);
-  std::map<Time, int> at;
-  for (const Time t : r.times(TimelineKind::interrupted)) ++at[t];
+  std::map<Duration, int> at;
+  for (const Duration t : r.times(TimelineKind::interrupted)) ++at[t];
   REQUIRE_FALSE(at.empty());
   for (const auto& [t, count] : at) CHECK(count == 10);
   CHECK(r.times(TimelineKind::notice).size() == r.times(TimelineKind::interrupted).size());
@@ -208,11 +208,11 @@ TEST_CASE("Bootstrapped histories differ between replications and keep the trace
   Pool market = pool();
   market.capacity = CapacitySeries{};
   for (int i = 0; i < 100; ++i) {
-    market.capacity.at.push_back(hours{4 * i});
+    market.capacity.at.emplace_back(hours{4 * i});
     market.capacity.value.push_back(i % 4 == 0 ? 0 : 1);
   }
   // 12 h of every 16 h are available.
-  market.capacity.end = hours{400};
+  market.capacity.end = Time{hours{400}};
   Experiment experiment = scene({market});
   experiment.market.bootstrap.block = hours{24};
   experiment.mixes[0].recovery.checkpoint.kind = CheckpointSpec::Kind::continuous;
@@ -233,10 +233,10 @@ TEST_CASE("A bootstrapped history does not depend on the horizon that it is cut 
   Pool market = pool();
   market.capacity = CapacitySeries{};
   for (int i = 0; i < 100; ++i) {
-    market.capacity.at.push_back(hours{4 * i});
+    market.capacity.at.emplace_back(hours{4 * i});
     market.capacity.value.push_back(i % 2);
   }
-  market.capacity.end = hours{400};
+  market.capacity.end = Time{hours{400}};
   Experiment experiment = scene({market});
   experiment.market.bootstrap.block = hours{5};
   experiment.market.rebalance_lead = hours{9};
@@ -257,7 +257,7 @@ TEST_CASE("A reservation is paid for every clock-hour and for none in the margin
   market.on_demand_price = constant_series(usd_per_hour(3));
   Experiment experiment = scene({market});
   group(experiment).purchase = Purchase::reserved;
-  experiment.start.fixed = minutes{30};
+  experiment.start.fixed = Time{minutes{30}};
   experiment.mixes[0].work = hours{2};
   const Run r = run(experiment);
   // 0:30 to 2:30 touches three clock-hours.

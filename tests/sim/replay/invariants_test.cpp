@@ -110,7 +110,7 @@ void check_charged_once(const Run& r) {
 Duration trained(const Run& r) {
   Duration sum{0};
   bool trains = false;
-  Time since{0};
+  Time since{};
   for (const TimelineEvent& event : r.record.timeline) {
     const bool begins =
         event.kind == TimelineKind::training_begun || event.kind == TimelineKind::checkpoint_saved;

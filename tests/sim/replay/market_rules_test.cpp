@@ -101,7 +101,7 @@ TEST_CASE("A maximum price with weights is per unit of weight", "[rule 16]") {
   std::vector<std::uint32_t> pools;
   for (const TimelineEvent& event : r.events(TimelineKind::launch_requested)) pools.push_back(event.pool);
   CHECK(pools == std::vector<std::uint32_t>{1, 1});
-  CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{4}, hours{4}});
+  CHECK(r.times(TimelineKind::interrupted) == std::vector<Duration>{hours{4}, hours{4}});
 }
 
 TEST_CASE("A placement group on demand skips the zones in which nothing is sold", "[rule 17]") {
@@ -176,12 +176,12 @@ Market traced_market() {
   market.spot_price = PriceSeries{};
   market.capacity = CapacitySeries{};
   for (int i = 0; i < 120; ++i) {
-    market.spot_price.at.push_back(minutes{47 * i});
+    market.spot_price.at.emplace_back(minutes{47 * i});
     market.spot_price.value.push_back(usd_per_hour(0.5 + 0.01 * (i * 37 % 50)));
-    market.capacity.at.push_back(minutes{49 * i});
+    market.capacity.at.emplace_back(minutes{49 * i});
     market.capacity.value.push_back(i % 5 == 0 ? 0 : 1 + i % 3);
   }
-  market.spot_price.end = market.capacity.end = hours{90};
+  market.spot_price.end = market.capacity.end = Time{hours{90}};
   Market result;
   result.pools = {market};
   return result;
@@ -204,8 +204,8 @@ TEST_CASE("A bootstrapped history does not depend on how far ahead it was drawn"
     const Run drawn = run(experiment, replication);
 
     BootstrappedMarket whole(experiment.market);
-    whole.restart(experiment.seed, replication, Time{0});
-    whole.extend(hours{3000});
+    whole.restart(experiment.seed, replication, Time{});
+    whole.extend(Time{hours{3000}});
     Experiment replayed = experiment;
     replayed.market = whole.market();
     replayed.market.bootstrap = {};

@@ -121,12 +121,12 @@ class RandomScene {
   Pool random_pool() {
     Pool result = pool();
     result.spot_price = PriceSeries{};
-    for (Time at{0}; at < hours{100}; at += minutes{20 + below(300)}) {
+    for (Time at{}; at < Time{hours{100}}; at += minutes{20 + below(300)}) {
       result.spot_price.at.push_back(at);
       result.spot_price.value.push_back(usd_per_hour(0.4 + 0.01 * static_cast<double>(below(300))));
     }
-    result.capacity.end = hours{100};
-    for (Time at{0}; at < hours{100}; at += minutes{10 + below(500)}) {
+    result.capacity.end = Time{hours{100}};
+    for (Time at{}; at < Time{hours{100}}; at += minutes{10 + below(500)}) {
       result.capacity.at.push_back(at);
       result.capacity.value.push_back(static_cast<int>(below(9)));
     }

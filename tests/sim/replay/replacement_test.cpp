@@ -43,7 +43,7 @@ bool changes_at(const Pool& pool, Time at) {
 TEST_CASE("A rigid gang trains on the old instances until the last of their replacements is ready") {
   const Run r = run(second_replacement_is_late());
   CHECK(r.times(TimelineKind::instance_running) ==
-        std::vector<Time>{Time{0}, Time{0}, hours{3} + minutes{48}, hours{3} + minutes{52}});
+        std::vector<Duration>{Duration{}, Duration{}, hours{3} + minutes{48}, hours{3} + minutes{52}});
   CHECK(r.time.lost_work == Duration{0});
   CHECK(r.time.waiting == Duration{0});
   CHECK(r.time.checkpoint == minutes{1});
@@ -85,7 +85,7 @@ TEST_CASE("Instances that are launched together live lives of their own however 
     mix.gang.kind = GangKind::elastic;
     mix.launch.pending = pending;
     const Run r = run(experiment);
-    const std::vector<Time> ends = r.times(TimelineKind::interrupted);
+    const std::vector<Duration> ends = r.times(TimelineKind::interrupted);
     CHECK(ends.size() >= 8);
     CHECK(std::set<Time>(ends.begin(), ends.end()).size() == ends.size());
   }

@@ -38,7 +38,7 @@ TEST_CASE("A capacity that goes takes the instance with it and the job starts ov
   experiment.mixes[0].recovery.checkpoint.interval = minutes{90};
   const Run r = run(experiment);
   CHECK(r.outcome.interruptions == 1);
-  CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{4}});
+  CHECK(r.times(TimelineKind::interrupted) == std::vector<Duration>{hours{4}});
   // Three hours were saved, one is lost, two are waited, seven are left.
   CHECK(r.outcome.time_to_train == hours{13});
   CHECK(r.time.lost_work == hours{1});
@@ -57,16 +57,16 @@ TEST_CASE("RULES 2 in a replay: an instance interrupted in its first hour is fre
 
 TEST_CASE("The notice comes two minutes before the loss", "[rule 6]") {
   const Run r = run(scene({pool_with_gap(hours{4}, hours{6})}));
-  CHECK(r.times(TimelineKind::notice) == std::vector<Time>{hours{4} - minutes{2}});
-  CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{4}});
+  CHECK(r.times(TimelineKind::notice) == std::vector<Duration>{hours{4} - minutes{2}});
+  CHECK(r.times(TimelineKind::interrupted) == std::vector<Duration>{hours{4}});
 }
 
 TEST_CASE("An instance that starts within the notice time is told at once", "[rule 6]") {
   Pool late = pool();
   late.capacity = series<int>({{Duration{0}, 0}, {hours{1}, 1}, {hours{1} + seconds{30}, 0}, {hours{2}, 1}});
   const Run r = run(scene({late}));
-  CHECK(r.times(TimelineKind::notice) == std::vector<Time>{hours{1}});
-  CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{1} + seconds{30}});
+  CHECK(r.times(TimelineKind::notice) == std::vector<Duration>{hours{1}});
+  CHECK(r.times(TimelineKind::interrupted) == std::vector<Duration>{hours{1} + seconds{30}});
 }
 
 TEST_CASE("A checkpoint on notice saves the work when it fits in the time left") {
@@ -93,7 +93,7 @@ TEST_CASE("In the auction an instance runs while its maximum price is at or abov
   experiment.billing.whole_spot_hours = true;
   group(experiment).max_price = usd_per_hour(1.0);
   const Run r = run(experiment);
-  CHECK(r.times(TimelineKind::interrupted) == std::vector<Time>{hours{3}});
+  CHECK(r.times(TimelineKind::interrupted) == std::vector<Duration>{hours{3}});
   // Hours from 0:00 at 0.5, 1:00 at 0.5, 2:00 at 1.0; from 5:00 ten hours at 0.4.
   CHECK(r.outcome.cost == from_usd(0.5 + 0.5 + 1.0 + 10 * 0.4));
 }
@@ -103,7 +103,7 @@ TEST_CASE("Without a maximum price the auction's limit is the on-demand price", 
   market.spot_price = prices({{Duration{0}, 0.5}, {hours{2}, 3.0}, {hours{4}, 3.1}, {hours{5}, 0.4}});
   Experiment experiment = scene({market});
   experiment.market.regime = Regime::aws_auction;
-  CHECK(run(experiment).times(TimelineKind::interrupted) == std::vector<Time>{hours{4}});
+  CHECK(run(experiment).times(TimelineKind::interrupted) == std::vector<Duration>{hours{4}});
 }
 
 TEST_CASE("The lowest maximum prices end first when capacity falls in the auction", "[rule 4]") {
@@ -130,7 +130,7 @@ TEST_CASE("In the smoothed regime a price interrupts only those who set a maximu
   CHECK(run(experiment).outcome.interruptions == 0);
   group(experiment).max_price = usd_per_hour(2.0);
   const Run limited = run(experiment);
-  CHECK(limited.times(TimelineKind::interrupted) == std::vector<Time>{hours{2}});
+  CHECK(limited.times(TimelineKind::interrupted) == std::vector<Duration>{hours{2}});
   CHECK(limited.outcome.time_to_train == hours{13});
 }
 
@@ -221,8 +221,8 @@ TEST_CASE("A launch without capacity fails and is tried again at the retry inter
   Experiment experiment = scene({market});
   experiment.mixes[0].launch.retry = minutes{5};
   const Run r = run(experiment);
-  CHECK(r.times(TimelineKind::launch_failed) == std::vector<Time>{Time{0}});
-  CHECK(r.times(TimelineKind::launch_requested) == std::vector<Time>{minutes{10}});
+  CHECK(r.times(TimelineKind::launch_failed) == std::vector<Duration>{Duration{}});
+  CHECK(r.times(TimelineKind::launch_requested) == std::vector<Duration>{minutes{10}});
 }
 
 TEST_CASE("On-demand fallback buys what has been missing for the wait and keeps it") {
@@ -273,7 +273,7 @@ TEST_CASE("A replication that runs out of trace is unfinished and what it used i
   const Run r = run(scene({market}));
   CHECK_FALSE(r.outcome.finished());
   CHECK(r.outcome.cost == from_usd(8));
-  CHECK(r.times(TimelineKind::out_of_time) == std::vector<Time>{hours{8}});
+  CHECK(r.times(TimelineKind::out_of_time) == std::vector<Duration>{hours{8}});
 }
 
 TEST_CASE("A job that completes at the moment it would lose its instance is complete") {

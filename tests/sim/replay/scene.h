@@ -11,20 +11,20 @@
 namespace spotmix::sim::test {
 
 template <class Value>
-Series<Value> series(std::initializer_list<std::pair<Duration, Value>> steps, Time end = kNever) {
+Series<Value> series(std::initializer_list<std::pair<Duration, Value>> steps, Duration end = kForever) {
   Series<Value> result;
   for (const auto& [at, value] : steps) {
-    result.at.push_back(at);
+    result.at.push_back(Time{at});
     result.value.push_back(value);
   }
-  result.end = end;
+  result.end = Time{end};
   return result;
 }
 
 inline PriceSeries prices(std::initializer_list<std::pair<Duration, double>> steps) {
   PriceSeries result;
   for (const auto& [at, usd] : steps) {
-    result.at.push_back(at);
+    result.at.push_back(Time{at});
     result.value.push_back(usd_per_hour(usd));
   }
   return result;
@@ -75,9 +75,10 @@ struct Run {
     }
     return result;
   }
-  std::vector<Time> times(TimelineKind kind) const {
-    std::vector<Time> result;
-    for (const TimelineEvent& event : events(kind)) result.push_back(event.at);
+  /// When it happened, from the beginning of time.
+  std::vector<Duration> times(TimelineKind kind) const {
+    std::vector<Duration> result;
+    for (const TimelineEvent& event : events(kind)) result.push_back(event.at.time_since_epoch());
     return result;
   }
 };

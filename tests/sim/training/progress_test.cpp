@@ -64,12 +64,12 @@ TEST_CASE("Periodic checkpoints agree with a second-by-second model on work done
     spec.upload_increment = seconds{naive.upload_increment};
     Progress progress(seconds{naive.work}, spec);
     Progress::Spent spent;
-    progress.begin(seconds{1000});
+    progress.begin(Time{seconds{1000}});
     std::int64_t finished_at = -1;
     for (std::int64_t t = 0; t <= 800; ++t) {
-      REQUIRE(progress.done(seconds{1000 + t}) == seconds{naive.done});
-      REQUIRE(progress.saved(seconds{1000 + t}) == seconds{naive.saved});
-      const Progress::Spent more = progress.spend(seconds{1000 + t});
+      REQUIRE(progress.done(Time{seconds{1000 + t}}) == seconds{naive.done});
+      REQUIRE(progress.saved(Time{seconds{1000 + t}}) == seconds{naive.saved});
+      const Progress::Spent more = progress.spend(Time{seconds{1000 + t}});
       spent.training += more.training;
       spent.writing += more.writing;
       REQUIRE(spent.training == seconds{naive.done});
@@ -83,53 +83,53 @@ TEST_CASE("Periodic checkpoints agree with a second-by-second model on work done
 
 TEST_CASE("An interruption undoes the work since the last complete checkpoint") {
   Progress progress(hours{10}, every(minutes{30}, minutes{1}));
-  progress.begin(Time{0});
+  progress.begin(Time{});
   // 0:30 trained, 0:31 saved, 1:01 trained, the second checkpoint is still being written at 1:01:30.
-  const Progress::Spent spent = progress.spend(minutes{61} + seconds{30});
-  CHECK(progress.lose(minutes{61} + seconds{30}) == minutes{30});
+  const Progress::Spent spent = progress.spend(Time{minutes{61} + seconds{30}});
+  CHECK(progress.lose(Time{minutes{61} + seconds{30}}) == minutes{30});
   CHECK(spent.training == minutes{60});
   CHECK(spent.writing == seconds{90});
-  CHECK(progress.done(hours{2}) == minutes{30});
+  CHECK(progress.done(Time{hours{2}}) == minutes{30});
 }
 
 TEST_CASE("An interruption undoes everything without checkpoints and nothing with continuous ones") {
   CheckpointSpec spec;
   spec.kind = CheckpointSpec::Kind::none;
   Progress none(hours{10}, spec);
-  none.begin(Time{0});
-  CHECK(none.lose(hours{3}) == hours{3});
+  none.begin(Time{});
+  CHECK(none.lose(Time{hours{3}}) == hours{3});
   spec.kind = CheckpointSpec::Kind::continuous;
   Progress continuous(hours{10}, spec);
-  continuous.begin(Time{0});
-  CHECK(continuous.lose(hours{3}) == Duration{0});
-  CHECK(continuous.saved(hours{3}) == hours{3});
+  continuous.begin(Time{});
+  CHECK(continuous.lose(Time{hours{3}}) == Duration{0});
+  CHECK(continuous.saved(Time{hours{3}}) == hours{3});
 }
 
 TEST_CASE("A paused job that saves loses nothing afterwards") {
   Progress progress(hours{10}, every(hours{1}, minutes{5}));
-  progress.begin(Time{0});
-  progress.pause(minutes{20});
+  progress.begin(Time{});
+  progress.pause(Time{minutes{20}});
   progress.save();
-  progress.begin(minutes{25});
-  CHECK(progress.lose(minutes{30}) == minutes{5});
-  CHECK(progress.saved(minutes{30}) == minutes{20});
+  progress.begin(Time{minutes{25}});
+  CHECK(progress.lose(Time{minutes{30}}) == minutes{5});
+  CHECK(progress.saved(Time{minutes{30}}) == minutes{20});
 }
 
 TEST_CASE("No checkpoint is written at the end of the job") {
   Progress progress(hours{2}, every(hours{1}, minutes{5}));
-  progress.begin(Time{0});
+  progress.begin(Time{});
   CHECK(progress.finish_time() == Time{hours{2} + minutes{5}});
   std::vector<Time> writes;
-  progress.visit_checkpoints(hours{9}, [&](Time begin, Time) { writes.push_back(begin); });
-  CHECK(writes == std::vector<Time>{hours{1}});
+  progress.visit_checkpoints(Time{hours{9}}, [&](Time begin, Time) { writes.push_back(begin); });
+  CHECK(writes == std::vector<Time>{Time{hours{1}}});
 }
 
 TEST_CASE("Half a gang takes twice the time for the work and loses the time it took") {
   Progress progress(hours{10}, every(hours{1}, minutes{6}));
-  progress.begin(Time{0}, Speed{500'000'000});
-  CHECK(progress.done(hours{1}) == minutes{30});
-  CHECK(progress.saved(minutes{66}) == minutes{30});
+  progress.begin(Time{}, Speed{500'000'000});
+  CHECK(progress.done(Time{hours{1}}) == minutes{30});
+  CHECK(progress.saved(Time{minutes{66}}) == minutes{30});
   CHECK(progress.finish_time() == Time{hours{20} + 19 * minutes{6}});
-  CHECK(progress.lose(minutes{96}) == minutes{30});
-  CHECK(progress.done(minutes{96}) == minutes{30});
+  CHECK(progress.lose(Time{minutes{96}}) == minutes{30});
+  CHECK(progress.done(Time{minutes{96}}) == minutes{30});
 }
