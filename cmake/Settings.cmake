@@ -44,26 +44,25 @@ if(SPOTMIX_SANITIZE)
   target_link_options(spotmix_settings INTERFACE -fsanitize=${SPOTMIX_SANITIZE})
 endif()
 
-# The headers that most files of a floor read, compiled once for each floor; json.hpp alone costs a second a file.
-set(SPOTMIX_COMMON_HEADERS <algorithm> <chrono> <cstdint> <filesystem> <functional> <map> <memory> <optional>
-  <string> <string_view> <vector> <fmt/format.h>)
-
-# spotmix_precompile(TARGET HEADER…): compiles headers of the system once for TARGET, and writes the sum that names what
-# they are: the headers, the compiler, its options, and the versions of the packages that they belong to.
-function(spotmix_precompile target)
-  target_precompile_headers(${target} PRIVATE ${ARGN})
+# spotmix_precompile(NAME LIBRARY… HEADERS HEADER…): a target whose precompiled headers others reuse, of a compiler that
+# sees the LIBRARIES. Beside them stands the sum that names what they are: the headers, the compiler, its options, and
+# the versions of the packages that they belong to.
+function(spotmix_precompile name)
+  cmake_parse_arguments(PARSE_ARGV 1 parse "" "" "HEADERS")
+  file(CONFIGURE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" CONTENT "")
+  add_library(${name} STATIC "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+  target_link_libraries(${name} PUBLIC spotmix_settings ${parse_UNPARSED_ARGUMENTS})
+  target_precompile_headers(${name} PRIVATE ${parse_HEADERS})
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
-  string(SHA256 sum "${ARGN};${CMAKE_CXX_COMPILER_VERSION};${CMAKE_CXX_FLAGS};${CMAKE_CXX_FLAGS_${type}};\
+  string(SHA256 sum "${parse_HEADERS};${CMAKE_CXX_COMPILER_VERSION};${CMAKE_CXX_FLAGS};${CMAKE_CXX_FLAGS_${type}};\
 ${SPOTMIX_SANITIZE};${fmt_VERSION};${nlohmann_json_VERSION};${Catch2_VERSION}")
-  file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/cmake_pch.hxx.gch.sum" CONTENT "${sum}\n")
+  file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.gch.sum" CONTENT "${sum}\n")
 endfunction()
 
-# spotmix_floor(NAME LIBRARY… [HEADERS HEADER…]): every .cpp below the calling folder, as the static library
-# spotmix_NAME; HEADERS are compiled once beside the common ones.
+# spotmix_floor(NAME LIBRARY…): every .cpp below the calling folder, as the static library spotmix_NAME.
 function(spotmix_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "HEADERS")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   add_library(spotmix_${name} STATIC ${sources})
-  target_link_libraries(spotmix_${name} PUBLIC spotmix_settings ${floor_UNPARSED_ARGUMENTS})
-  spotmix_precompile(spotmix_${name} ${SPOTMIX_COMMON_HEADERS} ${floor_HEADERS})
+  target_link_libraries(spotmix_${name} PUBLIC spotmix_settings ${ARGN})
+  target_precompile_headers(spotmix_${name} REUSE_FROM spotmix_headers)
 endfunction()
