@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "bench/accuracy/measured_collectives.h"
 #include "bench/accuracy/table.h"
-#include "models/collectives/measured_set.h"
 
 namespace spotmix::accuracy {
 
 struct CollectiveRow {
-  models::CollectiveQuestion question;  ///< `device` empty for a device that is not modelled.
+  CollectiveQuestion question;  ///< `device` empty for a device that is not modelled.
   double time_s = 0;
 };
 

@@ -52,13 +52,22 @@ class Chooser {
 
 RingCosts fit_ring(const std::vector<FitRow>& rows, const RingCosts& start) {
   if (rows.size() < kFewestRows) return start;
-  const std::vector<double> fitted = fit_non_negative(rows, kRingTerms);
+  const std::vector<double> fitted = fit_non_negative(rows, 5);
   return {fitted[0], fitted[1], fitted[2], fitted[3], fitted[4], start.pass_bytes_per_rank};
 }
 
 }  // namespace
 
 namespace {
+
+/// Multipliers of base_s, hop_s, wire, copy_s_per_byte and pass_hop_s (models/collectives/ring_costs.h).
+std::vector<double> ring_terms(Collective collective, int ranks, double bytes, double bandwidth_bytes_per_s,
+                               double pass_bytes_per_rank) {
+  const double hops = ring_hops(collective, ranks);
+  const double passes = pass_bytes_per_rank > 0 ? std::ceil(bytes / (pass_bytes_per_rank * ranks)) : 0.0;
+  return {1.0, hops, bus_factor(collective, ranks) * bytes / bandwidth_bytes_per_s, bytes / ranks,
+          hops * passes};
+}
 
 /// The rows of each protocol's fit.
 struct FitRows {
@@ -87,9 +96,10 @@ void add_rows(const NodeTopology& node, Library library, std::span<const Collect
       const Belief belief =
           believed_ring(node.device->architecture, choice.protocol,
                         believed_ring_bytes_per_s(node, sample.ranks), hops, over_pcie(node, sample.ranks));
-      const auto terms = ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
-                                    start.ring[index].pass_bytes_per_rank);
-      rows.ring[index].push_back({{terms.begin(), terms.end()}, sample.time_s, weight});
+      rows.ring[index].push_back(
+          {ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
+                      start.ring[index].pass_bytes_per_rank),
+           sample.time_s, weight});
     }
   }
 }

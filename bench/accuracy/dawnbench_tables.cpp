@@ -11,11 +11,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bench/accuracy/phased_training.h"
 #include "bench/accuracy/registry.h"
 #include "bench/accuracy/training_rows.h"
 #include "bench/nodes.h"
 #include "models/kernels/profile_set.h"
-#include "models/step/phases.h"
 #include "models/workload/library.h"
 
 namespace spotmix::accuracy {
@@ -93,7 +93,7 @@ std::vector<Phase> phases_of(const std::vector<int>& sizes, const std::vector<in
   return phases;
 }
 
-models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
+PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                               const std::vector<models::KernelProfile>& profiles) {
   models::StepInput input{
       .precision = models::Precision::fp16,
@@ -102,7 +102,7 @@ models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
       .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
       .profiles = &profiles,
       .check_memory = false};
-  std::vector<models::TrainingPhase> training;
+  std::vector<TrainingPhase> training;
   training.reserve(phases.size());
   for (const Phase& phase : phases) {
     training.push_back({.workload = *models::find_workload("resnet50", {.image_size = phase.image_size}),
@@ -111,7 +111,7 @@ models::PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
                         .evaluations = static_cast<double>(phase.epochs),
                         .evaluation_samples = kValidationImages});
   }
-  return models::phased_training(input, training);
+  return phased_training(input, training);
 }
 
 struct Entry {
@@ -138,7 +138,7 @@ std::string ask(const Table& table, const Table& curves, std::size_t row,
   for (int& batch : batches) batch *= batch < kLeastPerGpu * gpus ? gpus : 1;  // some entries name it per GPU
   std::vector<int> sizes = per_epoch(table.text(row, "image_sizes"), "image_size", hours.size());
   if (sizes.empty()) sizes = sizes_from_curve(hours);
-  const models::PhasedTraining run =
+  const PhasedTraining run =
       run_of(phases_of(sizes, batches), static_cast<int>(*instances), profiles);
   if (!run.infeasible_reason.empty()) return run.infeasible_reason;
   entries.push_back({table.text(row, "entry"), *minutes, table.number(row, "cost_per_hour_usd").value_or(0),

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "models/collectives/measured.h"
-#include "models/collectives/measured_set.h"
 
 namespace spotmix::models {
 namespace {

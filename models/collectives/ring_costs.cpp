@@ -1,19 +1,9 @@
 #include "models/collectives/ring_costs.h"
 
-#include <cmath>
-
 namespace spotmix::models {
 
 double ring_hops(Collective collective, int ranks) {
   return (collective == Collective::all_reduce ? 2.0 : 1.0) * (ranks - 1);
-}
-
-std::array<double, kRingTerms> ring_terms(Collective collective, int ranks, double bytes,
-                                          double bandwidth_bytes_per_s, double pass_bytes_per_rank) {
-  const double hops = ring_hops(collective, ranks);
-  const double passes = pass_bytes_per_rank > 0 ? std::ceil(bytes / (pass_bytes_per_rank * ranks)) : 0.0;
-  return {1.0, hops, bus_factor(collective, ranks) * bytes / bandwidth_bytes_per_s, bytes / ranks,
-          hops * passes};
 }
 
 CollectiveLine ring_line(const RingCosts& costs, Protocol protocol, Collective collective, int ranks,

@@ -9,13 +9,9 @@
 // (bench/accuracy/linear_fit.h).
 #pragma once
 
-#include <array>
-
 #include "models/collectives/collectives.h"
 
 namespace spotmix::models {
-
-inline constexpr std::size_t kRingTerms = 5;
 
 struct RingCosts {
   double base_s = 0;               ///< Launch and first signal.
@@ -25,10 +21,6 @@ struct RingCosts {
   double pass_hop_s = 0;           ///< Each hop, once per pass over the buffers.
   double pass_bytes_per_rank = 0;  ///< 0: the buffers never wrap.
 };
-
-/// Multipliers of base_s, hop_s, wire, copy_s_per_byte and pass_hop_s.
-std::array<double, kRingTerms> ring_terms(Collective collective, int ranks, double bytes,
-                                          double bandwidth_bytes_per_s, double pass_bytes_per_rank);
 
 /// The line that these costs make.
 CollectiveLine ring_line(const RingCosts& costs, Protocol protocol, Collective collective, int ranks,

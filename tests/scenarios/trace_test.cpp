@@ -9,7 +9,7 @@
 #include "base/json/schema.h"
 #include "base/text/text_values.h"
 #include "scenarios/embedded.h"
-#include "scenarios/synthetic_trace.h"
+#include "tests/scenarios/synthetic_trace.h"
 
 using namespace spotmix;
 using namespace spotmix::scenarios;
@@ -114,7 +114,7 @@ TEST_CASE("The synthetic auction that ships is the generated one and its prices 
   const Result<std::string> shipped =
       read_file(kData / "synthetic-auction-p2.xlarge.json.gz", kDataBytesLimit);
   REQUIRE(shipped);
-  const Trace trace = synthetic_auction_trace(shipped_synthetic_auction());
+  const Trace trace = tests::synthetic_auction_trace(tests::shipped_synthetic_auction());
   CHECK(*shipped.value == trace_to_text(trace));
   CHECK(trace.source.starts_with("synthetic"));
   for (const TracePool& pool : trace.pools) {

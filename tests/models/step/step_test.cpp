@@ -6,7 +6,6 @@
 
 #include "bench/nodes.h"
 #include "models/step/estimator.h"
-#include "models/step/phases.h"
 #include "models/step/proportional.h"
 #include "models/step/search.h"
 #include "models/workload/library.h"
@@ -214,38 +213,6 @@ TEST_CASE("Devices that take samples in proportion to their speed beat equal sha
   CHECK(shares[0] > shares[1]);
   CHECK(8 * shares[0] + 4 * shares[1] >= input.global_batch);
   CHECK(models::step_time(input).time_s < equal_s);
-}
-
-TEST_CASE("Phases of small images train faster than the last phase alone") {
-  models::StepInput input = resnet_on_v100(1);
-  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
-  const models::PhasedTraining grown =
-      models::phased_training(input, {{at(128), 1024, 1e6}, {at(224), 1024, 1e6}});
-  REQUIRE(grown.infeasible_reason.empty());
-  const models::PhasedTraining large = models::phased_training(input, {{at(224), 1024, 2e6}});
-  CHECK(grown.time_s < large.time_s);
-  CHECK(grown.steps[0].time_s < grown.steps[1].time_s);
-  CHECK(models::phased_training(input, {{at(224), 1024, 1e6}, {at(224), 4, 1e6}})
-            .infeasible_reason.find("phase 2: ") == 0);
-}
-
-TEST_CASE(
-    "Evaluations take less than training on as many samples and every new size of images costs a start") {
-  models::StepInput input = resnet_on_v100(1);
-  const auto at = [](int size) { return models::find_workload("resnet50", {.image_size = size}).value(); };
-  const models::TrainingPhase plain{at(224), 1024, 1e6};
-  models::TrainingPhase evaluated = plain;
-  evaluated.evaluations = 10;
-  evaluated.evaluation_samples = 1e5;
-  const double plain_s = models::phased_training(input, {plain}).time_s;
-  const double evaluations_s = models::phased_training(input, {evaluated}).time_s - plain_s;
-  CHECK(evaluations_s > 0.2 * plain_s);
-  CHECK(evaluations_s < 0.5 * plain_s);
-  input.software.phase_start_s = 10;
-  CHECK(models::phased_training(input, {plain, plain}).time_s == Approx(2 * plain_s + 10));
-  const double small_s = models::phased_training(input, {{at(128), 1024, 1e6}}).time_s;
-  CHECK(models::phased_training(input, {{at(128), 1024, 1e6}, plain}).time_s ==
-        Approx(small_s + plain_s + 10));
 }
 
 TEST_CASE("An asynchronous parameter server does not wait for stragglers and rare averages cost less") {

@@ -16,7 +16,7 @@
 #include "models/collectives/measured.h"
 #include "models/kernels/profile.h"
 
-namespace spotmix::models {
+namespace spotmix::accuracy {
 
 struct CollectiveQuestion {
   std::string device;     ///< As find_device names it.
@@ -32,7 +32,7 @@ struct CollectiveQuestion {
 
 class MeasuredCollectives {
  public:
-  explicit MeasuredCollectives(const std::vector<KernelProfile>& profiles);
+  explicit MeasuredCollectives(const std::vector<models::KernelProfile>& profiles);
 
   /// Seconds; nullopt when nothing is known of the device, the topology or the operation.
   std::optional<double> time_s(const CollectiveQuestion& question) const;
@@ -50,7 +50,7 @@ class MeasuredCollectives {
     std::string operation;
     auto operator<=>(const Key&) const = default;
   };
-  using ByRanks = std::map<int, MeasuredSeries>;
+  using ByRanks = std::map<int, models::MeasuredSeries>;
 
   static Key key_of(const CollectiveQuestion& question);
   const ByRanks* find(const CollectiveQuestion& question) const;
@@ -60,4 +60,4 @@ class MeasuredCollectives {
   std::map<Key, ByRanks> series_;
 };
 
-}  // namespace spotmix::models
+}  // namespace spotmix::accuracy

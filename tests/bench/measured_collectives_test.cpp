@@ -1,8 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include "bench/accuracy/measured_collectives.h"
 #include "models/collectives/measured.h"
-#include "models/collectives/measured_set.h"
 
+using namespace spotmix::accuracy;
 using namespace spotmix::models;
 
 namespace {

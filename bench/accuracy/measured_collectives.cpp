@@ -1,11 +1,13 @@
-#include "models/collectives/measured_set.h"
+#include "bench/accuracy/measured_collectives.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-namespace spotmix::models {
+namespace spotmix::accuracy {
 namespace {
+
+using namespace spotmix::models;
 
 /// Whether the nodes of this topology are one NVLink domain, so that their number does not matter.
 bool one_domain(std::string_view topology) {
@@ -210,4 +212,4 @@ std::optional<double> MeasuredCollectives::time_s(const CollectiveQuestion& ques
   return by_model(key, *own, question.ranks, question.bytes);
 }
 
-}  // namespace spotmix::models
+}  // namespace spotmix::accuracy
