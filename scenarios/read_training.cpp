@@ -1,5 +1,4 @@
 // The training of a scenario file: workload and parallelism.
-#include <array>
 #include <utility>
 
 #include "base/json/node.h"

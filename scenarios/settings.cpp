@@ -1,5 +1,6 @@
 #include "scenarios/settings.h"
 
+#include <cassert>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -152,7 +153,10 @@ Problems set_value(const std::string& file, const std::string& setting, json& do
 
 Problems set_values(const std::string& file, const std::vector<std::string>& settings, json& document) {
   Problems problems;
-  for (const std::string& setting : settings) append(problems, set_value(file, setting, document));
+  for (const std::string& setting : settings) {
+    assert(setting.find('=') != std::string::npos);
+    append(problems, set_value(file, setting, document));
+  }
   return problems;
 }
 

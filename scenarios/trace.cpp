@@ -1,7 +1,6 @@
 #include "scenarios/trace.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <set>

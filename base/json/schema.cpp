@@ -1,8 +1,5 @@
 #include "base/json/schema.h"
 
-#include <vector>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #pragma GCC diagnostic push

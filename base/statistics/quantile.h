@@ -55,7 +55,10 @@ Value weighted_quantile(const std::vector<std::pair<Value, std::int64_t>>& sorte
   assert(percent >= 0 && percent <= 100);
   __extension__ using Wide = __int128;
   Wide whole = 0;
-  for (const auto& [value, weight] : sorted) whole += weight;
+  for (const auto& [value, weight] : sorted) {
+    assert(weight >= 0);
+    whole += weight;
+  }
   Wide upto = 0;
   for (const auto& [value, weight] : sorted) {
     upto += weight;

@@ -19,6 +19,9 @@ using namespace spotmix::models;
 /// Fewer rows cannot tell latency from bandwidth.
 constexpr std::size_t kFewestRows = 12;
 
+/// Of a ring's costs (models/collectives/ring_costs.h).
+constexpr std::size_t kRingTerms = 5;
+
 std::size_t ring_index(Protocol protocol) {
   return static_cast<std::size_t>(protocol) - 1;
 }
@@ -52,7 +55,7 @@ class Chooser {
 
 RingCosts fit_ring(const std::vector<FitRow>& rows, const RingCosts& start) {
   if (rows.size() < kFewestRows) return start;
-  const std::vector<double> fitted = fit_non_negative(rows, 5);
+  const std::vector<double> fitted = fit_non_negative(rows, kRingTerms);
   return {fitted[0], fitted[1], fitted[2], fitted[3], fitted[4], start.pass_bytes_per_rank};
 }
 

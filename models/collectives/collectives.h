@@ -17,7 +17,6 @@
 #include <limits>
 #include <memory>
 #include <span>
-#include <string_view>
 
 #include "base/enums/enums.h"
 #include "models/hardware/topology.h"

@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "models/collectives/line_builder.h"
 #include "models/collectives/nccl_belief.h"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <vector>
 
 #include "base/text/edit_distance.h"
 

@@ -1,7 +1,6 @@
 #include "models/hardware/link_graph.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace spotmix::models {

@@ -11,8 +11,6 @@
 // P is the number of multiprocessors. Tile sizes are those that cuBLAS and CUTLASS name in their kernels.
 #pragma once
 
-#include <cstdint>
-
 #include "models/hardware/device.h"
 
 namespace spotmix::models {

@@ -1,7 +1,5 @@
 #include "models/parallelism/layer_cost.h"
 
-#include <algorithm>
-
 namespace spotmix::models {
 namespace {
 

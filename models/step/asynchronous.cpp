@@ -1,7 +1,5 @@
 #include "models/step/asynchronous.h"
 
-#include <algorithm>
-
 #include "models/step/cluster.h"
 #include "models/step/estimator.h"
 

@@ -1,6 +1,5 @@
 #include "models/step/cluster.h"
 
-#include <algorithm>
 #include <cassert>
 #include <vector>
 

@@ -1,6 +1,7 @@
 #include "models/step/proportional.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numeric>
 
@@ -82,6 +83,7 @@ StepInput without_parallelism(const StepInput& input) {
 }  // namespace
 
 std::vector<int> proportional_shares(const StepInput& input) {
+  assert(cluster_problem(input.cluster).empty());
   StepInput plain = without_parallelism(input);
   plain.check_memory = false;
   std::vector<GroupModel> models = group_models(plain);

@@ -8,7 +8,8 @@
 namespace spotmix::models {
 
 /// Samples of one device of each group, whole and at least 1, so that all take about equally long; together
-/// they are at least the global batch. The cluster must be without problems.
+/// they are at least the global batch.
+/// REQUIRES: the cluster has no problem.
 std::vector<int> proportional_shares(const StepInput& input);
 
 /// The step under these shares: of the group that takes longest. Only data parallelism without sharding.

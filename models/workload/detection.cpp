@@ -1,7 +1,6 @@
 #include "models/workload/detection.h"
 
 #include <array>
-#include <cmath>
 #include <vector>
 
 #include "models/workload/image_chain.h"

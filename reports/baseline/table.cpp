@@ -1,6 +1,4 @@
-#include <algorithm>
 
-#include <fmt/format.h>
 
 #include "base/text/width.h"
 #include "reports/baseline/findings.h"

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "base/files/read_file.h"
 #include "reports/database/results_db.h"
 #include "reports/json/read_result.h"

@@ -1,6 +1,5 @@
 #include "reports/focus/charges.h"
 
-#include <algorithm>
 #include <chrono>
 
 namespace spotmix::reports::focus {

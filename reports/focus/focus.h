@@ -7,8 +7,6 @@
 #pragma once
 
 #include <ostream>
-#include <string>
-#include <vector>
 
 #include "base/enums/enums.h"
 #include "reports/results/report.h"

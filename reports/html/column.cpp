@@ -1,7 +1,11 @@
 #include "reports/html/column.h"
 
 #include <algorithm>
+#include <cassert>
+#include <limits>
 #include <numeric>
+
+#include <nlohmann/json.hpp>
 
 #include "reports/packed/packed.h"
 
@@ -25,6 +29,7 @@ nlohmann::ordered_json column_json(const std::vector<std::int64_t>& values, doub
   if (values.empty()) return {{"n", 0}, {"origin", 0}, {"unit", 1}, {"packed", packed({})}};
   const std::int64_t origin = values.front();
   const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  assert(*least >= 0 || *most <= *least + std::numeric_limits<std::int64_t>::max());
   const std::int64_t range = *most - *least;
   const std::int64_t coarse = range / most_units + (range % most_units != 0 ? 1 : 0);
   const std::int64_t exact = common_unit(values);
@@ -40,6 +45,13 @@ nlohmann::ordered_json column_json(const std::vector<std::int64_t>& values, doub
           {"origin", static_cast<double>(origin) * scale},
           {"unit", static_cast<double>(unit) * scale},
           {"packed", packed(counts)}};
+}
+
+nlohmann::ordered_json times_column(const std::vector<Time>& times) {
+  std::vector<std::int64_t> ticks;
+  ticks.reserve(times.size());
+  for (const Time time : times) ticks.push_back(ticks_of(time));
+  return column_json(ticks, kSecondsPerTick, kMostUnits);
 }
 
 }  // namespace spotmix::reports

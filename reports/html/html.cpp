@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/files/sha256.h"
 #include "base/text/base64.h"
@@ -60,9 +59,8 @@ std::string for_script(const std::string& json) {
   return result;
 }
 
-std::string data_element(const char* id, const nlohmann::ordered_json& json) {
-  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id,
-                     for_script(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)));
+std::string data_element(const char* id, const std::string& json) {
+  return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, for_script(json));
 }
 
 std::string result_text(const Report& report) {

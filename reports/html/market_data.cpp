@@ -1,8 +1,9 @@
 #include "reports/html/market_data.h"
 
+#include <nlohmann/json.hpp>
+
 #include "reports/html/column.h"
 #include "reports/html/step_series.h"
-#include "reports/html/units.h"
 
 namespace spotmix::reports {
 namespace {
@@ -31,11 +32,7 @@ StepSeries step_series(const Series<Value>& series) {
 }
 
 Json points_json(const StepSeries& series, double scale, std::int64_t most_units) {
-  std::vector<std::int64_t> ticks;
-  ticks.reserve(series.at.size());
-  for (const Time time : series.at) ticks.push_back(ticks_of(time));
-  return {{"at", column_json(ticks, kSecondsPerTick, kMostUnits)},
-          {"value", column_json(series.value, scale, most_units)}};
+  return {{"at", times_column(series.at)}, {"value", column_json(series.value, scale, most_units)}};
 }
 
 Json summary_json(const StepSummary& summary, double scale) {
@@ -65,17 +62,15 @@ Json series_json(const Series<Value>& series, double scale, std::int64_t most_un
 
 }  // namespace
 
-MarketData market_data(const MarketHistory& market) {
+Json market_json(const MarketHistory& market, Json& series) {
   Json pools = Json::array();
-  Json wholes = Json::array();
   for (const PoolHistory& pool : market.pools) {
-    pools.push_back({{"spot", series_json(pool.spot_price, kUsdPerNano, kMostPriceUnits, wholes)},
-                     {"on_demand", series_json(pool.on_demand_price, kUsdPerNano, kMostPriceUnits, wholes)},
-                     {"capacity", series_json(pool.capacity, 1, kMostUnits, wholes)},
+    pools.push_back({{"spot", series_json(pool.spot_price, kUsdPerNano, kMostPriceUnits, series)},
+                     {"on_demand", series_json(pool.on_demand_price, kUsdPerNano, kMostPriceUnits, series)},
+                     {"capacity", series_json(pool.capacity, 1, kMostUnits, series)},
                      {"capacity_is_binary", pool.capacity_is_binary}});
   }
-  return {{{"begin", to_unix_seconds(market.begin)}, {"end", to_unix_seconds(market.end)}, {"pools", pools}},
-          std::move(wholes)};
+  return {{"begin", to_unix_seconds(market.begin)}, {"end", to_unix_seconds(market.end)}, {"pools", pools}};
 }
 
 }  // namespace spotmix::reports

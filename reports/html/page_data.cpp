@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "reports/html/column.h"
 #include "reports/html/market_data.h"
-#include "reports/html/units.h"
+#include "reports/json/kept_json.h"
+#include "reports/json/step_json.h"
 #include "reports/results/figures.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
@@ -15,11 +18,6 @@ namespace spotmix::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <class Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 Json verdict_json(const Report& report) {
   const Verdict verdict = verdict_of(report);
@@ -112,16 +110,6 @@ Json names_json() {
           {"purchases", names_of<sim::Purchase>()}};
 }
 
-Json reproduction_json(const Reproduction& reproduction) {
-  Json inputs = Json::array();
-  for (const Input& input : reproduction.inputs) {
-    inputs.push_back({{"role", input.role}, {"name", input.name}, {"sha256", input.sha256}});
-  }
-  return {{"command_line", reproduction.command_line},
-          {"scenario_text", reproduction.scenario_text},
-          {"inputs", inputs}};
-}
-
 Json path_json(const Figure& figure) {
   return figure.of_step ? Json::array({"step", figure.key()}) : Json::array({figure.key()});
 }
@@ -146,6 +134,11 @@ Json figures_json(const Report& report) {
   return columns;
 }
 
+/// Names that are not UTF-8 do not stop it.
+std::string compact(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 PageData page_data(const Report& report) {
@@ -164,14 +157,13 @@ PageData page_data(const Report& report) {
   for (const sim::MixResult& mix : report.batch.mixes) {
     data["replications"].push_back(replications_json(mix));
   }
-  MarketData market{nullptr, Json::array()};
-  if (report.market) market = market_data(*report.market);
-  data["market"] = std::move(market.history);
+  Json series = Json::array();
+  data["market"] = report.market ? market_json(*report.market, series) : Json(nullptr);
   data["replays"] = Json::array();
   for (const Replay& replay : report.replays) data["replays"].push_back(replay_json(replay));
   data["names"] = names_json();
-  data["reproduction"] = report.reproduction ? reproduction_json(*report.reproduction) : Json(nullptr);
-  return {std::move(data), std::move(market.series)};
+  data["reproduction"] = reproduction_json(report.reproduction);
+  return {compact(data), compact(series)};
 }
 
 }  // namespace spotmix::reports

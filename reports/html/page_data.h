@@ -2,7 +2,7 @@
 // replayed replication, the scenario and how to reproduce it. For the .cpp files of this folder.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <string>
 
 #include "reports/results/report.h"
 
@@ -11,8 +11,8 @@ namespace spotmix::reports {
 /// Times are seconds, of the market since the epoch of its traces; money is US dollars; columns are described
 /// in column.h.
 struct PageData {
-  nlohmann::ordered_json first;   ///< what the page is drawn from
-  nlohmann::ordered_json series;  ///< the long series of prices and capacity, which wait for a zoom
+  std::string first;   ///< JSON of what the page is drawn from.
+  std::string series;  ///< JSON of the long series of prices and capacity, which wait for a zoom.
 };
 
 PageData page_data(const Report& report);

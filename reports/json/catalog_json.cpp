@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "reports/catalog_list.h"
 #include "reports/json/step_json.h"
 

@@ -1,5 +1,7 @@
 #include "reports/json/explanation_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
 #include "reports/json/sources_json.h"

@@ -71,17 +71,6 @@ MarketHistory market_of(const Node& node, std::size_t pools) {
   return market;
 }
 
-Json reproduction_json(const std::optional<Reproduction>& reproduction) {
-  if (!reproduction) return nullptr;
-  Json inputs = Json::array();
-  for (const Input& input : reproduction->inputs) {
-    inputs.push_back({{"role", input.role}, {"name", input.name}, {"sha256", input.sha256}});
-  }
-  return {{"command_line", reproduction->command_line},
-          {"scenario_text", reproduction->scenario_text},
-          {"inputs", inputs}};
-}
-
 Reproduction reproduction_of(const Node& node) {
   Reproduction reproduction{node.at("command_line").text(), node.at("scenario_text").text(), {}};
   for (const Node& input : node.at("inputs").items()) {
@@ -109,6 +98,17 @@ AdvisorRange range_of(const Node& node, std::size_t mixes) {
 }
 
 }  // namespace
+
+Json reproduction_json(const std::optional<Reproduction>& reproduction) {
+  if (!reproduction) return nullptr;
+  Json inputs = Json::array();
+  for (const Input& input : reproduction->inputs) {
+    inputs.push_back({{"role", input.role}, {"name", input.name}, {"sha256", input.sha256}});
+  }
+  return {{"command_line", reproduction->command_line},
+          {"scenario_text", reproduction->scenario_text},
+          {"inputs", inputs}};
+}
 
 Json kept_json(const Report& report) {
   Json pools = Json::array();

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "reports/json/step_json.h"
 #include "reports/profile_report.h"
 

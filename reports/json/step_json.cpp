@@ -1,11 +1,17 @@
 #include "reports/json/step_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include "reports/json/figure_json.h"
 #include "reports/json/parallelism_json.h"
 
 namespace spotmix::reports {
 
 using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 Json memory_json(const std::optional<MemoryFigures>& memory) {
   StepFigures step;

@@ -4,20 +4,19 @@
 #include <optional>
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "reports/results/report.h"
 
 namespace spotmix::reports {
 
-template <class Value>
-nlohmann::ordered_json or_null(const std::optional<Value>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+template <class Value, class Json = nlohmann::ordered_json>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
 }
 
-inline nlohmann::ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
-}
+/// Null if the text is empty.
+nlohmann::ordered_json text_or_null(const std::string& text);
 
 nlohmann::ordered_json memory_json(const std::optional<MemoryFigures>& memory);
 nlohmann::ordered_json step_json(const std::optional<StepFigures>& step);

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "base/text/text_values.h"
 #include "reports/json/step_json.h"
 #include "reports/trace_info.h"

@@ -1,6 +1,7 @@
 #include "reports/results/columns.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ std::string text_of(double value, Unit unit) {
 }  // namespace
 
 std::string Column::cell(const Report& report, std::size_t mix) const {
+  assert(feasible(report.batch.mixes.at(mix)));
   static const StepFigures kNoStep;
   const auto& step = report.steps.at(mix);
   const auto value = figure->parts[shown->part].get(report.batch.mixes[mix], step ? *step : kNoStep);

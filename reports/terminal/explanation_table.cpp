@@ -1,6 +1,5 @@
 #include "reports/terminal/explanation_table.h"
 
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>

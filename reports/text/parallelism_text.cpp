@@ -1,7 +1,6 @@
 #include "reports/text/parallelism_text.h"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 

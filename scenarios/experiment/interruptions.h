@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "scenarios/scenario.h"
 #include "sim/market/lifetime.h"

@@ -1,5 +1,4 @@
 // Capacity (and prices) as one value per tick: {"metadata": {"gap_seconds": 195, …}, "data": [0, 1, …]}.
-#include <cmath>
 #include <regex>
 
 #include <fmt/format.h>

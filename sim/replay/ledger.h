@@ -7,7 +7,6 @@
 // so that it falls on the instances that did it.
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <vector>
 

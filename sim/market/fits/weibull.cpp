@@ -1,5 +1,4 @@
 #include <cmath>
-#include <cstdint>
 
 #include <boost/math/tools/toms748_solve.hpp>
 

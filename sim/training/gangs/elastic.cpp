@@ -3,7 +3,6 @@
 // undoes nothing.
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "sim/training/gang.h"
 

@@ -4,15 +4,12 @@
 #include <catch2/catch.hpp>
 
 #include "bench/nodes.h"
-#include "models/kernels/profile_set.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
 #include "tests/models/shipped_profiles.h"
 
 using namespace spotmix;
 using spotmix::tests::shipped;
-
-namespace {}  // namespace
 
 TEST_CASE("Asynchronous workers of different speed add up their rates") {
   models::StepInput input{.workload = models::find_workload("resnet50").value(),
