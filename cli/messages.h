@@ -18,13 +18,13 @@ void say_error(std::string_view line);
 /// A remark that --quiet silences: "spotmix: LINE".
 void say(std::string_view line, bool quiet);
 
-/// One remark about all files of a folder that are no scenarios; nothing where there are none.
+/// One remark about all files of a folder that are not scenarios; empty if all are.
 void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet);
 
 void say_problems(const Problems& problems);
 void say_warnings(const Problems& warnings, bool quiet);
 
-/// A bar on standard error while a batch runs; nothing when quiet or when nobody watches. The destructor
+/// A bar on standard error while a batch runs; nothing if quiet or if stderr is not a terminal. The destructor
 /// wipes it away.
 class Progress {
  public:

@@ -5,7 +5,7 @@
 
 namespace spotmix::cli {
 
-/// Of standard output: its width, 80 columns where there is no terminal, and never less than 40; colours only
+/// Of standard output: its width, 80 columns without a terminal, and never less than 40; colours only
 /// on a terminal and without NO_COLOR (no-color.org) or TERM=dumb.
 reports::TerminalStyle standard_output_style();
 

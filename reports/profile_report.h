@@ -10,7 +10,7 @@
 
 namespace spotmix::reports {
 
-/// The time that a profile gives for a matrix product somebody asked for.
+/// The time that a profile gives for a matrix product that was asked for.
 struct AskedProduct {
   models::Precision precision = models::Precision::fp32;
   models::MatmulShape shape;

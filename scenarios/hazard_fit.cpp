@@ -22,7 +22,7 @@ std::string pool_name(const TracePool& pool) {
   return pool.instance + " " + pool.zone + (pool.product.empty() ? "" : " " + pool.product);
 }
 
-/// When at least `level` instances are to be had.
+/// When at least `level` instances are available.
 CapacitySeries at_least(const CapacitySeries& capacity, int level) {
   CapacitySeries series = capacity;
   for (int& value : series.value) value = value >= level ? 1 : 0;

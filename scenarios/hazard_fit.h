@@ -34,7 +34,7 @@ struct HazardFit {
 };
 
 /// One hazard for the lives of all pools together. Where a pool's capacity is a count, its k-th instance
-/// lives while at least k are to be had.
+/// lives while at least k are available.
 Result<HazardFit> fit_hazard(const std::string& file, const Trace& trace, const FitOptions& options);
 
 /// What goes under `hazard`: {"weibull": {"shape": …, "scale_h": …}}, on one line, to six digits.

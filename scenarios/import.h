@@ -32,9 +32,9 @@ namespace spotmix::scenarios {
 
 /// What the numbers of a capacity file mean.
 enum class CapacityMeaning : std::uint8_t {
-  unavailable_is_one,  ///< 1: none to be had, 0: yes
-  available_is_one,    ///< 1: yes, 0: none to be had
-  count,               ///< how many are to be had
+  unavailable_is_one,  ///< 1: unavailable, 0: available
+  available_is_one,    ///< 1: available, 0: unavailable
+  count,               ///< how many are available
 };
 /// As --capacity-values spells them.
 constexpr auto enum_names(CapacityMeaning) {

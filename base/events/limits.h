@@ -1,4 +1,4 @@
-// What keeps a simulation from running for ever: limits on events and on time, and the detection of events
+// What keeps a simulation from running forever: limits on events and on time, and the detection of events
 // that cause each other without time moving on.
 //
 // Watching costs one comparison and one increment per event. Kinds of events are counted only once a burst at

@@ -31,7 +31,7 @@ struct Series {
 using PriceSeries = Series<HourlyPrice>;
 using CapacitySeries = Series<int>;  ///< how many spot instances the market would let one customer run
 
-/// A series that holds one value for ever.
+/// A series that holds one value forever.
 template <class Value>
 Series<Value> constant_series(Value value) {
   return {{Time::min()}, {value}, kNever};
@@ -66,7 +66,7 @@ class SeriesCursor {
   }
   std::size_t index() const { return index_; }
 
-  /// When the value next changes (or the trace ends); kNever when it holds for ever.
+  /// When the value next changes (or the trace ends); kNever if it holds forever.
   Time next_change() const {
     return index_ + 1 < series_->at.size() ? series_->at[index_ + 1] : series_->end;
   }

@@ -7,7 +7,7 @@ namespace spotmix {
 /// As many digits as a figure keeps that went through the C library's exp, log or pow.
 inline constexpr int kReproducibleDigits = 12;
 
-/// To so many significant digits, correctly rounded; what is not finite stays as it is.
+/// Correctly rounded to this many significant digits; infinities and NaN stay as they are.
 double to_digits(double value, int digits = kReproducibleDigits);
 
 }  // namespace spotmix

@@ -1,7 +1,7 @@
 // The kernel profile: what is known about how long one device takes for its kernels, as plain columns.
 //
 // Units: seconds, bytes, FLOP (a multiply-add is two). A matrix product multiplies an m × k by a k × n
-// matrix, `batch` times. Columns of one group have equal length; an optional column that nobody knows is
+// matrix, `batch` times. Columns of one group have equal length; an optional column without data is
 // empty, never filled with 0. Every group says where its samples come from. docs/kernel_profile.md describes
 // the file.
 #pragma once
@@ -152,7 +152,7 @@ struct LaunchLatency {
   double launch_s = 0;
 };
 
-/// The device's own limits, so that a profile of a device that nobody listed still works.
+/// The device's own limits, so that a profile of an unlisted device still works.
 struct DeviceLimits {
   int multiprocessors = 0;  ///< Streaming multiprocessors, or cores.
   std::array<std::optional<double>, kPrecisionCount> peak_flop_per_s;

@@ -18,7 +18,7 @@
 
 namespace spotmix::models {
 
-/// "a100-sxm4-80gb.json": lower case, what is no letter or digit as '-'.
+/// "a100-sxm4-80gb.json": lower case, with '-' for all but letters and digits.
 std::string profile_file_name(std::string_view device);
 
 /// Every *.json of `directory`, in order of file name. Throws std::runtime_error with one line for a bad file

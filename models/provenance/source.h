@@ -12,7 +12,7 @@ namespace spotmix::models {
 
 /// measured: timed by spotmix-measure on the machine itself. published: from a table, a data sheet, a trace
 /// or a formula of others. scaled: carried over from another device by peaks and bandwidths. given: by the
-/// scenario. assumed: a default of the program that nobody measured for this case.
+/// scenario. assumed: a default of the program, not measured for this case.
 enum class SourceKind : std::uint8_t { measured, published, scaled, given, assumed };
 constexpr auto enum_names(SourceKind) {
   using enum SourceKind;

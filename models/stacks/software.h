@@ -36,7 +36,7 @@ struct Software {
   double gradient_copies = 0;  ///< Copies of the gradients that their exchange needs: flattening and back.
   double vocabulary_slowdown =
       1;                     ///< Of the products with the whole vocabulary, on ranks that do not split it.
-  double phase_start_s = 0;  ///< Between two phases of training: loaders start anew, kernels are tried out.
+  double phase_start_s = 0;  ///< Between two phases of training: loaders restart, kernels are tried out.
   Library collectives = Library::nccl;
   bool fp32_gradients = false;  ///< Gradients accumulate in fp32.
   /// Weight gradients are added to the sum of the micro-batches inside the products that compute them, whose

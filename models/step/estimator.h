@@ -18,7 +18,7 @@ namespace spotmix::models {
 
 class StepEstimator {
  public:
-  /// Of `input`, the global batch and the parallelism are given anew with each question.
+  /// Of `input`, the global batch and the parallelism come with each question instead.
   /// Times and memory are those of the devices of `paced_by`, or of the cluster's slowest and smallest where
   /// that is null.
   explicit StepEstimator(const StepInput& input, const InstanceGroup* paced_by = nullptr)

@@ -73,7 +73,7 @@ struct CommunicationParts {
 };
 
 struct StepBreakdown {
-  /// Why there is no such step (a device that is not known, settings that do not divide, too little memory);
+  /// Why the step is impossible (a device that is not known, settings that do not divide, too little memory);
   /// empty if there is one. Every figure below is then meaningless.
   std::string infeasible_reason{};
 

@@ -12,7 +12,7 @@
 namespace spotmix::models {
 namespace {
 
-/// Beyond so many spans the layers within each pass are left out: they can no longer be told apart.
+/// Beyond this many spans the layers within each pass are left out: they would be indistinguishable.
 constexpr std::size_t kMostLayerSpans = 20'000;
 
 std::string links_of(const std::string& row) {

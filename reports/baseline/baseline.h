@@ -1,4 +1,4 @@
-// What `spotmix check` compares with: the results of some scenarios as they were when somebody approved them.
+// What `spotmix check` compares with: the results of some scenarios as they were when they were approved.
 //
 // A baseline is one JSON file. It keeps every figure of every mix, the hashes of what they depend on, and,
 // packed, every replication: two runs with one seed share their random numbers, so that a difference is
@@ -53,7 +53,7 @@ BaselineScenario baseline_of(const Report& report);
 
 void write_baseline(const Baseline& baseline, std::ostream& out);
 
-/// Throws BadBaseline naming the file: it cannot be read, is no baseline, or is one of another version.
+/// Throws BadBaseline naming the file: it cannot be read, is not a baseline, or is of another version.
 Baseline read_baseline(const std::filesystem::path& file);
 
 }  // namespace spotmix::reports

@@ -62,7 +62,7 @@ std::string text_of(const Difference& difference);
 /// A figure with its unit, as its metric's name tells it; "unknown" for none.
 std::string value_text(const std::string& metric, const std::optional<double>& value);
 
-/// The figure before and after; what changed by less than its unit shows is told to six digits.
+/// The figure before and after; a change smaller than the unit shows gets six digits.
 std::pair<std::string, std::string> values_text(const Difference& difference);
 
 /// "+1.0 %", or nothing where there is none to be told.

@@ -24,7 +24,7 @@ class Database {
   void execute(const std::string& sql);
   /// The single integer that a query answers.
   std::int64_t integer(const std::string& sql) const;
-  /// The text in the first column of a query's first row; nothing where there is no row.
+  /// The text in the first column of a query's first row; nullopt if there is no row.
   std::optional<std::string> text(const std::string& sql) const;
 
   [[noreturn]] void fail() const;

@@ -30,7 +30,7 @@ struct Charge {
   Time from{};
   Time to{};
   Duration quantity{0};              ///< charged use
-  std::optional<HourlyPrice> price;  ///< what was charged; nothing where the amount is no price times a time
+  std::optional<HourlyPrice> price;  ///< What was charged; nullopt if the amount is not a price times a time.
   std::optional<HourlyPrice> list_price;  ///< before the discount of a commitment
   Money amount;                           ///< of the line, in this row's time
   double committed_h = 0;                 ///< hours of the reservation that this row buys or accounts for

@@ -9,7 +9,7 @@ namespace spotmix::reports {
 
 /// All that the page needs to draw the market. Times are seconds since the epoch of the market's traces,
 /// prices are US dollars per hour. A series longer than a screen is wide becomes an overview; the whole of it
-/// is added to the list `series`, which the page reads when somebody zooms, and the overview holds its index
+/// is added to the list `series`, which the page reads on the first zoom, and the overview holds its index
 /// there.
 nlohmann::ordered_json market_json(const MarketHistory& market, nlohmann::ordered_json& series);
 

@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include "reports/packed/packed.h"
-
 namespace spotmix::reports {
 
 std::vector<std::int64_t> column_of(const Node& node, std::size_t size) {

@@ -2,11 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/json/node.h"
+#include "reports/packed/packed.h"
 
 namespace spotmix::reports {
+
+/// A packed column of one number of each element.
+template <class Element, class Value>
+std::string column(const std::vector<Element>& elements, Value value_of) {
+  std::vector<std::int64_t> values;
+  values.reserve(elements.size());
+  for (const Element& element : elements) values.push_back(static_cast<std::int64_t>(value_of(element)));
+  return packed(values);
+}
 
 /// The numbers of a packed column (reports/packed/packed.h); throws BadDocument if there are not `size` of
 /// them.

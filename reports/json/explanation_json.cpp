@@ -4,7 +4,6 @@
 
 #include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
-#include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
 
 namespace spotmix::reports {

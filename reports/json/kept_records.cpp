@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/columns.h"
-#include "reports/packed/packed.h"
 
 namespace spotmix::reports {
 namespace {
@@ -32,14 +31,6 @@ std::vector<Kind> kinds_of(const Node& list) {
     kinds.push_back(*kind);
   }
   return kinds;
-}
-
-template <class Element, class Value>
-std::string column(const std::vector<Element>& elements, Value value_of) {
-  std::vector<std::int64_t> values;
-  values.reserve(elements.size());
-  for (const Element& element : elements) values.push_back(static_cast<std::int64_t>(value_of(element)));
-  return packed(values);
 }
 
 /// A column whose numbers are below `limit`, or are `other`.

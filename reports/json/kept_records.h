@@ -10,7 +10,7 @@ namespace spotmix::reports {
 
 nlohmann::ordered_json replay_json(const Replay& replay);
 
-/// Throws BadDocument, also where a mix or a pool is none of so many.
+/// Throws BadDocument, also if the number of a mix or of a pool is too large.
 Replay replay_of(const Node& node, std::size_t mixes, std::size_t pools);
 
 }  // namespace spotmix::reports

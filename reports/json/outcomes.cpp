@@ -5,22 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/columns.h"
-#include "reports/packed/packed.h"
 
 namespace spotmix::reports {
-namespace {
-
-template <class Value>
-std::string column(const std::vector<sim::ReplicationOutcome>& outcomes, Value value_of) {
-  std::vector<std::int64_t> values;
-  values.reserve(outcomes.size());
-  for (const sim::ReplicationOutcome& outcome : outcomes) {
-    values.push_back(static_cast<std::int64_t>(value_of(outcome)));
-  }
-  return packed(values);
-}
-
-}  // namespace
 
 nlohmann::ordered_json packed_outcomes(const std::vector<sim::ReplicationOutcome>& outcomes) {
   using Outcome = sim::ReplicationOutcome;

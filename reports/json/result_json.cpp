@@ -9,7 +9,6 @@
 #include "base/text/hex.h"
 #include "reports/json/figure_json.h"
 #include "reports/json/kept_json.h"
-#include "reports/json/sources_json.h"
 #include "reports/json/step_json.h"
 
 namespace spotmix::reports {

@@ -27,6 +27,18 @@ Json step_json(const std::optional<StepFigures>& step) {
   return json;
 }
 
+Json sources_json(const std::vector<models::Source>& sources) {
+  auto list = Json::array();
+  for (const models::Source& source : sources) {
+    list.push_back({{"figure", source.figure},
+                    {"kind", name_of(source.kind)},
+                    {"from", source.from},
+                    {"citation", source.citation},
+                    {"median_error", or_null(source.error)}});
+  }
+  return list;
+}
+
 void write_document(const Json& json, std::ostream& out) {
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }

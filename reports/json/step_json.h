@@ -1,4 +1,5 @@
-// The `step` object and its memory, which result and explanation share. For the .cpp files of this folder.
+// The `step` object, its memory and the `sources`, which result and explanation share. For the .cpp files of
+// this folder.
 #pragma once
 
 #include <optional>
@@ -20,8 +21,9 @@ nlohmann::ordered_json text_or_null(const std::string& text);
 
 nlohmann::ordered_json memory_json(const std::optional<MemoryFigures>& memory);
 nlohmann::ordered_json step_json(const std::optional<StepFigures>& step);
+nlohmann::ordered_json sources_json(const std::vector<models::Source>& sources);
 
-/// Indented by two, with a line end; names that are no UTF-8 do not stop it.
+/// Indented by two, with a line end; accepts names that are not UTF-8.
 void write_document(const nlohmann::ordered_json& json, std::ostream& out);
 
 }  // namespace spotmix::reports

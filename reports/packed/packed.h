@@ -14,7 +14,7 @@
 
 namespace spotmix::reports {
 
-/// The text is no packed column, or one of another length.
+/// The text is not a packed column, or one of another length.
 class BadColumn : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

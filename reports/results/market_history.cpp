@@ -36,7 +36,7 @@ Duration longest(const sim::Experiment& experiment, const sim::BatchResult& batc
   return time;
 }
 
-/// When the last of the pools' traces ends; kNever where one holds for ever.
+/// When the last of the pools' traces ends; kNever if one holds forever.
 Time end_of_traces(const sim::Market& market) {
   Time end = Time::min();
   for (const sim::Pool& pool : market.pools) {

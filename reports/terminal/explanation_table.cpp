@@ -183,7 +183,7 @@ const ExplainedMix* earlier_with_same_layers(const Explanation& explanation, con
   return nullptr;
 }
 
-/// What several mixes have in common is said once.
+/// Prints what several mixes have in common once.
 void write_sources(const Explanation& explanation, Lines& lines) {
   std::vector<std::vector<models::Source>> by_mix;
   std::vector<std::string> names;

@@ -107,7 +107,7 @@ class Builder {
     return names;
   }
 
-  /// A price or a rate of an instance type that nobody knows would change nothing.
+  /// A price or a rate of an unknown instance type would change nothing.
   void check_instances_named() {
     if (market_.has_broken_files()) return;  // they may know it
     const auto check = [&](const std::string& name, const std::string& path, bool may_be_unknown) {
@@ -257,7 +257,7 @@ class Builder {
       mix.recovery = plan.spec;
       MixDetails& details = built_.details[i];
       Surroundings surroundings =
-          surroundings_of(scenario_, provider_, spec, mix, experiment.market, plan, details, throughput_);
+          surroundings_of({scenario_, provider_, spec, mix, experiment.market, plan, details, throughput_});
       mix.surroundings = surroundings.costs;
       for (const std::string& text : plan.notes) note(key_path(spec.path, "recovery.checkpoint"), text);
       for (const std::string& text : surroundings.warnings) note(spec.path, text);

@@ -87,7 +87,7 @@ class Chooser {
     add_step(input_of(*std::move(workload.value), *batch), phase, number, *batch);
   }
 
-  /// A micro-batch larger than a device's share would be padded with samples that nobody trains on.
+  /// A micro-batch larger than a device's share would be padded with samples that train nothing.
   bool micro_batch_fits(double batch) {
     if (!scenario_.parallelism || scenario_.parallelism->settings.micro_batch == 0) return true;
     const models::Parallelism p = divided();

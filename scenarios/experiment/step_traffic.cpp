@@ -34,7 +34,7 @@ std::optional<Gradients> gradients_of(const Scenario& scenario) {
   return gradients;
 }
 
-/// Share of the gradients' bytes that each way around a ring of so many ranks carries.
+/// Share of the gradients' bytes that each way around a ring of this many ranks carries.
 double ring_share(double ranks) {
   return (ranks - 1) / ranks;
 }

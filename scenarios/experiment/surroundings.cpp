@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -42,27 +41,16 @@ double put_requests(double bytes, const CheckpointSettings& settings) {
 
 class SurroundingsBuilder {
  public:
-  SurroundingsBuilder(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
-                      const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
-                      const MixDetails& details, ThroughputModel& throughput)
-      : scenario_(scenario),
-        provider_(provider),
-        spec_(spec),
-        mix_(mix),
-        market_(market),
-        recovery_(recovery),
-        details_(details),
-        throughput_(throughput) {}
+  explicit SurroundingsBuilder(const AssembledMix& assembled)
+      : scenario_(assembled.scenario),
+        spec_(assembled.spec),
+        recovery_(assembled.recovery),
+        made_(traffic_of(assembled)) {}
 
   Surroundings build() {
-    Traffic traffic =
-        traffic_of(scenario_, provider_, spec_, mix_, market_, recovery_, details_, throughput_);
-    made_.costs = std::move(traffic.costs);
     made_.costs.batch_is_scaled = spec_.gang.batch_is_scaled;
     add_storage();
     add_requests();
-    std::move(traffic.sources.begin(), traffic.sources.end(), std::back_inserter(made_.sources));
-    std::move(traffic.warnings.begin(), traffic.warnings.end(), std::back_inserter(made_.warnings));
     return std::move(made_);
   }
 
@@ -83,11 +71,12 @@ class SurroundingsBuilder {
         usd_per_h(kept_bytes, in_s3() ? s3 : ebs) + usd_per_h(spec_.storage.data_bytes.value_or(0), s3) +
         usd_per_h(image, prices.snapshot_usd_per_gb_month.value_or(kSnapshot)));
     if (made_.costs.storage.nano_usd_per_h > 0 || image > 0 || spec_.storage.volume_bytes) {
-      made_.sources.push_back({"storage prices",
-                               models::SourceKind::published,
-                               fmt::format("S3 ${:g}, EBS ${:g} per GB and month", s3, ebs),
-                               "Amazon S3 and EBS pricing, us-east-1; market.storage changes them",
-                               {}});
+      made_.sources.insert(made_.sources.begin(),
+                           {"storage prices",
+                            models::SourceKind::published,
+                            fmt::format("S3 ${:g}, EBS ${:g} per GB and month", s3, ebs),
+                            "Amazon S3 and EBS pricing, us-east-1; market.storage changes them",
+                            {}});
     }
     made_.costs.volume_per_instance =
         usd_per_hour(usd_per_h(image + spec_.storage.volume_bytes.value_or(0), ebs));
@@ -111,22 +100,15 @@ class SurroundingsBuilder {
   }
 
   const Scenario& scenario_;
-  const Provider& provider_;
   const MixSpec& spec_;
-  const sim::Mix& mix_;
-  const sim::Market& market_;
   const RecoveryPlan& recovery_;
-  const MixDetails& details_;
-  ThroughputModel& throughput_;
   Surroundings made_;
 };
 
 }  // namespace
 
-Surroundings surroundings_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
-                             const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
-                             const MixDetails& details, ThroughputModel& throughput) {
-  return SurroundingsBuilder(scenario, provider, spec, mix, market, recovery, details, throughput).build();
+Surroundings surroundings_of(const AssembledMix& assembled) {
+  return SurroundingsBuilder(assembled).build();
 }
 
 }  // namespace spotmix::scenarios

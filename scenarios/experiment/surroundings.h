@@ -17,6 +17,18 @@ namespace spotmix::scenarios {
 
 struct Provider;
 
+/// A mix as far as it is assembled. Refers to what it is made of.
+struct AssembledMix {
+  const Scenario& scenario;
+  const Provider& provider;
+  const MixSpec& spec;
+  const sim::Mix& mix;
+  const sim::Market& market;
+  const RecoveryPlan& recovery;
+  const MixDetails& details;
+  ThroughputModel& throughput;
+};
+
 struct Surroundings {
   sim::SurroundingCosts costs;
   std::vector<models::Source> sources;
@@ -26,8 +38,6 @@ struct Surroundings {
 /// Storage of checkpoints, images and data, the volumes of instances, requests, and, where the mix's
 /// instances may be in several zones at once, the price of their gradients' traffic and how much slower they
 /// train.
-Surroundings surroundings_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
-                             const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
-                             const MixDetails& details, ThroughputModel& throughput);
+Surroundings surroundings_of(const AssembledMix& assembled);
 
 }  // namespace spotmix::scenarios

@@ -64,7 +64,7 @@ void warn_of_precision(const Scenario& scenario, const models::Cluster& cluster,
   }
 }
 
-/// A program that nobody measured runs at the profiles' times, as if it were perfect: that must not go
+/// A program that was never measured runs at the profiles' times, as if it were perfect: that must not go
 /// unsaid.
 void warn_of_program(const Scenario& scenario, const models::StepInput& input, Throughput& result) {
   const WorkloadSpec& spec = scenario.workload;
@@ -92,7 +92,7 @@ const PhaseDetails& longest(const std::vector<PhaseDetails>& phases) {
   });
 }
 
-/// What the whole job trains, on a cluster of so many devices.
+/// What the whole job trains, on a cluster of this many devices.
 std::optional<TrainingAmount> amount_over(const WorkloadSpec& spec, std::optional<int> devices) {
   if (spec.phases.empty()) return amount_of(spec, batch_of(spec, nullptr, devices));
   TrainingAmount sum;

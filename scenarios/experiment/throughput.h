@@ -44,7 +44,7 @@ class ThroughputModel {
   /// devices as in one; unknown where no step can be computed.
   std::optional<double> speed_apart(const MixSpec& mix, const Distance& distance);
 
-  /// The computed rates of a mix of one instance type at other sizes: of so many instances of that type.
+  /// The computed rates of a mix of one instance type at other sizes: of this many instances of that type.
   /// Sizes at which the model cannot train are left out.
   std::map<int, double> samples_per_s_of_sizes(const MixSpec& mix, const std::vector<int>& sizes);
 

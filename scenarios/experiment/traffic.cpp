@@ -36,30 +36,28 @@ models::SourceKind kind_of(bool given) {
 
 class TrafficBuilder {
  public:
-  TrafficBuilder(const Scenario& scenario, const Provider& provider, const MixSpec& spec, const sim::Mix& mix,
-                 const sim::Market& market, const RecoveryPlan& recovery, const MixDetails& details,
-                 ThroughputModel& throughput)
-      : transfer_(scenario.market.transfer),
-        scenario_(scenario),
-        provider_(provider),
-        spec_(spec),
-        recovery_(recovery),
-        details_(details),
-        throughput_(throughput) {
+  explicit TrafficBuilder(const AssembledMix& assembled)
+      : transfer_(assembled.scenario.market.transfer),
+        scenario_(assembled.scenario),
+        provider_(assembled.provider),
+        spec_(assembled.spec),
+        recovery_(assembled.recovery),
+        details_(assembled.details),
+        throughput_(assembled.throughput) {
     int instances = 0;
-    for (const GroupSpec& group : spec.groups) instances += group.first_type_count();
+    for (const GroupSpec& group : spec_.groups) instances += group.first_type_count();
     std::set<std::string> zones;
-    for (const sim::Group& group : mix.groups) {
+    for (const sim::Group& group : assembled.mix.groups) {
       for (const std::uint32_t index : group.pools) {
-        const sim::Pool& pool = market.pools[index];
+        const sim::Pool& pool = assembled.market.pools[index];
         zones.insert(pool.zone);
         regions_[pool.region] = region_of_zone(pool.zone);
       }
     }
-    spreads_ = zones.size() > 1 && instances > 1 && !mix.launch.single_zone;
+    spreads_ = zones.size() > 1 && instances > 1 && !assembled.mix.launch.single_zone;
   }
 
-  Traffic build() {
+  Surroundings build() {
     const bool several_regions = regions_.size() > 1;
     if (several_regions) begin_hops();
     if (spreads_) {
@@ -216,15 +214,13 @@ class TrafficBuilder {
   std::map<std::uint32_t, std::string> regions_;
   std::optional<double> region_bytes_per_s_;
   std::set<std::string> unpriced_;
-  Traffic made_;
+  Surroundings made_;
 };
 
 }  // namespace
 
-Traffic traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
-                   const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
-                   const MixDetails& details, ThroughputModel& throughput) {
-  return TrafficBuilder(scenario, provider, spec, mix, market, recovery, details, throughput).build();
+Surroundings traffic_of(const AssembledMix& assembled) {
+  return TrafficBuilder(assembled).build();
 }
 
 }  // namespace spotmix::scenarios

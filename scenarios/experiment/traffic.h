@@ -2,31 +2,13 @@
 // 12).
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "models/provenance/source.h"
-#include "scenarios/build.h"
-#include "scenarios/experiment/recovery.h"
-#include "scenarios/experiment/throughput.h"
-#include "scenarios/scenario.h"
-#include "sim/fleet/mix.h"
-#include "sim/market/market.h"
+#include "scenarios/experiment/surroundings.h"
 
 namespace spotmix::scenarios {
 
-struct Provider;
-
-struct Traffic {
-  sim::SurroundingCosts costs;  ///< prices and speeds of distance alone
-  std::vector<models::Source> sources;
-  std::vector<std::string> warnings;  ///< what could not be known, and is left out
-};
-
 /// Gradients and activations of a mix whose instances may be in several zones at once, the speed at which it
-/// trains then, and checkpoints that are restored in another region than they were written in.
-Traffic traffic_of(const Scenario& scenario, const Provider& provider, const MixSpec& spec,
-                   const sim::Mix& mix, const sim::Market& market, const RecoveryPlan& recovery,
-                   const MixDetails& details, ThroughputModel& throughput);
+/// trains then, and checkpoints that are restored in another region than they were written in: prices and
+/// speeds of distance alone.
+Surroundings traffic_of(const AssembledMix& assembled);
 
 }  // namespace spotmix::scenarios

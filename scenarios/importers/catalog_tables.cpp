@@ -50,7 +50,7 @@ const models::DeviceSpec* device_of(const std::string& name, std::optional<doubl
   return models::find_device(name);
 }
 
-/// "PCIe4 x8 (…)" wires eight lanes; where nothing is said, a slot has all of them.
+/// "PCIe4 x8 (…)" wires eight lanes; a slot has all of them by default.
 int pcie_lanes(const std::string& kind) {
   constexpr int kFullSlot = 16;
   constexpr std::string_view kHalfSlot = " x8 ";

@@ -27,7 +27,7 @@ struct Interrupted {};
 BatchResult run_batch(const Experiment& experiment, const BatchOptions& options = {});
 
 /// Marks the mixes that no other beats in both mean time and mean cost; unfinished or infeasible ones are not
-/// on the front and beat nobody.
+/// on the front and beat no mix.
 void mark_pareto_front(BatchResult& result);
 
 /// Replays one replication of one mix again and keeps its story and its bill.

@@ -47,7 +47,7 @@ struct BillLine {
   Time from{};
   Time to{};
   Duration quantity{0};    ///< charged use: to − from rounded up, or zero where a rule makes it free
-  HourlyPrice unit_price;  ///< zero where the amount is no price times a time
+  HourlyPrice unit_price;  ///< zero if the amount is not a price times a time
   Money amount;
   BillItem item = BillItem::instance;
 };

@@ -12,7 +12,7 @@
 
 namespace spotmix::sim {
 
-/// Reserved instances are always to be had; their commitment is paid whether they run or not (docs/rules.md
+/// Reserved instances are always available; their commitment is paid whether they run or not (docs/rules.md
 /// 7).
 enum class Purchase : std::uint8_t { spot, on_demand, reserved };
 constexpr auto enum_names(Purchase) {
@@ -83,7 +83,7 @@ constexpr auto enum_names(GangKind) {
 struct GangSpec {
   GangKind kind = GangKind::rigid;
   int min_units = 1;    ///< elastic: fewer do not train
-  int multiple_of = 1;  ///< elastic: only whole multiples train (pipelines of so many stages)
+  int multiple_of = 1;  ///< elastic: only whole multiples train (pipelines of this many stages)
   /// Pause when the gang grows or shrinks without restarting.
   Duration reconfigure{0};
   /// Whether those that stay still hold the whole state, so that a loss undoes nothing.

@@ -18,7 +18,7 @@ class LifetimeModel {
   virtual ~LifetimeModel() = default;
   /// The time from `running` until the provider takes the instance; kForever when it does not.
   virtual Duration draw(RandomStream& random) const = 0;
-  /// The mean of `draw`, in hours; infinite when instances may live for ever.
+  /// The mean of `draw`, in hours; infinite if instances may live forever.
   virtual double mean_hours() const = 0;
 };
 

@@ -32,7 +32,7 @@ struct Pool {
   std::uint32_t region = 0;     ///< number of the zone's region, below kMostRegions
   PriceSeries spot_price;       ///< empty: not offered as spot
   PriceSeries on_demand_price;  ///< by date (docs/rules.md 14); empty: not offered on demand
-  CapacitySeries capacity;      ///< spot instances to be had; empty: as many as asked for
+  CapacitySeries capacity;      ///< spot instances available; empty: as many as asked for
   /// The capacity trace says only yes (1) or no (0): a yes means `Market::capacity_when_available` instances,
   /// or, where that is not given, as many as the mix asks of this pool.
   bool capacity_is_binary = false;

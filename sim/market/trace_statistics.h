@@ -1,4 +1,4 @@
-// What a trace says about a pool: how often it is to be had, what it costs, how long runs of either last, and
+// What a trace says about a pool: how often it is available, what it costs, how long runs of either last, and
 // how much the zones move together.
 //
 // Everything is weighted by time, never by rows: a trace's rows come as often as its maker looked. Series are
@@ -25,7 +25,7 @@ using AvailabilitySeries = Series<int>;
 AvailabilitySeries availability(const CapacitySeries* capacity, const PriceSeries* prices,
                                 std::optional<HourlyPrice> max_price);
 
-/// The share of the window in which instances were to be had, 0 to 1.
+/// The share of the window in which instances were available, 0 to 1.
 std::optional<double> available_fraction(const AvailabilitySeries& series);
 
 /// How often an instance that runs whenever it can is lost: changes from 1 to 0 per hour of 1. Unknown where

@@ -13,7 +13,7 @@
 //
 // Every pipeline holds the whole state, and so do the instances of one that had too few to go on: a fatal
 // loss undoes work only when no other pipeline is whole, and so does the loss of the last that waits. Then
-// all begin anew from the checkpoint. (The published simulator keeps all work: continuous checkpoints say
+// all restart from the checkpoint. (The published simulator keeps all work: continuous checkpoints say
 // so.)
 #include <algorithm>
 #include <vector>
