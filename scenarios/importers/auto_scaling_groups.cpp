@@ -57,12 +57,9 @@ class GroupReader {
     const json distribution = policy.value("InstancesDistribution", json::object());
     read_distribution(key_path(policy_path, "InstancesDistribution"), distribution);
     const json name = group.value("AutoScalingGroupName", json("Auto Scaling group"));
-    if (!name.is_string())
-      add(key_path(path, "AutoScalingGroupName"), fmt::format("found {}, expected a name", shown(name)));
+    if (!name.is_string()) unexpected(path, "AutoScalingGroupName", name, "a name");
     const json rebalance = group.value("CapacityRebalance", json(false));
-    if (!rebalance.is_boolean())
-      add(key_path(path, "CapacityRebalance"),
-          fmt::format("found {}, expected true or false", shown(rebalance)));
+    if (!rebalance.is_boolean()) unexpected(path, "CapacityRebalance", rebalance, "true or false");
     if (!units || !problems.empty()) return {};
     ordered_json mix;
     mix["name"] = name;
@@ -77,6 +74,10 @@ class GroupReader {
  private:
   void add(const std::string& where, std::string message) {
     problems.push_back({file_, where, std::move(message)});
+  }
+
+  void unexpected(const std::string& path, const char* key, const json& found, std::string_view expected) {
+    add(key_path(path, key), fmt::format("found {}, expected {}", shown(found), expected));
   }
 
   static std::optional<int> whole(const json& value) {
@@ -98,7 +99,7 @@ class GroupReader {
       if (!group.contains(key)) continue;
       const auto units = whole(group[key]);
       if (units && *units >= 1) return units;
-      add(key_path(path, key), fmt::format("found {}, expected at least 1 (or --count)", shown(group[key])));
+      unexpected(path, key, group[key], "at least 1 (or --count)");
       return std::nullopt;
     }
     add(path, "found no DesiredCapacity, expected one, or --count with the number of units");
@@ -151,9 +152,7 @@ class GroupReader {
       if (entry.contains("WeightedCapacity")) {
         const auto weight = whole(entry["WeightedCapacity"]);
         if (!weight || *weight < 1 || *weight > 999) {
-          add(key_path(item, "WeightedCapacity"),
-              fmt::format("found {}, expected a whole number from 1 to 999",
-                          shown(entry["WeightedCapacity"])));
+          unexpected(item, "WeightedCapacity", entry["WeightedCapacity"], "a whole number from 1 to 999");
         } else {
           instance["weight"] = *weight;
         }
@@ -211,8 +210,7 @@ class GroupReader {
     if (limit.is_null() || limit == "") return;
     max_price_ = limit.is_string() ? parse_price(limit.get_ref<const std::string&>()) : std::nullopt;
     if (!max_price_) {
-      add(key_path(path, "SpotMaxPrice"),
-          fmt::format("found {}, expected a price such as \"0.25\"", shown(limit)));
+      unexpected(path, "SpotMaxPrice", limit, "a price such as \"0.25\"");
     }
   }
 
