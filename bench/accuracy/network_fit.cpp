@@ -91,8 +91,6 @@ NetworkFits fit_network(const std::vector<NetworkSample>& samples) {
 }
 
 std::string describe(const NetworkFits& fits) {
-  constexpr std::array<const char*, kTransports.size()> kNames{"tcp", "efa_1", "efa_2", "efa_3",
-                                                               "infiniband"};
   std::string text = "Across nodes (e_allreduce_busbw)\n";
   for (std::size_t i = 0; i < kTransports.size(); ++i) {
     const NetworkCosts& costs = fits.of(kTransports[i]);
@@ -100,8 +98,8 @@ std::string describe(const NetworkFits& fits) {
         "  {:<10} base {:.1f} / {:.1f} / {:.1f} us, hop {:.2f} us, share of the adapters' rate {:.4f} / "
         "{:.4f} / "
         "{:.4f}\n",
-        kNames[i], costs.base_s[0] * 1e6, costs.base_s[1] * 1e6, costs.base_s[2] * 1e6, costs.hop_s * 1e6,
-        costs.efficiency[0], costs.efficiency[1], costs.efficiency[2]);
+        name_of(kTransports[i]), costs.base_s[0] * 1e6, costs.base_s[1] * 1e6, costs.base_s[2] * 1e6,
+        costs.hop_s * 1e6, costs.efficiency[0], costs.efficiency[1], costs.efficiency[2]);
   }
   return text;
 }

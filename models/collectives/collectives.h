@@ -2,7 +2,7 @@
 //
 // A `Communicator` is made once per (cluster, group) and then answers in well under a microsecond. It holds
 // one line per algorithm and protocol: what the library believes the line costs (its own tuning, which
-// decides) and what it does cost (fitted on measurements, docs/fitted_constants.md). Where measured samples
+// decides) and what it does cost (fitted on measurements, fitted_costs.json). Where measured samples
 // of the same device, library and rank count are known, they answer instead (measured_node.h).
 //
 // Bytes are counted as nccl-tests does: all_reduce and broadcast, the buffer each rank holds; all_gather, the
@@ -66,6 +66,10 @@ enum class Library : std::uint8_t {
   nccl_2020,       ///< NCCL 2.7–2.10 on V100 and A100, as the training frameworks of 2020–2022 used it.
   custom_kernels,  ///< One- and two-shot kernels of inference engines up to 8 MiB, NCCL beyond.
 };
+constexpr auto enum_names(Library) {
+  using enum Library;
+  return enum_table<Library>({{nccl, "nccl"}, {nccl_2020, "nccl_2020"}, {custom_kernels, "custom_kernels"}});
+}
 
 /// Which ranks take part, and how many equal groups do the same at once and share each node's adapters: with
 /// tensor parallelism 8 inside each node, a data-parallel group has one rank per node and 8 concurrent

@@ -1,5 +1,5 @@
-// The constants of the collective model that were fitted on measurements; docs/fitted_constants.md says on
-// which.
+// The constants of the collective model that were fitted on measurements:
+// models/collectives/fitted_costs.json and collective_figures.json, which say on which.
 #pragma once
 
 #include <array>
@@ -32,7 +32,7 @@ struct CustomCosts {
   double one_shot_wire = 1;  ///< Reads (n−1) · bytes at a device's bandwidth.
   double two_shot_base_s = 0;
   double two_shot_wire = 1;  ///< Moves bus_factor · bytes at a device's bandwidth.
-  double limit_bytes = 8.0 * 1024 * 1024;
+  double limit_bytes = 0;
 };
 
 /// Across nodes: base + 2·log2(nodes)·hop + bytes ÷ (adapters' rate · share of it reached).
@@ -51,10 +51,13 @@ struct CollectiveCosts {
 /// The costs that ship for this node and library.
 CollectiveCosts shipped_costs(const NodeTopology& node, Library library);
 
-/// Share of the rate that is left where an EFA adapter cannot read device memory (p3dn, e_allreduce_busbw).
-inline constexpr double kHostCopyShare = 0.71;
+struct CollectiveFigures {
+  double relay_share = 0;      ///< Of its links, for a ring that passes a member twice.
+  double host_copy_share = 0;  ///< Of the rate, where an EFA adapter cannot read device memory.
+  int in_network_ranks = 0;    ///< From which on the switch reduces.
+  double disturbed = 0;  ///< A smaller message that took this much longer than a larger one was disturbed.
+};
 
-/// A ring whose hops pass a member twice because two neighbours lack a link reaches this share of its links.
-inline constexpr double kRelayShare = 0.82;
+const CollectiveFigures& collective_figures();
 
 }  // namespace spotmix::models

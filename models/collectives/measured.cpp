@@ -5,12 +5,10 @@
 #include <cmath>
 
 #include "base/statistics/quantile.h"
+#include "models/collectives/fitted_costs.h"
 
 namespace spotmix::models {
 namespace {
-
-/// A smaller message that took this much longer than a larger one was disturbed (a cold start, another job).
-constexpr double kDisturbed = 1.25;
 
 /// Sorted by bytes, one sample per size.
 std::vector<TimeSample> merged(std::vector<TimeSample> samples) {
@@ -28,7 +26,8 @@ std::vector<TimeSample> merged(std::vector<TimeSample> samples) {
 void undisturb(std::vector<TimeSample>& samples) {
   double fastest_larger = samples.back().time_s;
   for (std::size_t i = samples.size(); i-- > 0;) {
-    if (samples[i].time_s > kDisturbed * fastest_larger) samples[i].time_s = fastest_larger;
+    if (samples[i].time_s > collective_figures().disturbed * fastest_larger)
+      samples[i].time_s = fastest_larger;
     fastest_larger = std::min(fastest_larger, samples[i].time_s);
   }
 }

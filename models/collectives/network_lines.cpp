@@ -66,9 +66,10 @@ CollectiveLine network_line(const ClusterTopology& cluster, const GroupShape& gr
   line.protocol = kProtocols[protocol];
   line.latency_s = network.base_s[protocol] + inner_hops * ring.hop_s + hops * network.hop_s;
   if (group.across_zones) line.latency_s += hops * cluster.cross_zone_latency_s;
-  const double rate =
-      network.efficiency[protocol] * network_bytes_per_s(cluster, group) *
-      (cluster.node.gpu_direct || cluster.node.transport == Transport::tcp ? 1.0 : kHostCopyShare);
+  const double rate = network.efficiency[protocol] * network_bytes_per_s(cluster, group) *
+                      (cluster.node.gpu_direct || cluster.node.transport == Transport::tcp
+                           ? 1.0
+                           : collective_figures().host_copy_share);
   line.s_per_byte = std::max(network_bytes_per_byte(group, collective, algorithm) / rate,
                              inner_s_per_byte(cluster.node, group, collective, library, costs.node));
   line.believed_latency_s = line.latency_s;

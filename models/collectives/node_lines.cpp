@@ -7,13 +7,9 @@ namespace {
 
 constexpr std::array kRingProtocols{Protocol::low_latency, Protocol::low_latency_128, Protocol::simple};
 
-/// In the switch from five devices on: with fewer, measured times on H100, H200 and GB200 stay below what the
-/// links alone allow.
-constexpr int kInNetworkRanks = 5;
-
 double mesh_ring_bytes_per_s(const NodeTopology& node, int ranks) {
   const RingCount& count = node.rings.at(static_cast<std::size_t>(ranks));
-  return count.rings * node.link_bytes_per_s * (count.relayed ? kRelayShare : 1.0);
+  return count.rings * node.link_bytes_per_s * (count.relayed ? collective_figures().relay_share : 1.0);
 }
 
 /// Peer to peer, or for a pair, the slot's rate; otherwise the hops of the ring share one way through the
@@ -130,8 +126,8 @@ std::vector<CollectiveLine> node_lines(const NodeTopology& node, int ranks, Coll
   if (collective == Collective::all_to_all || collective == Collective::send_receive)
     return pair_lines(node, ranks, collective, costs);
   std::vector<CollectiveLine> lines = ring_lines(node, ranks, collective, costs);
-  if (collective == Collective::all_reduce && node.in_network_reduction && ranks >= kInNetworkRanks &&
-      library != Library::nccl_2020)
+  if (collective == Collective::all_reduce && node.in_network_reduction &&
+      ranks >= collective_figures().in_network_ranks && library != Library::nccl_2020)
     lines.push_back(in_network_line(node, ranks, costs));
   return lines;
 }

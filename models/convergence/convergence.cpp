@@ -60,8 +60,10 @@ ConvergenceCurve fit_convergence(std::string_view benchmark, ConvergenceUnit uni
       a = b * points.front().global_batch * 1e-3;
     }
   }
-  ConvergenceCurve curve{
-      .benchmark = benchmark, .unit = unit, .minimum = a, .critical_batch = b > 0 ? a / b : kInfinite};
+  ConvergenceCurve curve{.benchmark = std::string(benchmark),
+                         .unit = unit,
+                         .minimum = a,
+                         .critical_batch = b > 0 ? a / b : kInfinite};
   std::vector<double> spreads;
   double error = 0;
   curve.smallest_batch = kInfinite;

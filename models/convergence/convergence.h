@@ -1,21 +1,29 @@
 // How much training a target takes against the global batch.
 //
 // E(B) = E_min·(1 + B ÷ B_crit): small batches need the least data, and beyond the critical batch larger ones
-// only buy speed with data (McCandlish et al. 2018, arXiv 1812.06162). The curves were fitted on MLCommons'
-// reference convergence points; docs/fitted_constants.md says how.
+// only buy speed with data (McCandlish et al. 2018, arXiv 1812.06162). The curves that ship were fitted on
+// MLCommons' reference convergence points: models/convergence/curves.json.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/enums/enums.h"
+
 namespace spotmix::models {
 
-enum class ConvergenceUnit { epochs, samples };
+enum class ConvergenceUnit : std::uint8_t { epochs, samples };
+constexpr auto enum_names(ConvergenceUnit) {
+  using enum ConvergenceUnit;
+  return enum_table<ConvergenceUnit>({{epochs, "epochs"}, {samples, "samples"}});
+}
 
 struct ConvergenceCurve {
-  std::string_view benchmark;  ///< As MLPerf names it: "resnet", "bert", "gpt3", …
+  std::string benchmark;  ///< As MLPerf names it: "resnet", "bert", "gpt3", …
   ConvergenceUnit unit = ConvergenceUnit::epochs;
   double minimum = 0;         ///< E_min, in the unit.
   double critical_batch = 0;  ///< B_crit, samples per step; infinite where the batch did not matter.

@@ -29,6 +29,11 @@ enum class Transport : std::uint8_t {
   efa_3,       ///< Of p5en and p6, third and fourth generation.
   infiniband,  ///< Or RoCE with remote direct memory access.
 };
+constexpr auto enum_names(Transport) {
+  using enum Transport;
+  return enum_table<Transport>(
+      {{tcp, "tcp"}, {efa_1, "efa_1"}, {efa_2, "efa_2"}, {efa_3, "efa_3"}, {infiniband, "infiniband"}});
+}
 
 /// What a node is made of, as its seller or its data sheet says.
 struct NodeSpec {

@@ -10,15 +10,13 @@
 #include <Eigen/Core>
 
 #include "base/statistics/quantile.h"
+#include "models/kernels/fitted_figures.h"
 
 namespace spotmix::models {
 namespace {
 
 /// Far enough that a padded point adds nothing and is never the nearest.
 constexpr float kNowhere = 1e9F;
-/// A sample whose left-out residual is this many standard deviations away counts as doubtful.
-constexpr double kDoubtfulDeviations = 2.0;
-constexpr int kReweightings = 2;
 /// Standard deviations per median absolute deviation of a normal distribution.
 constexpr double kDeviationPerMedian = 1.4826;
 
@@ -125,10 +123,10 @@ ResidualFit fit_residual(const ResidualSamples& samples, double coupling, double
   const Eigen::MatrixXd kernel = kernel_matrix(samples, coupling);
   const Eigen::Map<const Eigen::VectorXd> residuals(samples.residuals.data(), n);
   Solution solution = solve(kernel, Eigen::VectorXd::Constant(n, noise), residuals);
-  for (int pass = 0; pass < kReweightings; ++pass) {
+  for (int pass = 0; pass < kernel_figures().reweightings; ++pass) {
     const double deviation = kDeviationPerMedian * median_magnitude(solution.left_out);
     if (!(deviation > 0.0)) break;
-    const auto doubt = solution.left_out.array() / (kDoubtfulDeviations * deviation);
+    const auto doubt = solution.left_out.array() / (kernel_figures().doubtful_deviations * deviation);
     solution = solve(kernel, noise * (1.0 + doubt.square()), residuals);
   }
   return {{solution.weights.begin(), solution.weights.end()},

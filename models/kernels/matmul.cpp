@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/kernels/fitted_figures.h"
 #include "models/kernels/matmul_data.h"
 #include "models/kernels/scaling_error.h"
 
@@ -108,8 +109,9 @@ KernelTime matmul_time(const MatmulModel& model, const MatmulShape& shape) {
   located.layout = group.only_layout.value_or(shape.layout);
   const MatmulView tiled = tiled_view(data.limits, group.tiled, located, data.precision);
   const MatmulView plain = plain_view(data.limits, group.plain, located, data.precision);
-  const ResidualField::Value tiled_rest = data.tiled.at(tiled.coordinates, index, kLibraryCoupling);
-  const ResidualField::Value plain_rest = data.plain.at(plain.coordinates, index, kLibraryCoupling);
+  const double coupling = kernel_figures().library_coupling;
+  const ResidualField::Value tiled_rest = data.tiled.at(tiled.coordinates, index, coupling);
+  const ResidualField::Value plain_rest = data.plain.at(plain.coordinates, index, coupling);
   const double time_s =
       std::sqrt(tiled.time_s * plain.time_s) * std::exp(0.5 * (tiled_rest.residual + plain_rest.residual));
   const bool scaled = data.scaled() || group.precision != data.precision;

@@ -12,12 +12,6 @@
 
 namespace spotmix::models {
 
-/// Weight of another library's samples on the same device and precision class.
-inline constexpr double kLibraryCoupling = 0.5;
-/// Variance of one sample's noise as a share of the residual's, for each view.
-inline constexpr double kTiledNoise = 0.1;
-inline constexpr double kPlainNoise = 0.02;
-
 /// Precisions that share tensor cores and element size share one residual.
 bool same_precision_class(Precision a, Precision b);
 

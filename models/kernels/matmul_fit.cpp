@@ -7,6 +7,7 @@
 
 #include "base/statistics/quantile.h"
 #include "base/units/digits.h"
+#include "models/kernels/fitted_figures.h"
 #include "models/kernels/matmul_data.h"
 #include "models/kernels/robust_least_squares.h"
 
@@ -32,11 +33,6 @@ RooflineParameters as_kept(const RooflineParameters& p) {
           to_digits(p.per_tile_s, kParameterDigits),    to_digits(p.slicing_s, kParameterDigits)};
 }
 
-/// The formula has several valleys: start in each of those that the published tables led to.
-constexpr std::array kStarts{RooflineParameters{0.8, 0.85, 2e-6, 1.0, 0.7e-6, 2e-6},
-                             RooflineParameters{0.78, 0.76, 2.2e-6, 3.0, 0.85e-6, 3.3e-6},
-                             RooflineParameters{1.0, 0.7, 0.35e-6, 1.26, 3.4e-6, 1.6e-6}};
-
 double mean_log_error(const DeviceLimits& limits, const RooflineParameters& roofline,
                       const MatmulSamples& samples) {
   double sum = 0.0;
@@ -55,10 +51,10 @@ RooflineParameters fit_tiled(const DeviceLimits& limits, const MatmulSamples& sa
                         samples.median_s[i]);
     }
   };
-  const LogParameters centre = to_logs(kStarts.front());
+  const LogParameters centre = to_logs(kernel_figures().tiled_starts.front());
   RooflineParameters best;
   double best_error = std::numeric_limits<double>::infinity();
-  for (const RooflineParameters& start : kStarts) {
+  for (const RooflineParameters& start : kernel_figures().tiled_starts) {
     const RooflineParameters found =
         as_kept(from_logs(robust_least_squares(residuals, samples.shapes.size(), to_logs(start), centre)));
     if (const double error = mean_log_error(limits, found, samples); error < best_error) {
@@ -102,16 +98,16 @@ ResidualFit fit_view(std::span<MatmulSamples* const> groups, double noise, View 
       all.group.push_back(g);
     }
   }
-  return fit_residual(all, kLibraryCoupling, noise);
+  return fit_residual(all, kernel_figures().library_coupling, noise);
 }
 
 void fit_residuals(const DeviceLimits& limits, std::span<MatmulSamples* const> groups) {
-  const ResidualFit tiled =
-      fit_view(groups, kTiledNoise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
+  const ResidualFit tiled = fit_view(
+      groups, kernel_figures().tiled.noise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
         return tiled_view(limits, samples.fit->tiled, shape, samples.precision);
       });
-  const ResidualFit plain =
-      fit_view(groups, kPlainNoise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
+  const ResidualFit plain = fit_view(
+      groups, kernel_figures().plain.noise, [&](const MatmulSamples& samples, const MatmulShape& shape) {
         return plain_view(limits, samples.fit->plain, shape, samples.precision);
       });
   std::size_t next = 0;

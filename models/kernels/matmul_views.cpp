@@ -3,33 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/kernels/fitted_figures.h"
+
 namespace spotmix::models {
 namespace {
-
-// Length scales in powers of two. Those of the tiled view maximise the samples' likelihood over the five
-// devices of the aiconfigurator table, batch and layout by cross-validation (docs/fitted_constants.md).
-namespace tiled {
-constexpr double kM = 3.5;
-constexpr double kN = 3.8;
-constexpr double kK = 4.0;
-constexpr double kOdd = 7.0;
-constexpr double kWave = 1.45;
-constexpr double kTime = 4.7;
-constexpr double kMemory = 1.4;
-constexpr double kSmallTile = 2.0;
-constexpr double kLargeTile = 3.0;
-}  // namespace tiled
-namespace plain {
-constexpr double kM = 3.5;
-constexpr double kN = 4.5;
-constexpr double kK = 3.5;
-constexpr double kOdd = 4.0;
-constexpr double kWave = 3.0;
-constexpr double kSmallTile = 1.0;
-constexpr double kLargeTile = 3.0;
-}  // namespace plain
-constexpr double kBatch = 4.8;
-constexpr double kTransposed = 1.0;
 
 /// Tile heights that libraries use widely; a product that does not fill its last tile leaves part of it idle.
 constexpr std::int64_t kSmallTileRows = 64;
@@ -70,28 +47,30 @@ double second_transposed(MatrixLayout layout) {
 MatmulView tiled_view(const DeviceLimits& device, const RooflineParameters& parameters, const MatmulShape& s,
                       Precision precision) {
   const RooflineTime roofline = roofline_time(device, parameters, s, precision);
+  const KernelFigures& fitted = kernel_figures();
+  const ViewScales& scale = fitted.tiled;
   const double memory_share = std::log2(roofline.memory_s / roofline.time_s);
-  return {roofline.time_s,
-          {log2_of(s.m) / tiled::kM, log2_of(s.n) / tiled::kN, log2_of(s.k) / tiled::kK,
-           log2_of(s.batch) / kBatch, static_cast<double>(s.m % 2) / tiled::kOdd,
-           std::log2(std::max(1.0, roofline.wave_quantum)) / tiled::kWave,
-           std::log2(roofline.time_s) / tiled::kTime,
-           std::clamp(memory_share, kLeastMemoryShare, 0.0) / tiled::kMemory,
-           first_transposed(s.layout) / kTransposed, second_transposed(s.layout) / kTransposed,
-           idle_rows(s.m, kSmallTileRows) / tiled::kSmallTile,
-           idle_rows(s.m, kLargeTileRows) / tiled::kLargeTile}};
+  return {
+      roofline.time_s,
+      {log2_of(s.m) / scale.m, log2_of(s.n) / scale.n, log2_of(s.k) / scale.k,
+       log2_of(s.batch) / fitted.batch, static_cast<double>(s.m % 2) / scale.odd,
+       std::log2(std::max(1.0, roofline.wave_quantum)) / scale.wave, std::log2(roofline.time_s) / scale.time,
+       std::clamp(memory_share, kLeastMemoryShare, 0.0) / scale.memory,
+       first_transposed(s.layout) / fitted.transposed, second_transposed(s.layout) / fitted.transposed,
+       idle_rows(s.m, kSmallTileRows) / scale.small_tile, idle_rows(s.m, kLargeTileRows) / scale.large_tile}};
 }
 
 MatmulView plain_view(const DeviceLimits& device, const PlainRooflineParameters& parameters,
                       const MatmulShape& s, Precision precision) {
-  return {
-      plain_roofline_s(device, parameters, s, precision),
-      {log2_of(s.m) / plain::kM, log2_of(s.n) / plain::kN, log2_of(s.k) / plain::kK,
-       log2_of(s.batch) / kBatch, static_cast<double>(s.m % 2) / plain::kOdd,
-       first_transposed(s.layout) / kTransposed, second_transposed(s.layout) / kTransposed,
-       idle_rows(s.m, kSmallTileRows) / plain::kSmallTile, idle_rows(s.m, kLargeTileRows) / plain::kLargeTile,
-       wave_quantum(device, s, 128, 128) / plain::kWave, wave_quantum(device, s, 128, 256) / plain::kWave,
-       wave_quantum(device, s, 64, 64) / plain::kWave}};
+  const KernelFigures& fitted = kernel_figures();
+  const ViewScales& scale = fitted.plain;
+  return {plain_roofline_s(device, parameters, s, precision),
+          {log2_of(s.m) / scale.m, log2_of(s.n) / scale.n, log2_of(s.k) / scale.k,
+           log2_of(s.batch) / fitted.batch, static_cast<double>(s.m % 2) / scale.odd,
+           first_transposed(s.layout) / fitted.transposed, second_transposed(s.layout) / fitted.transposed,
+           idle_rows(s.m, kSmallTileRows) / scale.small_tile,
+           idle_rows(s.m, kLargeTileRows) / scale.large_tile, wave_quantum(device, s, 128, 128) / scale.wave,
+           wave_quantum(device, s, 128, 256) / scale.wave, wave_quantum(device, s, 64, 64) / scale.wave}};
 }
 
 }  // namespace spotmix::models

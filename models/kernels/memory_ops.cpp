@@ -4,21 +4,11 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/kernels/fitted_figures.h"
 #include "models/kernels/memory_ops_data.h"
 
 namespace spotmix::models {
 namespace {
-
-// Length scales in powers of two, chosen by cross-validation on k_memory_ops (docs/fitted_constants.md).
-constexpr double kScaleRows = 3.0;
-constexpr double kScaleColumns = 2.0;
-constexpr double kScaleBytes = 3.0;
-constexpr double kScaleHeads = 5.0;
-constexpr double kScaleLength = 4.0;
-constexpr double kScaleGroup = 5.0;
-constexpr double kScaleWidth = 3.0;
-constexpr double kScaleTime = 5.0;
-constexpr double kScaleBatch = 10.0;
 
 constexpr double kAttentionTile = 128.0;  ///< Rows of queries that one thread block takes.
 
@@ -103,20 +93,22 @@ double memory_op_formula_s(const MemoryOpQuestion& question, std::span<const dou
 MemoryOpCoordinates memory_op_coordinates(const MemoryOpQuestion& question, const MemoryOpShape& shape,
                                           double formula_s) {
   if (!is_attention(question.op)) {
-    return {std::log2(static_cast<double>(shape[0])) / kScaleRows,
-            std::log2(static_cast<double>(shape[1])) / kScaleColumns,
-            std::log2(memory_op_bytes(question.op, shape, question.precision)) / kScaleBytes,
+    const StreamScales& scale = kernel_figures().stream;
+    return {std::log2(static_cast<double>(shape[0])) / scale.rows,
+            std::log2(static_cast<double>(shape[1])) / scale.columns,
+            std::log2(memory_op_bytes(question.op, shape, question.precision)) / scale.bytes,
             0.0,
             0.0,
             0.0};
   }
+  const AttentionScales& scale = kernel_figures().attention;
   const Attention a = attention_of(shape);
-  return {std::log2(a.batch * a.heads) / kScaleHeads,
-          std::log2(a.length) / kScaleLength,
-          std::log2(a.heads / a.key_value_heads) / kScaleGroup,
-          std::log2(a.width) / kScaleWidth,
-          std::log2(formula_s) / kScaleTime,
-          std::log2(a.batch) / kScaleBatch};
+  return {std::log2(a.batch * a.heads) / scale.heads,
+          std::log2(a.length) / scale.length,
+          std::log2(a.heads / a.key_value_heads) / scale.group,
+          std::log2(a.width) / scale.width,
+          std::log2(formula_s) / scale.time,
+          std::log2(a.batch) / scale.batch};
 }
 
 std::optional<MemoryOpModel> make_memory_op_model(const KernelProfile& profile, MemoryOp op,

@@ -15,9 +15,6 @@ namespace spotmix::models {
 inline constexpr std::size_t kMemoryOpCoordinates = 6;
 using MemoryOpCoordinates = std::array<double, kMemoryOpCoordinates>;
 
-/// Variance of one sample's noise as a share of the residual's.
-inline constexpr double kMemoryOpNoise = 0.03;
-
 constexpr bool is_attention(MemoryOp op) {
   return op == MemoryOp::attention || op == MemoryOp::attention_causal;
 }

@@ -4,6 +4,7 @@
 
 #include "base/statistics/quantile.h"
 #include "base/units/digits.h"
+#include "models/kernels/fitted_figures.h"
 #include "models/kernels/memory_ops_data.h"
 #include "models/kernels/robust_least_squares.h"
 
@@ -62,7 +63,7 @@ void fit(const DeviceLimits& limits, MemoryOpSamples& samples) {
     all.residuals.push_back(std::log(samples.median_s[i] / formula_s));
     all.group.push_back(0);
   }
-  const ResidualFit residual = fit_residual(all, 1.0, kMemoryOpNoise);
+  const ResidualFit residual = fit_residual(all, 1.0, kernel_figures().memory_op_noise);
   std::vector<double> errors;
   for (std::size_t i = 0; i < samples.shapes.size(); ++i) {
     samples.fit->weights.push_back(to_digits(residual.weights[i], kDigits));

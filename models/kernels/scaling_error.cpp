@@ -5,13 +5,11 @@
 #include <cstdlib>
 
 #include "models/hardware/device.h"
+#include "models/kernels/fitted_figures.h"
 
 namespace spotmix::models {
 namespace {
 
-constexpr double kSameGeneration = 0.11;
-constexpr double kNextGeneration = 0.30;
-constexpr double kPowerLimited = 0.70;
 constexpr std::array<std::string_view, 3> kPowerLimitedCards{"T4", "L4", "L40S"};
 
 bool power_limited(const DeviceSpec& device) {
@@ -54,8 +52,9 @@ std::optional<double> scaling_error(std::string_view from, std::string_view to) 
     return std::nullopt;
   const int apart = std::abs(generation(source->architecture) - generation(target->architecture));
   if (apart > 1) return std::nullopt;
-  if (power_limited(*source) || power_limited(*target)) return kPowerLimited;
-  return apart == 0 ? kSameGeneration : kNextGeneration;
+  const KernelFigures& figures = kernel_figures();
+  if (power_limited(*source) || power_limited(*target)) return figures.power_limited_error;
+  return apart == 0 ? figures.same_generation_error : figures.next_generation_error;
 }
 
 }  // namespace spotmix::models

@@ -1,10 +1,9 @@
 #include "models/parallelism/layer_cost.h"
 
+#include "models/parallelism/operation_figures.h"
+
 namespace spotmix::models {
 namespace {
-
-// The update streams through memory at this share of its bandwidth (docs/fitted_constants.md).
-constexpr double kUpdateShare = 0.85;
 
 /// Adds up what a pass asks of the device.
 class Work {
@@ -172,7 +171,7 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
 
 double optimizer_update_s(const DeviceSpec& device, Optimizer optimizer, double parameters) {
   const double bytes = parameters * 4 * (1 + 2 * (1 + moments(optimizer)));
-  return bytes / (kUpdateShare * device.memory_bytes_per_s);
+  return bytes / (operation_figures().update_share * device.memory_bytes_per_s);
 }
 
 }  // namespace spotmix::models

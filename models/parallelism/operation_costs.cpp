@@ -6,47 +6,29 @@
 
 #include "models/kernels/profile_set.h"
 #include "models/kernels/roofline.h"
+#include "models/parallelism/operation_figures.h"
 
 namespace spotmix::models {
 namespace {
-
-// Share of the memory bandwidth that each kind of work reaches once it is large, and what a kernel costs
-// besides (docs/fitted_constants.md).
-constexpr double kElementwiseShare = 0.88;
-constexpr double kReducingShare = 0.75;
-constexpr double kGatherShare = 0.6;
-constexpr double kKernel_s = 2.5e-6;
-
-// Share of the peak that one fused attention kernel reaches over long sequences, and the queries at which it
-// reaches half of that.
-constexpr double kFusedAttentionShare = 0.55;
-constexpr double kFusedAttentionHalfQueries = 128;
-
-// F(2 × 2, 3 × 3) needs 2.25 times fewer multiplications (Lavin and Gray 2015, arXiv 1509.09308); four fifths
-// of that is left once its transforms are paid. Tensor cores do without it, and Kepler's libraries
-// have no such kernels.
-constexpr double kWinogradGain = 1.8;
-
-// Share of the peak inside a tile of a convolution whose operands are in cache (models/kernels/roofline.h).
-constexpr double kTileShare = 0.8;
 
 std::int64_t whole(double extent) {
   return std::max<std::int64_t>(1, std::llround(extent));
 }
 
 double share_of_bandwidth(MemoryKind kind) {
+  const OperationFigures& figures = operation_figures();
   switch (kind) {
     case MemoryKind::elementwise:
     case MemoryKind::pooling:
-      return kElementwiseShare;
+      return figures.elementwise_share;
     case MemoryKind::gather:
-      return kGatherShare;
+      return figures.lookup_share;
     case MemoryKind::normalization:
     case MemoryKind::softmax:
     case MemoryKind::loss:
       break;
   }
-  return kReducingShare;
+  return figures.reducing_share;
 }
 
 }  // namespace
@@ -122,27 +104,31 @@ double OperationCosts::convolution_s(const MatrixProduct& product) const {
   // well be the rows.
   if (gemm.k > gemm.m) std::swap(gemm.k, gemm.m);
   const bool vector_units = precision_ == Precision::fp32 && device_->architecture >= Architecture::maxwell;
-  const double implicit_s = dense_s(gemm) / (product.winograd && vector_units ? kWinogradGain : 1);
+  const double implicit_s =
+      dense_s(gemm) / (product.winograd && vector_units ? operation_figures().winograd_gain : 1);
   // The kernel's area is read from cache: the product would have brought its left matrix from memory whole.
   const double element = activation_element_bytes();
-  const double stream_bytes_per_s = kElementwiseShare * device_->memory_bytes_per_s;
+  const double stream_bytes_per_s = operation_figures().elementwise_share * device_->memory_bytes_per_s;
   const double left = gemm.batch * gemm.m * gemm.k * element;
   const double others = gemm.batch * (gemm.m + gemm.k) * gemm.n * element;
   const double spared_s = left * (1 - 1 / product.reuse) / stream_bytes_per_s;
   const double traffic_s = (left / product.reuse + others) / stream_bytes_per_s;
-  const double arithmetic_s = flop(product) / (kTileShare * usable_peak_flop_per_s(*device_, precision_));
+  const double arithmetic_s =
+      flop(product) / (operation_figures().tile_share * usable_peak_flop_per_s(*device_, precision_));
   return std::max(std::min(implicit_s, std::max(implicit_s - spared_s, arithmetic_s)), traffic_s);
 }
 
 double OperationCosts::fused_attention_s(const MatrixProduct& product) const {
   const double peak = usable_peak_flop_per_s(*device_, precision_);
-  const double share = kFusedAttentionShare * product.m / (product.m + kFusedAttentionHalfQueries);
-  return flop(product) / (share * peak) + kKernel_s;
+  const OperationFigures& figures = operation_figures();
+  const double share = figures.attention_share * product.m / (product.m + figures.attention_half_queries);
+  return flop(product) / (share * peak) + figures.kernel_s;
 }
 
 double OperationCosts::stream_s(MemoryKind kind, double elements, double kernels) const {
   const double bytes = elements * activation_element_bytes();
-  return bytes / (share_of_bandwidth(kind) * device_->memory_bytes_per_s) + kernels * kKernel_s;
+  return bytes / (share_of_bandwidth(kind) * device_->memory_bytes_per_s) +
+         kernels * operation_figures().kernel_s;
 }
 
 std::vector<Source> OperationCosts::sources() const {

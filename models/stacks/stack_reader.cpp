@@ -57,7 +57,7 @@ StackFigures read_figures(const Node& part) {
   for (const auto& [key, figure] : kFlags) {
     if (const auto value = given.boolean(key)) figures.flags.emplace_back(figure, *value);
   }
-  if (given.has("collectives")) figures.collectives = Library::nccl_2020;
+  figures.collectives = given.choice<Library>("collectives");
   return figures;
 }
 
