@@ -59,25 +59,11 @@ std::optional<Communicator> model_of(const std::string& device_name, const std::
   return Communicator({node, 1, std::nullopt, 0}, {ranks, 1, 1, false});
 }
 
-/// Rank counts below and above `ranks`, or the nearest two on one side; one when there is but one.
 template <typename ByRanks>
-std::vector<int> neighbours(const ByRanks& known, int ranks) {
-  std::vector<int> all;
-  for (const auto& entry : known) all.push_back(entry.first);
-  std::ranges::sort(all, {}, [&](int n) { return std::abs(std::log2(n) - std::log2(ranks)); });
-  const auto below = std::ranges::find_if(all, [&](int n) { return n < ranks; });
-  const auto above = std::ranges::find_if(all, [&](int n) { return n > ranks; });
-  if (below != all.end() && above != all.end()) return {*below, *above};
-  all.resize(1);
-  return all;
-}
-
-/// Straight over log2(ranks) between one or two points.
-double across_ranks(const std::vector<int>& ranks, const std::vector<double>& value, int at) {
-  if (ranks.size() == 1) return value[0];
-  const double low = std::log2(ranks[0]);
-  const double high = std::log2(ranks[1]);
-  return std::lerp(value[0], value[1], (std::log2(at) - low) / (high - low));
+std::vector<int> ranks_of(const ByRanks& known) {
+  std::vector<int> ranks;
+  for (const auto& entry : known) ranks.push_back(entry.first);
+  return ranks;
 }
 
 }  // namespace
@@ -154,7 +140,7 @@ std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRa
         std::abs(static_cast<int>(device->architecture) - static_cast<int>(sibling->architecture));
     std::vector<int> shared;
     std::vector<double> log_ratio;
-    for (const int n : neighbours(own, ranks)) {
+    for (const int n : neighbouring_ranks(ranks_of(own), ranks)) {
       const auto known = by_ranks.find(n);
       if (known == by_ranks.end()) continue;
       shared.push_back(n);
@@ -170,7 +156,7 @@ std::optional<double> MeasuredCollectives::by_sibling(const Key& key, const ByRa
 }
 
 double MeasuredCollectives::by_model(const Key& key, const ByRanks& own, int ranks, double bytes) {
-  const std::vector<int> known = neighbours(own, ranks);
+  const std::vector<int> known = neighbouring_ranks(ranks_of(own), ranks);
   const auto collective = parse_enum<Collective>(key.operation);
   const auto here = model_of(key.device, key.topology, key.nodes, ranks);
   std::vector<int> alike;

@@ -74,7 +74,7 @@ CollectiveTime Communicator::time(Collective collective, double bytes) const {
   double time_s = set.measured_s ? set.measured_s(bytes) : line.cost_s(bytes);
   const bool rings = collective == Collective::all_reduce || collective == Collective::reduce_scatter ||
                      collective == Collective::all_gather;
-  if (inner_ && rings) time_s = std::max(time_s, inner_->time_s(collective, bytes));
+  if (inner_ && rings && !set.measured_s) time_s = std::max(time_s, inner_->time_s(collective, bytes));
   return {time_s, line.algorithm, line.protocol, bytes * set.bus_factor / time_s};
 }
 

@@ -2,8 +2,8 @@
 //
 // A `Communicator` is made once per (cluster, group) and then answers in well under a microsecond. It holds
 // one line per algorithm and protocol: what the library believes the line costs (its own tuning, which
-// decides) and what it does cost (fitted on measurements, fitted_costs.json). Where measured samples
-// of the same device, library and rank count are known, they answer instead (measured_node.h).
+// decides) and what it does cost (fitted on measurements, fitted_costs.json). Where such groups were
+// measured, their times answer instead (measured_group.h).
 //
 // Bytes are counted as nccl-tests does: all_reduce and broadcast, the buffer each rank holds; all_gather, the
 // gathered whole; reduce_scatter, the whole that is reduced; all_to_all, what each rank sends in all, its own
@@ -119,7 +119,7 @@ class Communicator {
   void use_measured(Collective collective, std::function<double(double bytes)> time_s);
 
   /// From now on nothing that passes through the links inside a node is faster than `inner`, the ranks of one
-  /// of the nodes alone.
+  /// of the nodes alone; what was measured keeps its time.
   void never_below(const Communicator& inner);
 
   int ranks() const { return ranks_; }

@@ -65,4 +65,21 @@ double MeasuredSeries::time_s(double bytes) const {
   return std::exp(0.5 * (by_shape + by_model));
 }
 
+std::vector<int> neighbouring_ranks(std::vector<int> measured, int ranks) {
+  assert(!measured.empty());
+  std::ranges::sort(measured, {}, [&](int n) { return std::abs(std::log2(n) - std::log2(ranks)); });
+  const auto below = std::ranges::find_if(measured, [&](int n) { return n < ranks; });
+  const auto above = std::ranges::find_if(measured, [&](int n) { return n > ranks; });
+  if (below != measured.end() && above != measured.end()) return {*below, *above};
+  measured.resize(1);
+  return measured;
+}
+
+double across_ranks(const std::vector<int>& ranks, const std::vector<double>& value, int at) {
+  if (ranks.size() == 1) return value[0];
+  const double low = std::log2(ranks[0]);
+  const double high = std::log2(ranks[1]);
+  return std::lerp(value[0], value[1], (std::log2(at) - low) / (high - low));
+}
+
 }  // namespace spotmix::models

@@ -38,4 +38,11 @@ class MeasuredSeries {
   std::vector<double> log_model_ratio_;
 };
 
+/// Rank counts below and above `ranks`, or the nearest on one side, among those that were measured.
+/// REQUIRES: `measured` is not empty.
+std::vector<int> neighbouring_ranks(std::vector<int> measured, int ranks);
+
+/// What one or two rank counts say of another: straight over log2(ranks).
+double across_ranks(const std::vector<int>& ranks, const std::vector<double>& value, int at);
+
 }  // namespace spotmix::models

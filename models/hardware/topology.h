@@ -21,6 +21,14 @@ enum class Interconnect : std::uint8_t {
   nvlink_mesh,   ///< Direct links of a LinkGraph.
   nvswitch,      ///< Every device reaches every other at its full rate.
 };
+constexpr auto enum_names(Interconnect) {
+  using enum Interconnect;
+  return enum_table<Interconnect>({{none, "no link"},
+                                   {pcie, "pcie"},
+                                   {nvlink_pairs, "nvlink-pairs"},
+                                   {nvlink_mesh, "nvlink-mesh"},
+                                   {nvswitch, "nvswitch"}});
+}
 
 enum class Transport : std::uint8_t {
   tcp,

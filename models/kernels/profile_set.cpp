@@ -117,6 +117,7 @@ const KernelProfile* find_profile(const std::vector<KernelProfile>& profiles, st
   };
   const KernelProfile* found = nullptr;
   for (const KernelProfile& profile : profiles) {
+    if (profile.matmul.empty() && profile.memory_ops.empty()) continue;
     if (profile.device == device && (found == nullptr || (measured(profile) && !measured(*found))))
       found = &profile;
   }

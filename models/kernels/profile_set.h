@@ -25,7 +25,7 @@ std::string profile_file_name(std::string_view device);
 /// or a folder that cannot be read.
 std::vector<KernelProfile> load_profiles(const std::filesystem::path& directory);
 
-/// The profile of the device called `device`; nullptr when there is none.
+/// The profile of the device called `device` that holds more than collectives; nullptr when there is none.
 const KernelProfile* find_profile(const std::vector<KernelProfile>& profiles, std::string_view device);
 
 /// The best model for `device` at `precision`, measured, published or scaled. Throws std::runtime_error when

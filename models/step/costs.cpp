@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "models/collectives/measured_node.h"
+#include "models/collectives/measured_group.h"
 #include "models/parallelism/placement.h"
 #include "models/step/cluster.h"
 #include "models/step/step_sources.h"
@@ -79,17 +79,17 @@ const Communicator& StepCosts::communicator(const GroupShape& shape) {
   const auto found = communicators_.find(shape);
   if (found != communicators_.end()) return found->second;
   Communicator group(topology_, shape, software().collectives);
-  if (shape.nodes == 1) use_measured(group, shape.ranks());
+  use_measured(group, shape);
   if (shape.nodes > 1 && shape.ranks_per_node > 1)
     group.never_below(communicator({.ranks_per_node = shape.ranks_per_node}));
   return communicators_.emplace(shape, std::move(group)).first->second;
 }
 
-void StepCosts::use_measured(Communicator& group, int ranks) {
-  if (input_.profiles == nullptr || software().collectives != Library::nccl || ranks < 2) return;
+void StepCosts::use_measured(Communicator& group, const GroupShape& shape) {
+  if (input_.profiles == nullptr) return;
   for (const Collective collective :
        {Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather, Collective::all_to_all}) {
-    auto measured = measured_group(*input_.profiles, topology_.node, ranks, collective);
+    auto measured = measured_group(*input_.profiles, topology_, shape, collective, software().collectives);
     if (!measured) continue;
     group.use_measured(collective, std::move(measured->time_s));
     add_source(sources_, std::move(measured->source));

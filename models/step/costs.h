@@ -67,7 +67,7 @@ class StepCosts {
   };
   using StagesBySetting = std::map<StageSetting, std::vector<Stage>>;
 
-  void use_measured(Communicator& group, int ranks);
+  void use_measured(Communicator& group, const GroupShape& shape);
 
   StepInput input_;
   std::string problem_;

@@ -69,7 +69,7 @@ TEST_CASE("The page on fitted constants lists every file of them", "[figures]") 
   for (const DataFile& data : kFiles) CHECK(page.find(data.file) != std::string::npos);
 }
 
-TEST_CASE("Figures are numbers or lists of them, from all parts of a document", "[figures]") {
+TEST_CASE("The figures of all parts of a document are numbers or lists of them", "[figures]") {
   const Figures figures(R"({"figures_of": "x",
     "assumed": [{"source": "s", "date": "2026-01-01", "figures": {"one": 1, "list": [2.5, 3]}}],
     "fitted": [{"source": "s", "table": "t", "date": "2026-01-01", "fit": "f", "figures": {"two": 0.5}}]})");
