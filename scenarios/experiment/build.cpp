@@ -91,6 +91,7 @@ class Builder {
     experiment.replications = scenario_.replications;
     if (!problems_.empty()) return problems_;
     add_sources();
+    append(warnings_, throughput_.unused_measurements());
     Result<BuiltExperiment> result(std::move(built_));
     result.warnings = std::move(warnings_);
     return result;

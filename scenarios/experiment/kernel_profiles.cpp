@@ -31,12 +31,17 @@ Result<models::KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool
     } catch (const std::runtime_error& error) {
       return Problem{scenario.file.string(), "workload.kernel_profiles", error.what()};
     }
-    if (profiles.back().matmul.empty()) {
+    if (profiles.back().matmul.empty() && profiles.back().collectives.empty()) {
       return Problem{scenario.file.string(), "workload.kernel_profiles",
-                     file.string() + ": found no matrix products, expected some"};
+                     file.string() + ": found neither matrix products nor collectives, expected some"};
     }
   }
-  if (profiles.empty()) return on_processors ? models::processor_profiles() : models::published_profiles();
+  const models::KernelProfiles& shipped =
+      on_processors ? models::processor_profiles() : models::published_profiles();
+  if (profiles.empty()) return shipped;
+  const bool products = std::any_of(profiles.begin(), profiles.end(),
+                                    [](const models::KernelProfile& one) { return !one.matmul.empty(); });
+  if (!products) profiles.insert(profiles.end(), shipped->begin(), shipped->end());
   return models::KernelProfiles(
       std::make_shared<const std::vector<models::KernelProfile>>(std::move(profiles)));
 }

@@ -7,9 +7,9 @@
 
 namespace spotmix::scenarios {
 
-/// Those that the scenario names, relative to its own folder, fitted where their file is not; or, for
-/// clusters of processors, the measured processor that is part of the program; else the published profiles of
-/// accelerators, which are part of it too. Problems name the file.
+/// Those that the scenario names, in its order, relative to its own folder, fitted where their file is not.
+/// If none of them holds matrix products, the program's own follow: for clusters of processors the measured
+/// processor, else the published profiles of accelerators. Problems name the file.
 Result<models::KernelProfiles> kernel_profiles_of(const Scenario& scenario, bool on_processors);
 
 }  // namespace spotmix::scenarios

@@ -7,7 +7,9 @@
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "base/units/digits.h"
+#include "models/collectives/measured_group.h"
 #include "models/hardware/device.h"
+#include "models/kernels/shipped_profiles.h"
 #include "models/stacks/stack.h"
 #include "models/step/cluster.h"
 #include "scenarios/experiment/step_choice.h"
@@ -92,6 +94,22 @@ const PhaseDetails& longest(const std::vector<PhaseDetails>& phases) {
   });
 }
 
+/// Why none of the clusters uses what was measured, of such devices rather than of others; empty if one does.
+std::string unused_by_all(const models::MeasuredSamples& measured,
+                          const std::vector<models::KernelProfile>& profiles,
+                          const std::vector<models::ClusterTopology>& clusters) {
+  std::string why;
+  bool of_such_devices = false;
+  for (const models::ClusterTopology& cluster : clusters) {
+    const std::string reason = models::unused_because(measured, profiles, cluster);
+    if (reason.empty()) return {};
+    const bool such = cluster.node.device->name == measured.profile->device;
+    if (why.empty() || (such && !of_such_devices)) why = reason;
+    of_such_devices = of_such_devices || such;
+  }
+  return why;
+}
+
 /// What the whole job trains, on a cluster of this many devices.
 std::optional<TrainingAmount> amount_over(const WorkloadSpec& spec, std::optional<int> devices) {
   if (spec.phases.empty()) return amount_of(spec, batch_of(spec, nullptr, devices));
@@ -166,6 +184,32 @@ Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) 
     return result;
   }
   return computed(mix, mix_path);
+}
+
+Problems ThroughputModel::unused_measurements() const {
+  std::vector<models::ClusterTopology> clusters;
+  models::KernelProfiles profiles;
+  for (const auto& [key, throughput] : known_) {
+    const PhaseDetails& phase = throughput.details.phases.front();
+    clusters.push_back(models::topology_of(phase.input->cluster));
+    profiles = phase.profiles;
+  }
+  Problems warnings;
+  if (clusters.empty()) return warnings;
+  const std::vector<std::string>& names = scenario_.workload.kernel_profiles;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (const models::MeasuredSamples& measured : models::measured_between_devices((*profiles)[i])) {
+      const std::string reason = unused_by_all(measured, *profiles, clusters);
+      if (reason.empty()) continue;
+      const models::CollectiveSamples& samples = *measured.samples;
+      warnings.push_back(
+          {scenario_.file.string(), "workload.kernel_profiles",
+           fmt::format("{}: {} over {} ranks on {} is not used: {}", names[i], samples.operation,
+                       measured.ranks,
+                       samples.nodes == 1 ? "one node" : fmt::format("{} nodes", samples.nodes), reason)});
+    }
+  }
+  return warnings;
 }
 
 std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const Distance& distance) {

@@ -40,6 +40,10 @@ class ThroughputModel {
 
   Throughput of(const MixSpec& mix, const std::string& mix_path);
 
+  /// Measured collectives of the scenario's kernel profiles that no cluster asked for so far can use, with
+  /// the reason: warnings.
+  Problems unused_measurements() const;
+
   /// The speed of the mix's steps in two places that are so far apart, relative to one zone, divided over the
   /// devices as in one; unknown where no step can be computed.
   std::optional<double> speed_apart(const MixSpec& mix, const Distance& distance);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text/nearest.h"
+#include "models/collectives/measured_topology.h"
 #include "models/hardware/device.h"
 #include "models/kernels/collective_fit.h"
 #include "models/kernels/profile_io.h"
@@ -62,6 +63,16 @@ models::CollectiveSamples to_samples(const NcclRun& run, const std::string& oper
     if (run.iterations) samples.count.push_back(*run.iterations);
   }
   return samples;
+}
+
+/// A topology that no model knows would never be used.
+Problems topology_problems(const std::string& topology) {
+  const std::string word = models::unknown_topology_word(topology);
+  if (word.empty()) return {};
+  return {{"--topology", "",
+           fmt::format("found {}, expected {}, or several of them such as \"nvswitch+efa\"{}",
+                       in_quotes(topology), one_of(models::topology_words()),
+                       did_you_mean(word, models::topology_words()))}};
 }
 
 /// Adds one run to the profile; says what is missing.
@@ -122,6 +133,7 @@ std::string nccl_version_text(std::int64_t code) {
 Result<Imported> import_nccl_tests(std::span<const ImportedFile> files, const ImportOptions& options) {
   models::KernelProfile profile;
   Problems problems, warnings;
+  if (options.topology) append(problems, topology_problems(*options.topology));
   for (const ImportedFile& file : files) {
     if (!is_nccl_tests(file.text)) {
       problems.push_back(
