@@ -4,8 +4,6 @@
 #include <cctype>
 #include <map>
 
-#include "base/text/edit_distance.h"
-
 namespace spotmix::models {
 namespace {
 
@@ -251,12 +249,10 @@ const DeviceSpec* find_device(std::string_view name) {
   return found == host_processors().end() ? nullptr : &found->second.device;
 }
 
-std::string_view nearest_device_name(std::string_view name) {
-  const std::string wanted = normalized(name);
-  const auto distance = [&](const DeviceSpec& device) {
-    return edit_distance(wanted, normalized(device.name));
-  };
-  return std::ranges::min_element(kDevices, {}, distance)->name;
+std::vector<std::string> device_names() {
+  std::vector<std::string> names;
+  for (const DeviceSpec& device : kDevices) names.emplace_back(device.name);
+  return names;
 }
 
 Precision effective_precision(const DeviceSpec& device, Precision precision) {

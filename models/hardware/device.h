@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/enums/enums.h"
 
@@ -86,8 +87,8 @@ std::span<const DeviceSpec> devices();
 /// "Tesla_T4"); nullptr when there is none. Case, '-', '_', ' ', "nvidia" and "tesla" do not matter.
 const DeviceSpec* find_device(std::string_view name);
 
-/// The name in `devices()` that is nearest to `name` by edit distance, for error messages.
-std::string_view nearest_device_name(std::string_view name);
+/// The names of `devices()`, for error messages.
+std::vector<std::string> device_names();
 
 /// The precision the device computes in when asked for `precision`: itself where there is a unit, otherwise
 /// the one that frameworks fall back to (bf16 → fp32 before Ampere, fp16 → fp32 before Pascal, tf32 → fp32,

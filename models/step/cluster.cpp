@@ -3,6 +3,7 @@
 #include <cassert>
 #include <vector>
 
+#include "base/text/nearest.h"
 #include "models/collectives/collectives.h"
 
 namespace spotmix::models {
@@ -15,8 +16,7 @@ constexpr double kZoneLatency_s = 0.5e-3;
 std::string device_problem(const NodeSpec& node) {
   if (node.devices < 1) return "a group of the cluster has no devices";
   if (find_device(node.device) != nullptr) return "";
-  return "no device '" + node.device + "'; the nearest is '" + std::string(nearest_device_name(node.device)) +
-         "'";
+  return "no device " + in_quotes(node.device) + did_you_mean(node.device, device_names());
 }
 
 /// What the links inside a node take for a large sum; 0 where one device is alone.

@@ -107,8 +107,8 @@ Problems add_run(models::KernelProfile& profile, const ImportedFile& file, NcclR
   const models::DeviceSpec* device = models::find_device(named);
   if (device == nullptr) {
     return {{file.name, "",
-             fmt::format("found the device {}, expected a known one such as \"{}\": --device says which",
-                         in_quotes(named), models::nearest_device_name(named))}};
+             fmt::format("found the device {}, expected a known one (--device says which){}",
+                         in_quotes(named), did_you_mean(named, models::device_names()))}};
   }
   if (!profile.device.empty() && profile.device != device->name) {
     return {{file.name, "",

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/text/nearest.h"
+
 using namespace spotmix::models;
 
 TEST_CASE("Every device has a unique name and a source and plausible figures") {
@@ -32,7 +34,7 @@ TEST_CASE("a device is found by the names that people and published tables use")
   CHECK(find_device("NVIDIA_H100_80GB_HBM3")->name == "H100-SXM");
   CHECK(find_device("NV_1080Ti")->name == "GTX-1080Ti");
   CHECK(find_device("Z9000") == nullptr);
-  CHECK(nearest_device_name("H20O") == "H200");
+  CHECK(spotmix::did_you_mean("H20O", device_names()) == "; did you mean \"H200\"?");
 }
 
 TEST_CASE("every short form names a device") {

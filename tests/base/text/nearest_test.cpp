@@ -36,6 +36,18 @@ TEST_CASE(
   CHECK(nearest_name("resnet500", names) == "resnet50");
 }
 
+TEST_CASE("No name of another generation is suggested") {
+  const std::vector<std::string> names{"p2.8xlarge", "p3.16xlarge", "p5.48xlarge",
+                                       "g6e.xlarge", "m6i.8xlarge", "c6i.2xlarge"};
+  CHECK(nearest_name("p6-b200.48xlarge", names).empty());
+  CHECK(nearest_name("p6-b300.48xlarge", names).empty());
+  CHECK(nearest_name("p4.48xlarge", names).empty());
+  CHECK(nearest_name("p3.61xlarge", names) == "p3.16xlarge");  // digits swapped
+  CHECK(nearest_name("p5.4xlarge", names) == "p5.48xlarge");   // one left out
+  CHECK(nearest_name("g6e.1xlarge", names) == "g6e.xlarge");   // one too many
+  CHECK(nearest_name("us-east-3", {"us-east-1", "us-east-2"}).empty());
+}
+
 TEST_CASE("a name that lacks its last letter goes before longer ones that begin as it does") {
   CHECK(nearest_name("zone", {"zone_reclaims", "zones"}) == "zones");
   CHECK(nearest_name("z", {"zone_reclaims", "zones"}).empty());

@@ -130,7 +130,7 @@ TEST_CASE("What cannot run says why") {
   models::StepInput input = resnet_on_v100(1);
   input.cluster.groups[0].node.device = "V100-SXM2-16BG";
   CHECK(models::step_time(input).infeasible_reason ==
-        "no device 'V100-SXM2-16BG'; the nearest is 'V100-SXM2-16GB'");
+        "no device \"V100-SXM2-16BG\"; did you mean \"V100-SXM2-16GB\"?");
   input = resnet_on_v100(1);
   input.global_batch = 4;
   CHECK(models::step_time(input).infeasible_reason ==
