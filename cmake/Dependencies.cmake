@@ -9,6 +9,8 @@ find_package(simdjson REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(UTF8PROC_LIBRARY utf8proc REQUIRED)
+find_library(ZSTD_LIBRARY zstd) # optional: inputs packed with zstd
+find_path(ZSTD_INCLUDE zstd.h)
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 find_path(VALIJSON_INCLUDE valijson/validator.hpp REQUIRED)
 if(SPOTMIX_TESTS)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <exception>
 #include <istream>
 
@@ -10,6 +11,12 @@
 #include <boost/iostreams/filter/gzip.hpp>
 #include <boost/iostreams/filter/zlib.hpp>
 #include <boost/iostreams/filtering_stream.hpp>
+
+#if SPOTMIX_HAS_ZSTD
+#include <memory>
+
+#include <zstd.h>
+#endif
 
 namespace spotmix {
 namespace {
@@ -65,5 +72,41 @@ std::string deflate(std::string_view text) {
 std::optional<std::string> inflate(std::string_view packed, std::uint64_t most_bytes) {
   return unpacked_by(io::zlib_decompressor(), packed, most_bytes);
 }
+
+#if SPOTMIX_HAS_ZSTD
+
+bool has_zstd() {
+  return true;
+}
+
+std::optional<std::string> unpack_zstd(std::string_view packed, std::uint64_t most_bytes) {
+  const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  std::string text;
+  std::array<char, 1 << 16> block;
+  ZSTD_inBuffer in{packed.data(), packed.size(), 0};
+  while (text.size() < most_bytes) {
+    ZSTD_outBuffer out{block.data(), std::min<std::uint64_t>(block.size(), most_bytes - text.size()), 0};
+    const std::size_t wanted = ZSTD_decompressStream(context.get(), &out, &in);
+    if (ZSTD_isError(wanted) != 0) return std::nullopt;
+    text.append(block.data(), out.pos);
+    const bool all_read = in.pos == in.size;
+    if (all_read && wanted == 0) break;                       // a frame ends with the file
+    if (all_read && out.pos < out.size) return std::nullopt;  // it wants bytes that are not there
+  }
+  return text;
+}
+
+#else
+
+bool has_zstd() {
+  return false;
+}
+
+std::optional<std::string> unpack_zstd(std::string_view, std::uint64_t) {
+  assert(has_zstd());
+  return std::nullopt;
+}
+
+#endif
 
 }  // namespace spotmix

@@ -1,4 +1,4 @@
-// Packing bytes with gzip (RFC 1952) and with zlib (RFC 1950).
+// Packing bytes with gzip (RFC 1952) and with zlib (RFC 1950), and unpacking them and zstd (RFC 8878).
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,11 @@ std::optional<std::string> gunzip(std::string_view packed, std::uint64_t most_by
 /// The same with zlib's short header.
 std::string deflate(std::string_view text);
 std::optional<std::string> inflate(std::string_view packed, std::uint64_t most_bytes);
+
+/// Whether zstd can be unpacked: the program may be built without libzstd.
+bool has_zstd();
+
+/// As `gunzip`. REQUIRES: has_zstd().
+std::optional<std::string> unpack_zstd(std::string_view packed, std::uint64_t most_bytes);
 
 }  // namespace spotmix

@@ -4,12 +4,14 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iostream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 
 #include "base/files/compression.h"
 #include "base/files/file_system.h"
+#include "base/text/encoding.h"
 
 namespace spotmix {
 namespace {
@@ -29,12 +31,39 @@ std::string why_not_read(int error) {
   return fmt::format("found an error while reading ({}), expected a readable file", std::strerror(error));
 }
 
-Result<std::string> unpacked(const std::string& file, const std::string& packed, std::uint64_t limit_bytes) {
-  std::optional<std::string> text = gunzip(packed, limit_bytes + 1);
-  if (!text) return Problem{file, "", "found a broken or cut-off gzip file, expected a whole one"};
-  if (text->size() <= limit_bytes) return std::move(*text);
-  return Problem{file, "",
-                 fmt::format("found more than {} once unpacked, expected no more", mebibytes(limit_bytes))};
+Problem more_than(const std::string& file, std::uint64_t limit_bytes, const char* when = "") {
+  return {file, "", fmt::format("found more than {}{}, expected no more", mebibytes(limit_bytes), when)};
+}
+
+/// The bytes, unpacked if they are packed.
+Result<std::string> content_of(const std::string& file, std::string bytes, std::uint64_t limit_bytes) {
+  if (bytes.empty()) return Problem{file, "", "found an empty file, expected content"};
+  const bool gzipped = bytes.starts_with("\x1f\x8b");
+  if (!gzipped && !bytes.starts_with("\x28\xb5\x2f\xfd")) return bytes;
+  if (!gzipped && !has_zstd()) {
+    return Problem{file, "",
+                   "found a zstd file, which spotmix was built without libzstd to read; unpack it with "
+                   "`zstd -d` first"};
+  }
+  std::optional<std::string> text =
+      gzipped ? gunzip(bytes, limit_bytes + 1) : unpack_zstd(bytes, limit_bytes + 1);
+  if (!text) {
+    return Problem{
+        file, "",
+        fmt::format("found a broken or cut-off {} file, expected a whole one", gzipped ? "gzip" : "zstd")};
+  }
+  if (text->size() > limit_bytes) return more_than(file, limit_bytes, " once unpacked");
+  return std::move(*text);
+}
+
+Result<std::string> read_standard_input(std::uint64_t limit_bytes) {
+  std::string bytes;
+  std::array<char, 1 << 16> block;
+  while (bytes.size() <= limit_bytes && std::cin.read(block.data(), block.size()).gcount() > 0)
+    bytes.append(block.data(), static_cast<std::size_t>(std::cin.gcount()));
+  if (bytes.empty()) return Problem{"-", "", "found nothing on standard input, expected a file's text"};
+  if (bytes.size() > limit_bytes) return more_than("-", limit_bytes);
+  return content_of("-", std::move(bytes), limit_bytes);
 }
 
 }  // namespace
@@ -56,19 +85,22 @@ Result<std::string> read_start(const std::filesystem::path& path, std::uint64_t 
 
 Result<std::string> read_bytes(const std::filesystem::path& path, std::uint64_t limit_bytes) {
   Result<std::string> bytes = read_start(path, limit_bytes + 1);
-  if (bytes && bytes.value->size() > limit_bytes) {
-    return Problem{path.string(), "",
-                   fmt::format("found more than {}, expected no more", mebibytes(limit_bytes))};
-  }
+  if (bytes && bytes.value->size() > limit_bytes) return more_than(path.string(), limit_bytes);
   return bytes;
 }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit_bytes) {
   Result<std::string> bytes = read_bytes(path, limit_bytes);
   if (!bytes) return bytes;
-  if (bytes.value->empty()) return Problem{path.string(), "", "found an empty file, expected content"};
-  if (bytes.value->starts_with("\x1f\x8b")) return unpacked(path.string(), *bytes.value, limit_bytes);
-  return bytes;
+  return content_of(path.string(), std::move(*bytes.value), limit_bytes);
+}
+
+Result<std::string> read_text(const std::filesystem::path& path, std::uint64_t limit_bytes) {
+  Result<std::string> read = path == "-" ? read_standard_input(limit_bytes) : read_file(path, limit_bytes);
+  if (!read) return read;
+  std::optional<std::string> text = without_mark(std::move(*read.value));
+  if (!text) return Problem{path.string(), "", "found UTF-16 that is cut off or not valid, expected text"};
+  return std::move(*text);
 }
 
 }  // namespace spotmix

@@ -75,3 +75,32 @@ TEST_CASE("What cannot be read says why") {
   const ReplacedFileSystem replaced(broken);
   CHECK(refusal(file) == "found an error while reading (Input/output error), expected a readable file");
 }
+
+TEST_CASE("Text is read without its mark and unpacked") {
+  const Scratch folder;
+  CHECK(read_text(folder.write("marked", "\xef\xbb\xbftext"), 1 << 20).value == "text");
+  CHECK(read_text(folder.write("wide", std::string("\xff\xfet\0x\0", 6)), 1 << 20).value == "tx");
+  CHECK(read_text(folder.write("marked.gz", gzip("\xef\xbb\xbftext")), 1 << 20).value == "text");
+  CHECK(read_text(folder.write("broken", std::string("\xff\xfet\0x", 5)), 1 << 20).problems.at(0).message ==
+        "found UTF-16 that is cut off or not valid, expected text");
+}
+
+TEST_CASE("A zstd file is unpacked or refused with the way to unpack it") {
+  // What `printf text | zstd` writes.
+  const std::string packed("\x28\xb5\x2f\xfd\x04\x58\x21\x00\x00\x74\x65\x78\x74\x52\xaf\xcc\x88", 17);
+  const Scratch folder;
+  const fs::path whole = folder.write("whole.zst", packed);
+  if (!has_zstd()) {
+    CHECK(
+        refusal(whole) ==
+        "found a zstd file, which spotmix was built without libzstd to read; unpack it with `zstd -d` first");
+    return;
+  }
+  CHECK(read_file(whole, 1 << 20).value == "text");
+  CHECK(read_file(folder.write("twice.zst", packed + packed), 1 << 20).value == "texttext");
+  for (std::size_t size = 4; size < packed.size(); ++size) {
+    INFO(size);
+    CHECK(refusal(folder.write("cut.zst", packed.substr(0, size))) ==
+          "found a broken or cut-off zstd file, expected a whole one");
+  }
+}
