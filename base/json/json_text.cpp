@@ -1,6 +1,7 @@
 #include "base/json/json_text.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include <fmt/format.h>
@@ -182,6 +183,27 @@ nlohmann::ordered_json parse_document(std::string_view text) {
 
 Problems json_problems(const std::string& file, std::string_view text) {
   return parse_json(file, text).problems;
+}
+
+std::string quote_non_finite_numbers(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kNumbers{"NaN", "Infinity", "-Infinity"};
+  std::string quoted;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto* const number =
+        in_string ? kNumbers.end()
+                  : std::find_if(kNumbers.begin(), kNumbers.end(),
+                                 [&](std::string_view each) { return text.substr(i).starts_with(each); });
+    if (number != kNumbers.end()) {
+      quoted += in_quotes(*number);
+      i += number->size() - 1;
+      continue;
+    }
+    if (text[i] == '"') in_string = !in_string;
+    quoted += text[i];
+    if (in_string && text[i] == '\\' && i + 1 < text.size()) quoted += text[++i];
+  }
+  return quoted;
 }
 
 std::string shown(const json& value) {

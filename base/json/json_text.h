@@ -35,6 +35,9 @@ nlohmann::ordered_json parse_document(std::string_view text);
 /// What is wrong with the text as JSON; empty if it can be parsed.
 [[nodiscard]] Problems json_problems(const std::string& file, std::string_view text);
 
+/// The text with Python's NaN, Infinity and -Infinity, which JSON lacks, in quotes.
+std::string quote_non_finite_numbers(std::string_view text);
+
 /// The value as a message shows it: short, strings in quotes, lists and objects by name only.
 std::string shown(const nlohmann::json& value);
 std::string shown(const nlohmann::ordered_json& value);

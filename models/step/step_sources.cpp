@@ -104,6 +104,13 @@ std::vector<Source> step_sources(const StepInput& input, const ClusterTopology& 
                      "fitted on published training runs (docs/fitted_constants.md)",
                      {}});
   sources.push_back({"layers", SourceKind::published, input.workload.name, input.workload.source, {}});
+  if (!input.workload.length_assumed_by.empty()) {
+    sources.push_back({"sequence length",
+                       SourceKind::assumed,
+                       std::to_string(input.workload.sequence_length) + " tokens",
+                       input.workload.length_assumed_by,
+                       {}});
+  }
   if (topology.node.devices > 1) sources.push_back(inside(topology.node));
   if (topology.nodes > 1) sources.push_back(between(topology));
   sources.push_back(memory(input));

@@ -16,8 +16,9 @@ enum class Style { bert, gpt, llama, t5 };
 struct Family {
   std::string_view model_type;
   Style style;
-  bool tied = true;   ///< The head shares the embedding where the file does not say.
-  int longest = 512;  ///< Positions where the file does not say.
+  bool tied = true;            ///< The head shares the embedding where the file does not say.
+  int longest = 512;           ///< Positions where the file does not say.
+  std::string_view like = {};  ///< The family whose rules hold, where this is another name of it.
 };
 
 constexpr std::array kFamilies{
@@ -25,7 +26,13 @@ constexpr std::array kFamilies{
     Family{"distilbert", Style::bert},
     Family{"electra", Style::bert},
     Family{"roberta", Style::bert},
+    Family{"camembert", Style::bert, true, 512, "roberta"},
+    Family{"data2vec-text", Style::bert, true, 512, "roberta"},
+    Family{"roberta-prelayernorm", Style::bert, true, 512, "roberta"},
+    Family{"xlm-roberta", Style::bert, true, 512, "roberta"},
+    Family{"xlm-roberta-xl", Style::bert, true, 512, "roberta"},
     Family{"bloom", Style::gpt, true, 2048},
+    Family{"codegen", Style::gpt, false, 2048, "gptj"},
     Family{"falcon", Style::gpt, true, 2048},
     Family{"gpt2", Style::gpt},
     Family{"gpt_bigcode", Style::gpt},
@@ -33,24 +40,46 @@ constexpr std::array kFamilies{
     Family{"gpt_neox", Style::gpt, false},
     Family{"gptj", Style::gpt, false},
     Family{"mpt", Style::gpt},
+    Family{"openai-gpt", Style::gpt, true, 512, "gpt2"},
     Family{"opt", Style::gpt},
     Family{"phi", Style::gpt, false},
+    Family{"starcoder2", Style::gpt, true, 4096},
     Family{"gemma", Style::llama},
+    Family{"granite", Style::llama, false, 2048, "llama"},
+    Family{"internlm2", Style::llama, false, 2048, "llama"},
     Family{"llama", Style::llama, false},
+    Family{"ministral", Style::llama, false, 512, "mistral"},
+    Family{"ministral3", Style::llama, false, 512, "mistral"},
     Family{"mistral", Style::llama, false},
     Family{"mixtral", Style::llama, false},
+    Family{"olmo", Style::llama, false, 2048, "llama"},
+    Family{"olmo2", Style::llama, false, 2048},
     Family{"phi3", Style::llama, false},
     Family{"qwen2", Style::llama, false},
     Family{"qwen3", Style::llama, false},
     Family{"qwen3_moe", Style::llama, false},
+    Family{"seed_oss", Style::llama, false, 512, "llama"},
+    Family{"smollm3", Style::llama, true, 512, "llama"},
     Family{"mt5", Style::t5, false},
     Family{"t5", Style::t5},
+    Family{"umt5", Style::t5, false, 512, "mt5"},
 };
+
+/// No more tokens are assumed of a sample whose length nobody gives.
+constexpr int kMostAssumedTokens = 8192;
+
+/// RoBERTa's positions begin behind that of the padding.
+constexpr int kPositionsOfPadding = 2;
 
 const Family* find_family(std::string_view model_type) {
   const auto* family = std::find_if(kFamilies.begin(), kFamilies.end(),
                                     [&](const Family& known) { return known.model_type == model_type; });
   return family == kFamilies.end() ? nullptr : family;
+}
+
+/// The family whose rules hold.
+std::string_view rules_of(const Family& family) {
+  return family.like.empty() ? family.model_type : family.like;
 }
 
 /// Families whose positions are rotary or linear biases have no table of them.
@@ -105,7 +134,7 @@ void set_llama(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.bias = false;
   shape.dropout = false;
   shape.normalization = Normalization::rms_norm;
-  shape.experts = config.num_local_experts.value_or(0);
+  shape.experts = config.num_local_experts.value_or(config.model_type == "mixtral" ? 8 : 0);
   shape.experts_per_token = config.num_experts_per_tok.value_or(2);
   if (config.model_type != "qwen3_moe") return;
   shape.experts = config.num_local_experts.value_or(128);
@@ -167,12 +196,20 @@ std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
   return problems;
 }
 
+/// Windows that only some layers have matter to sequences that are longer.
+ConfigProblem mixed_windows(const HuggingFaceConfig& config, int sequence_length) {
+  const std::string window = std::to_string(*config.sliding_window);
+  return {"layer_types", "found layers with a window of " + window +
+                             " tokens beside others, expected one kind, or a sequence_length of at most " +
+                             window + " instead of " + std::to_string(sequence_length)};
+}
+
 [[maybe_unused]] bool sizes_are_positive(const HuggingFaceConfig& config) {
   const auto sizes = {config.hidden_size,    config.num_hidden_layers,       config.num_decoder_layers,
                       config.head_dim,       config.num_attention_heads,     config.num_key_value_heads,
                       config.vocab_size,     config.intermediate_size,       config.moe_intermediate_size,
                       config.embedding_size, config.max_position_embeddings, config.expansion_ratio,
-                      config.sliding_window};
+                      config.sliding_window, config.original_positions};
   return std::all_of(sizes.begin(), sizes.end(),
                      [](std::optional<int> size) { return size.value_or(1) > 0; });
 }
@@ -186,31 +223,64 @@ std::optional<ConfigProblem> model_type_problem(const std::string& model_type) {
   std::string found = model_type.empty() ? "nothing" : in_quotes(model_type);
   if (model_type == "albert") found += ", whose layers share one set of parameters, which is not modelled";
   // The nearest name would be another model, as "gemma" is to "gemma2": none is suggested.
-  return ConfigProblem{"model_type", "found " + found + ", expected " + one_of(known)};
+  return ConfigProblem{"model_type", "found " + found + ", expected " + one_of(known, known.size())};
 }
 
-std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
+bool has_query_key_norms(const std::string& model_type) {
+  const std::string_view rules = rules_of(*find_family(model_type));
+  return rules == "qwen3" || rules == "qwen3_moe" || rules == "olmo2";
+}
+
+bool has_window_on_request(const std::string& model_type) {
+  return rules_of(*find_family(model_type)).starts_with("qwen");
+}
+
+AssumedLength assumed_sequence_length(const HuggingFaceConfig& config) {
+  const Family& family = *find_family(config.model_type);
+  AssumedLength assumed{family.longest, "the usual length of model_type " + config.model_type};
+  if (const auto positions = config.max_position_embeddings) {
+    assumed = {*positions, "max_position_embeddings is " + std::to_string(*positions)};
+    if (rules_of(family) == "roberta" && *positions > kPositionsOfPadding) {
+      assumed.tokens -= kPositionsOfPadding;
+      assumed.why += ", two of them before the first token";
+    }
+  }
+  if (config.original_positions.value_or(assumed.tokens) < assumed.tokens) {
+    assumed = {*config.original_positions,
+               config.original_positions_key + " is " + std::to_string(*config.original_positions)};
+  }
+  if (assumed.tokens > kMostAssumedTokens) {
+    assumed.tokens = kMostAssumedTokens;
+    assumed.why += ", and no more than " + std::to_string(kMostAssumedTokens) + " are assumed";
+  }
+  return assumed;
+}
+
+std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& given,
                                                                     std::optional<int> sequence_length) {
-  assert(sizes_are_positive(config) && sequence_length.value_or(1) > 0);
-  if (const auto problem = model_type_problem(config.model_type)) return std::vector{*problem};
-  const Family* family = find_family(config.model_type);
+  assert(sizes_are_positive(given) && sequence_length.value_or(1) > 0);
+  if (const auto problem = model_type_problem(given.model_type)) return std::vector{*problem};
+  const Family* family = find_family(given.model_type);
+  HuggingFaceConfig config = given;
+  config.model_type = rules_of(*family);
   if (auto missing = missing_fields(config); !missing.empty()) return missing;
   if (auto uneven = uneven_fields(config); !uneven.empty()) return uneven;
 
-  TransformerShape shape{
-      .name = config.model_type,
-      .layers = *config.num_hidden_layers,
-      .hidden = *config.hidden_size,
-      .heads = *config.num_attention_heads,
-      .key_value_heads = key_value_heads(config),
-      .head_size = config.head_dim.value_or(0),
-      .feed_forward = config.intermediate_size.value_or(0),
-      .vocabulary = *config.vocab_size,
-      .sequence_length = sequence_length.value_or(config.max_position_embeddings.value_or(family->longest)),
-      .tied_embedding = config.tie_word_embeddings.value_or(family->tied),
-      .source = "Hugging Face config.json, model_type " + config.model_type};
-  if (config.sliding_window && *config.sliding_window < shape.sequence_length)
+  TransformerShape shape{.name = given.model_type,
+                         .layers = *config.num_hidden_layers,
+                         .hidden = *config.hidden_size,
+                         .heads = *config.num_attention_heads,
+                         .key_value_heads = key_value_heads(config),
+                         .head_size = config.head_dim.value_or(0),
+                         .feed_forward = config.intermediate_size.value_or(0),
+                         .vocabulary = *config.vocab_size,
+                         .sequence_length = sequence_length.value_or(assumed_sequence_length(given).tokens),
+                         .tied_embedding = config.tie_word_embeddings.value_or(family->tied),
+                         .source = "Hugging Face config.json, model_type " + given.model_type};
+  if (config.sliding_window && *config.sliding_window < shape.sequence_length) {
+    if (config.some_layers_slide) return std::vector{mixed_windows(config, shape.sequence_length)};
     shape.attention_span = *config.sliding_window;
+  }
   switch (family->style) {
     case Style::bert:
       set_bert(shape, config);

@@ -117,10 +117,11 @@ struct Workload {
       family;  ///< "convolution", "transformer", "recurrent", "recommendation", "perceptron", "regression".
   std::string sample_name{};  ///< "image", "sequence", "pair", "row".
   std::vector<Layer> layers{};
-  int sequence_length = 0;  ///< Tokens per sample; 0 where a sample has none.
-  int image_size = 0;       ///< Pixels on a side; 0 where a sample has none.
-  double input_bytes = 0;   ///< Of one sample as it reaches the device.
-  std::string source{};     ///< Where the shape is from.
+  int sequence_length = 0;          ///< Tokens per sample; 0 where a sample has none.
+  int image_size = 0;               ///< Pixels on a side; 0 where a sample has none.
+  double input_bytes = 0;           ///< Of one sample as it reaches the device.
+  std::string source{};             ///< Where the shape is from.
+  std::string length_assumed_by{};  ///< Why samples have that sequence length; empty if somebody gave it.
 };
 
 double parameters(const Workload& workload);

@@ -27,6 +27,26 @@ Result<models::Workload> named(const Scenario& scenario, const SampleSizes& size
                                 did_you_mean(*spec.model, names)));
 }
 
+/// What a config.json holds and the model lacks, with the size of the model that was made.
+Problems warnings_of(const std::string& file, const models::HuggingFaceConfig& config,
+                     const models::Workload& workload) {
+  Problems warnings;
+  const std::string counted =
+      fmt::format("the model has {:.6g} B parameters", models::parameters(workload) / 1e9);
+  if (!config.unknown_keys.empty()) {
+    warnings.push_back({file, "",
+                        fmt::format("no family reads {} as a size, and spotmix passes over {}; {}",
+                                    list_of(config.unknown_keys),
+                                    config.unknown_keys.size() == 1 ? "it" : "them", counted)});
+  }
+  if (!config.other_parts.empty()) {
+    warnings.push_back({file, "",
+                        fmt::format("only the text model is trained, without {}; {}",
+                                    list_of(config.other_parts), counted)});
+  }
+  return warnings;
+}
+
 Result<models::Workload> from_huggingface(const Scenario& scenario, const SampleSizes& sizes) {
   const std::filesystem::path named(*scenario.workload.huggingface);
   const std::filesystem::path file = named.is_absolute() ? named : scenario.file.parent_path() / named;
@@ -40,15 +60,24 @@ Result<models::Workload> from_huggingface(const Scenario& scenario, const Sample
     return problems;
   }
   auto& transformer = std::get<models::TransformerShape>(shape);
+  const std::string name = named.filename().string();
   transformer.fused_attention = scenario.workload.fused_attention;
-  transformer.source += fmt::format(" ({})", named.filename().string());
+  transformer.source += fmt::format(" ({})", name);
   Result<models::Workload> result = models::transformer(transformer);
+  result.warnings = warnings_of(file.string(), *config.value, *result.value);
+  const auto warn_of_length = [&](std::string message) {
+    result.warnings.push_back(problem_at(scenario, "workload.sequence_length", std::move(message)));
+  };
+  if (!sizes.sequence_length) {
+    const models::AssumedLength assumed = models::assumed_sequence_length(*config.value);
+    result.value->length_assumed_by = fmt::format("{}: {}", name, assumed.why);
+    warn_of_length(fmt::format("missing; {} tokens are assumed: {} ({})", assumed.tokens, assumed.why, name));
+  }
   const auto longest = config.value->max_position_embeddings;
   if (longest && transformer.sequence_length > *longest) {
-    result.warnings.push_back(problem_at(
-        scenario, "workload.sequence_length",
+    warn_of_length(
         fmt::format("{} tokens are more than the {} positions that {} has (max_position_embeddings)",
-                    transformer.sequence_length, *longest, named.filename().string())));
+                    transformer.sequence_length, *longest, name));
   }
   return result;
 }

@@ -8,9 +8,9 @@
 
 namespace spotmix::scenarios {
 
-/// What the file says of the model's shape. A key that is neither read nor known to leave the shape alone is
-/// a problem that names it, since it may change what is computed; so are values of the wrong type. All of
-/// them at once.
+/// What the file says of the model's shape; of a model of several kinds of input, what it says of the text
+/// model. Keys that no family reads as a size are listed; sizes of other families and values of the wrong
+/// type are problems, all of them at once. Python's NaN and Infinity are read.
 Result<models::HuggingFaceConfig> read_huggingface_config(const std::filesystem::path& file);
 
 }  // namespace spotmix::scenarios

@@ -341,6 +341,250 @@ TEST_CASE("Layers that differ from one another are refused") {
   CHECK(refusal_of(R"({"model_type": "phi", "qk_layernorm": true})") ==
         std::vector<std::string>{
             "qk_layernorm: found true, expected false: norms of queries and keys are not modelled"});
-  CHECK(refusal_of(R"({"model_type": "qwen3", "layer_types": ["full_attention", "sliding_attention"]})") ==
+  CHECK(refusal_of(R"({"model_type": "qwen3", "layer_types": ["full_attention", "linear_attention"]})") ==
         std::vector<std::string>{"layer_types: found layers of several kinds, expected only one kind"});
+}
+
+namespace {
+
+/// A small model of the family with `more` keys.
+std::string small(const std::string& type, const std::string& more = "") {
+  return R"({"model_type": ")" + type +
+         R"(", "hidden_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4, "vocab_size": 1000)" +
+         (more.empty() ? "" : ", " + more) + "}";
+}
+
+models::HuggingFaceConfig config_of(const std::string& config) {
+  const tests::Scratch scratch;
+  const auto read = read_huggingface_config(scratch.write("config.json", config));
+  for (const Problem& problem : read.problems) UNSCOPED_INFO(to_line(problem));
+  REQUIRE(read);
+  return *read.value;
+}
+
+}  // namespace
+
+TEST_CASE("Windows of some layers matter only to longer sequences") {
+  const std::string kinds = R"("sliding_window": 512, "use_sliding_window": true, "layer_types": [
+      "full_attention", "sliding_attention", "full_attention", "sliding_attention"])";
+  const models::HuggingFaceConfig config = config_of(small("qwen3", kinds));
+  const auto shape = models::shape_of(config, 512);
+  CHECK(std::get<models::TransformerShape>(shape).attention_span == 0);
+  const auto refused = std::get<std::vector<models::ConfigProblem>>(models::shape_of(config, 1024));
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].key == "layer_types");
+  CHECK(
+      refused[0].message ==
+      "found layers with a window of 512 tokens beside others, expected one kind, or a sequence_length of at "
+      "most 512 instead of 1024");
+}
+
+TEST_CASE("Qwen has windows only where it asks for them and Mistral wherever it names one") {
+  const auto span = [](const std::string& config) {
+    return std::get<models::TransformerShape>(models::shape_of(config_of(config), 4096)).attention_span;
+  };
+  CHECK(span(small("mistral", R"("sliding_window": 512)")) == 512);
+  CHECK(span(small("ministral3", R"("sliding_window": null)")) == 0);
+  CHECK(span(small("qwen2", R"("sliding_window": 512)")) == 0);
+  CHECK(span(small("qwen2", R"("sliding_window": 512, "use_sliding_window": true)")) == 512);
+  // No layer is behind the last of those without a window.
+  CHECK(span(small("qwen2",
+                   R"("sliding_window": 512, "use_sliding_window": true, "max_window_layers": 4)")) == 0);
+  CHECK(span(small("mistral",
+                   R"("sliding_window": 512, "layer_types": ["full_attention", "full_attention"])")) == 0);
+}
+
+TEST_CASE("A key that no family reads as a size is listed and one known to be harmless is not") {
+  const models::HuggingFaceConfig config = config_of(
+      small("llama", R"("fancy_mode": 3, "_attn_implementation_autoset": true, "unsloth_fixed": true,
+      "unsloth_version": "2025.1", "internal_version": "7b-x", "custom_pipelines": {"a": 1},
+      "quantization_config": {"quant_method": "fp8"}, "auto_map": {"AutoConfig": "x"}, "dtype": "bfloat16",
+      "torch_dtype": "float16", "temperature": 1.0, "num_beams": 1, "bad_words_ids": null, "top_k": 50,
+      "use_qk_norm": true, "rope_parameters": {"rope_theta": 1e4}, "pruned_heads": {}, "suppress_tokens": null)"));
+  CHECK(config.unknown_keys == std::vector<std::string>{"fancy_mode", "use_qk_norm"});
+  CHECK(config_of(small("qwen3_moe", R"("use_qk_norm": true)")).unknown_keys.empty());
+}
+
+TEST_CASE("A value that says that there is none of a thing is none") {
+  for (const char* none : {"null", "0", "-1", R"("none")", "false", "[]", R"("")"}) {
+    INFO(none);
+    const models::HuggingFaceConfig config = config_of(small(
+        "qwen3_moe", std::string(R"("shared_expert_intermediate_size": )") + none + R"(, "head_dim": )" +
+                         none + R"(, "sliding_window": )" + none + R"(, "some_new_size": )" + none));
+    CHECK_FALSE(config.head_dim);
+    CHECK_FALSE(config.sliding_window);
+    CHECK(config.unknown_keys.empty());
+  }
+  CHECK(
+      refusal_of(small("qwen3_moe", R"("shared_expert_intermediate_size": 512)")) ==
+      std::vector<std::string>{"shared_expert_intermediate_size: found 512, expected nothing with model_type "
+                               "\"qwen3_moe\": it is a size of other families"});
+  CHECK(config_of(small("mistral", R"("num_key_value_heads": 2.0)")).num_key_value_heads == 2);
+}
+
+TEST_CASE("What Python writes for numbers without end does not matter where it is not read") {
+  CHECK(
+      config_of(small("llama",
+                      R"("time_limit": [0.0, Infinity], "floor_eps": -Infinity, "note": "NaN, \"Infinity")"))
+          .unknown_keys == std::vector<std::string>{"note", "time_limit"});
+  CHECK(refusal_of(small("llama", R"("head_dim": NaN)")) ==
+        std::vector<std::string>{"head_dim: found \"NaN\", expected a whole number from 1 to 1000000"});
+}
+
+TEST_CASE("A family under another name has its rules") {
+  const auto same = [](const char* renamed, const char* family) {
+    return models::parameters(workload_of(small(renamed))) == models::parameters(workload_of(small(family)));
+  };
+  CHECK(same("xlm-roberta", "roberta"));
+  CHECK(same("camembert", "roberta"));
+  CHECK(same("ministral3", "mistral"));
+  CHECK(same("codegen", "gptj"));
+  CHECK(workload_of(small("camembert")).name == "camembert");
+  // xlm-roberta-large, which publishes 560 M.
+  CHECK(
+      models::parameters(workload_of(
+          R"({"model_type": "xlm-roberta", "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24,
+          "num_attention_heads": 16, "vocab_size": 250002, "max_position_embeddings": 514, "type_vocab_size": 1})")) ==
+      Approx(560.1e6).epsilon(0.002));
+}
+
+TEST_CASE("Models of text and images are read by their model of text") {
+  const models::HuggingFaceConfig config = config_of(
+      R"({"model_type": "mistral3", "architectures": ["Mistral3ForConditionalGeneration"],
+      "tie_word_embeddings": false, "image_token_index": 10, "vision_config": {"model_type": "pixtral", "hidden_size": 9},
+      "text_config": )" +
+      small("ministral3", R"("max_position_embeddings": 262144,
+      "rope_parameters": {"original_max_position_embeddings": 4096})") +
+      "}");
+  CHECK(config.model_type == "ministral3");
+  CHECK(config.other_parts == std::vector<std::string>{"vision_config"});
+  CHECK(config.tie_word_embeddings == false);
+  CHECK(models::assumed_sequence_length(config).why ==
+        "text_config.rope_parameters.original_max_position_embeddings is 4096");
+  CHECK(
+      refusal_of(R"({"model_type": "llava", "text_config": )" + small("llama", R"("head_dim": 1.5)") + "}") ==
+      std::vector<std::string>{"text_config.head_dim: found 1.5, expected a whole number from 1 to 1000000"});
+}
+
+TEST_CASE("Without a sequence length the least of training and positions and 8192 is taken") {
+  const auto assumed = [](const std::string& config) {
+    const models::AssumedLength length = models::assumed_sequence_length(config_of(config));
+    return std::to_string(length.tokens) + ": " + length.why;
+  };
+  const std::string stretched = R"("max_position_embeddings": 131072)";
+  CHECK(assumed(small("llama", R"("max_position_embeddings": 2048)")) ==
+        "2048: max_position_embeddings is 2048");
+  CHECK(assumed(small("llama", stretched)) ==
+        "8192: max_position_embeddings is 131072, and no more than 8192 are assumed");
+  CHECK(assumed(
+            small("llama", stretched + R"(, "rope_scaling": {"original_max_position_embeddings": 4096})")) ==
+        "4096: rope_scaling.original_max_position_embeddings is 4096");
+  CHECK(assumed(small("phi3", stretched + R"(, "original_max_position_embeddings": 4096)")) ==
+        "4096: original_max_position_embeddings is 4096");
+  CHECK(assumed(
+            small("qwen2", stretched + R"(, "rope_scaling": {"original_max_position_embeddings": 32768})")) ==
+        "8192: rope_scaling.original_max_position_embeddings is 32768, and no more than 8192 are assumed");
+  CHECK(assumed(small("qwen3", stretched + R"(, "rope_parameters":
+      {"full_attention": {"original_max_position_embeddings": 2048}})")) ==
+        "2048: rope_parameters.full_attention.original_max_position_embeddings is 2048");
+  CHECK(assumed(small("camembert", R"("max_position_embeddings": 514)")) ==
+        "512: max_position_embeddings is 514, two of them before the first token");
+  CHECK(assumed(small("falcon")) == "2048: the usual length of model_type falcon");
+}
+
+TEST_CASE("Every family counts what its publisher counts") {
+  struct Published {
+    const char* config;
+    double parameters;
+  };
+  // From the files and the weights of the models named; within 1%.
+  for (
+      const Published& model : std::initializer_list<Published>{
+          // Llama-3.2-1B
+          {R"({"model_type": "llama", "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 16,
+             "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": true})",
+           1'235'814'400},
+          // Mistral-7B-v0.3
+          {R"({"model_type": "mistral", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
+             "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 32768, "sliding_window": null})",
+           7'248'023'552},
+          // Qwen2.5-3B
+          {R"({"model_type": "qwen2", "hidden_size": 2048, "intermediate_size": 11008, "num_hidden_layers": 36,
+             "num_attention_heads": 16, "num_key_value_heads": 2, "vocab_size": 151936, "tie_word_embeddings": true})",
+           3'085'938'688},
+          // Qwen3-32B
+          {R"({"model_type": "qwen3", "hidden_size": 5120, "intermediate_size": 25600, "num_hidden_layers": 64,
+             "num_attention_heads": 64, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 151936})",
+           32'762'123'264},
+          // Mixtral-8x22B
+          {R"({"model_type": "mixtral", "hidden_size": 6144, "intermediate_size": 16384, "num_hidden_layers": 56,
+             "num_attention_heads": 48, "num_key_value_heads": 8, "vocab_size": 32768, "num_local_experts": 8})",
+           140'630'071'296},
+          // SmolLM3-3B
+          {R"({"model_type": "smollm3", "hidden_size": 2048, "intermediate_size": 11008, "num_hidden_layers": 36,
+             "num_attention_heads": 16, "num_key_value_heads": 4, "vocab_size": 128256})",
+           3'075'098'624},
+          // granite-3.0-2b
+          {R"({"model_type": "granite", "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 40,
+             "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 49155, "tie_word_embeddings": true})",
+           2'533'531'648},
+          // OLMo-2-1124-7B
+          {R"({"model_type": "olmo2", "hidden_size": 4096, "intermediate_size": 11008, "num_hidden_layers": 32,
+             "num_attention_heads": 32, "num_key_value_heads": 32, "vocab_size": 100352})",
+           7'298'617'344},
+          // internlm2-7b
+          {R"({"model_type": "internlm2", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32,
+             "num_attention_heads": 32, "num_key_value_heads": 8, "vocab_size": 92544, "bias": false})",
+           7'737'708'544},
+          // Seed-OSS-36B
+          {R"({"model_type": "seed_oss", "hidden_size": 5120, "intermediate_size": 27648, "num_hidden_layers": 64,
+             "num_attention_heads": 80, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 155136})",
+           36.15e9},
+          // starcoder2-3b
+          {R"({"model_type": "starcoder2", "hidden_size": 3072, "intermediate_size": 12288, "num_hidden_layers": 30,
+             "num_attention_heads": 24, "num_key_value_heads": 2, "vocab_size": 49152, "use_bias": true,
+             "embedding_dropout": 0.1, "norm_epsilon": 1e-05})",
+           3'030'371'328},
+          // bert-large-uncased, with both heads
+          {R"({"model_type": "bert", "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24,
+             "num_attention_heads": 16, "vocab_size": 30522, "max_position_embeddings": 512, "type_vocab_size": 2})",
+           336'226'108},
+          // camembert-base
+          {R"({"model_type": "camembert", "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12,
+             "num_attention_heads": 12, "vocab_size": 32005, "max_position_embeddings": 514, "type_vocab_size": 1})",
+           110'650'373},
+          // gpt2-xl
+          {R"({"model_type": "gpt2", "n_embd": 1600, "n_layer": 48, "n_head": 25, "n_positions": 1024,
+             "vocab_size": 50257})",
+           1'557'611'200},
+          // pythia-1b
+          {R"({"model_type": "gpt_neox", "hidden_size": 2048, "intermediate_size": 8192, "num_hidden_layers": 16,
+             "num_attention_heads": 8, "vocab_size": 50304})",
+           1'011'781'632},
+          // opt-1.3b
+          {R"({"model_type": "opt", "hidden_size": 2048, "ffn_dim": 8192, "num_hidden_layers": 24,
+             "num_attention_heads": 32, "vocab_size": 50272, "max_position_embeddings": 2048})",
+           1'315'758'080},
+          // bloom-7b1
+          {R"({"model_type": "bloom", "n_embed": 4096, "n_layer": 30, "num_attention_heads": 32, "vocab_size": 250880})",
+           7'069'016'064},
+          // gemma-2b
+          {R"({"model_type": "gemma", "hidden_size": 2048, "intermediate_size": 16384, "num_hidden_layers": 18,
+             "num_attention_heads": 8, "num_key_value_heads": 1, "head_dim": 256, "vocab_size": 256000})",
+           2'506'172'416},
+          // phi-4, of Phi-3's family
+          {R"({"model_type": "phi3", "hidden_size": 5120, "intermediate_size": 17920, "num_hidden_layers": 40,
+             "num_attention_heads": 40, "num_key_value_heads": 10, "vocab_size": 100352})",
+           14'659'507'200},
+          // t5-base
+          {R"({"model_type": "t5", "d_model": 768, "d_ff": 3072, "d_kv": 64, "num_layers": 12, "num_heads": 12,
+             "vocab_size": 32128})",
+           222'903'552},
+          // mt5-base
+          {R"({"model_type": "mt5", "d_model": 768, "d_ff": 2048, "d_kv": 64, "num_layers": 12, "num_heads": 12,
+             "vocab_size": 250112, "feed_forward_proj": "gated-gelu"})",
+           582'401'280}}) {
+    INFO(model.config);
+    CHECK(models::parameters(workload_of(model.config)) == Approx(model.parameters).epsilon(0.01));
+  }
 }

@@ -141,6 +141,43 @@ TEST_CASE("A sequence longer than the positions of a config.json is warned of") 
         "(max_position_embeddings)");
 }
 
+TEST_CASE("What is assumed of a config.json or passed over is said with the parameters that come out") {
+  const tests::Scratch scratch;
+  const auto file = scratch.write("config.json", json({{"model_type", "llama"},
+                                                       {"hidden_size", 2048},
+                                                       {"intermediate_size", 8192},
+                                                       {"num_hidden_layers", 16},
+                                                       {"num_attention_heads", 32},
+                                                       {"num_key_value_heads", 8},
+                                                       {"vocab_size", 128256},
+                                                       {"tie_word_embeddings", true},
+                                                       {"max_position_embeddings", 131072},
+                                                       {"house_style", "b"}})
+                                                     .dump());
+  json workload = {{"model", {{"huggingface", file.string()}}},
+                   {"precision", "fp16"},
+                   {"fused_attention", true},
+                   {"global_batch", 8},
+                   {"samples", 1000}};
+  const Result<BuiltExperiment> result = build_experiment(*scenario_of(workload).value, tests::shipped());
+  REQUIRE(result);
+  REQUIRE(result.warnings.size() == 2);
+  CHECK(to_line(result.warnings[0]) ==
+        file.string() +
+            ": no family reads \"house_style\" as a size, and spotmix passes over it; the model has "
+            "1.23581 B parameters");
+  CHECK(to_line(result.warnings[1]) ==
+        "training.json: workload.sequence_length: missing; 8192 tokens are assumed: "
+        "max_position_embeddings is 131072, and no more than 8192 are assumed (config.json)");
+  const auto& sources = result.value->details[0].sources;
+  CHECK(std::any_of(sources.begin(), sources.end(), [](const models::Source& source) {
+    return source.figure == "sequence length" && source.kind == models::SourceKind::assumed &&
+           source.from == "8192 tokens";
+  }));
+  workload["sequence_length"] = 8192;
+  CHECK(build_experiment(*scenario_of(workload).value, tests::shipped()).warnings.size() == 1);
+}
+
 TEST_CASE("A list of layers is the model that its layers make") {
   const models::Workload perceptron =
       workload_of(listed(json::array({{{"kind", "linear"}, {"in", 784}, {"out", 512}, {"activation", true}},
