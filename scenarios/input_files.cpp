@@ -20,6 +20,7 @@ Result<std::vector<InputFile>> input_files(const Scenario& scenario, const Provi
   };
   add("prices", scenario.market.prices);
   add("capacity", scenario.market.capacity);
+  add("instance_types", scenario.market.instance_types);
   const auto& advisor = scenario.market.hazard.advisor_data;
   if (advisor == "published") {
     inputs.value->push_back({"spot_advisor", "the program's own", sha256(provider.spot_advisor_text)});

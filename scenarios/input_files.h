@@ -10,8 +10,8 @@
 namespace spotmix::scenarios {
 
 struct InputFile {
-  std::string role;    ///< "scenario", "prices", "capacity", "spot_advisor", "kernel_profile" or "catalog"
-  std::string name;    ///< as the scenario names it; the scenario's own file name; or what the program brings
+  std::string role;  ///< "scenario", "prices", "capacity", "instance_types", "kernel_profile", "catalog", …
+  std::string name;  ///< as the scenario names it; the scenario's own file name; or what the program brings
   std::string sha256;  ///< of the bytes as they lie on disk, packed or not: 64 hexadecimal digits
 };
 

@@ -12,6 +12,7 @@
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
 #include "scenarios/experiment/interruptions.h"
+#include "scenarios/experiment/own_types.h"
 #include "scenarios/other_files.h"
 #include "scenarios/read_scenario.h"
 #include "scenarios/scenario.h"
@@ -82,6 +83,7 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   scenario.text = text;
   scenario.settings = settings;
   append(of_values, read_advisor(scenario, provider));
+  append(of_values, read_own_types(scenario));
   if (is_scenario) append(of_values, check_scenario(scenario));
   append_independent(problems, std::move(of_values));
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));

@@ -22,8 +22,11 @@ BillingSpec read_billing(const Node& node) {
 }
 
 InlinePool read_pool(const Node& node) {
-  return {node.string("instance").value_or(""), node.string("zone").value_or(""),
-          node.price("spot_usd_per_h"), node.price("on_demand_usd_per_h"), node.integer<int>("capacity")};
+  InlinePool pool{node.string("instance").value_or(""), node.string("zone").value_or(""),
+                  node.price("spot_usd_per_h"),         node.price("on_demand_usd_per_h"),
+                  node.integer<int>("capacity"),        {}};
+  if (node.has("hardware")) pool.hardware = read_hardware(node.object("hardware"));
+  return pool;
 }
 
 HazardSpec read_hazard(const Node& node) {
@@ -82,6 +85,22 @@ std::map<std::string, HourlyPrice> read_prices(const Node& node) {
 
 }  // namespace
 
+HardwareSpec read_hardware(const Node& node) {
+  HardwareSpec hardware;
+  hardware.device = node.string("device").value_or("");
+  hardware.devices = node.integer<int>("devices").value_or(1);
+  hardware.link = node.choice<models::Interconnect>("link");
+  hardware.network_gbit_per_s = node.number("network_gbit_per_s");
+  if (const auto transport = node.string("transport")) {
+    using enum models::Transport;
+    hardware.transport = *transport == "tcp" ? tcp : *transport == "efa" ? efa_3 : infiniband;
+  }
+  hardware.vcpus = node.integer<int>("vcpus");
+  hardware.memory_gib = node.number("memory_gib");
+  hardware.storage_gbit_per_s = node.number("storage_gbit_per_s");
+  return hardware;
+}
+
 MarketSpec read_market(const Node& node) {
   MarketSpec market;
   market.names_region = node.has("region");
@@ -114,6 +133,7 @@ MarketSpec read_market(const Node& node) {
   market.on_demand = read_prices(node.object("on_demand_usd_per_h"));
   market.service_fee = read_prices(node.object("service_fee_usd_per_h"));
   market.on_demand_date = node.time("on_demand_date");
+  market.instance_types = node.strings("instance_types");
   for (const Node& pool : node.objects("pools")) market.pools.push_back(read_pool(pool));
   return market;
 }

@@ -15,7 +15,7 @@
 
 #include "base/enums/enums.h"
 #include "base/result/problem.h"
-#include "models/hardware/device.h"
+#include "models/hardware/topology.h"
 #include "models/parallelism/parallelism.h"
 #include "models/workload/layer_list.h"
 #include "scenarios/provider/spot_advisor.h"
@@ -108,6 +108,28 @@ struct ParallelismSpec {
   }
 };
 
+/// What an instance of a type of the scenario's own has.
+struct HardwareSpec {
+  std::string device;  ///< A name that models::find_device knows.
+  int devices = 1;
+  std::optional<models::Interconnect> link;  ///< None: as such devices are usually connected.
+  std::optional<double> network_gbit_per_s;  ///< Of all adapters together, one direction.
+  std::optional<models::Transport> transport;
+  std::optional<int> vcpus;
+  std::optional<double> memory_gib;
+  std::optional<double> storage_gbit_per_s;  ///< To block storage.
+
+  friend bool operator==(const HardwareSpec&, const HardwareSpec&) = default;
+};
+
+/// An instance type of the scenario's own.
+struct OwnType {
+  std::string instance;
+  HardwareSpec hardware;
+  std::string file;  ///< That describes it, for messages and sources.
+  std::string path;  ///< In that file.
+};
+
 /// A pool given in the scenario itself, at prices that hold throughout.
 struct InlinePool {
   std::string instance;
@@ -115,6 +137,7 @@ struct InlinePool {
   std::optional<HourlyPrice> spot;
   std::optional<HourlyPrice> on_demand;
   std::optional<int> capacity;
+  std::optional<HardwareSpec> hardware;
 };
 
 /// Where in its band an instance type is taken to lie.
@@ -221,6 +244,8 @@ struct MarketSpec {
   std::map<std::string, HourlyPrice> on_demand;  ///< by instance type; overrides trace and catalogue
   std::optional<Time> on_demand_date;  ///< take the catalogue's prices of this day instead of the start's
   std::vector<InlinePool> pools;
+  std::vector<std::string> instance_types;  ///< files with types of the scenario's own
+  std::vector<OwnType> own_types;           ///< of those files and of the pools, each type once
 };
 
 struct WeightedInstance {

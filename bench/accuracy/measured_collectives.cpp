@@ -32,14 +32,11 @@ std::string without_version(const std::string& library) {
 
 NodeTopology node_for(const DeviceSpec& device, std::string_view topology) {
   const bool domain = topology.find("NVL") != std::string_view::npos && topology.starts_with("NVLink5-");
-  NodeTopology node = make_node(
-      {.device = std::string(device.name), .devices = domain ? 72 : 8, .transport = Transport::infiniband});
-  if (topology.find("pair") != std::string_view::npos) {
-    connect_mesh(node, Interconnect::nvlink_pairs, bridged_pairs(node.devices, device.nvlink_links));
-    node.link_bytes_per_s = 0.8 * device.nvlink_link_bytes_per_s;
-    node.believed_link_bytes_per_s = node.link_bytes_per_s;
-  }
-  return node;
+  const bool pairs = device.nvlink_links > 0 && topology.find("pair") != std::string_view::npos;
+  return make_node({.device = std::string(device.name),
+                    .devices = domain ? 72 : 8,
+                    .interconnect = pairs ? std::optional(Interconnect::nvlink_pairs) : std::nullopt,
+                    .transport = Transport::infiniband});
 }
 
 /// Topologies of one kind behave alike: a switch, bridged pairs, PCIe.

@@ -10,6 +10,9 @@ namespace {
 constexpr double kGiga = 1e9;
 constexpr double kFullSlot = 16.0;  ///< Lanes that a device's own PCIe rate counts.
 
+/// What a bridge between two cards carries of its links' signalling rate.
+constexpr double kBridgeEfficiency = 0.8;
+
 /// What one NVLink carries of its signalling rate, by generation: NCCL's figures per link (src/graph/topo.h:
 /// 18 of 20, 20 of 25, 20 of 25, 20.6 of 25, 40.1 of 50 GB/s).
 double effective_link_bytes_per_s(Architecture architecture) {
@@ -49,25 +52,47 @@ void set_inner_rate(NodeTopology& node, double bytes_per_s) {
   }
 }
 
-void connect_sxm(NodeTopology& node) {
-  const DeviceSpec& device = *node.device;
+bool has_cube_mesh(const DeviceSpec& device, int devices) {
   // The third form of V100 was only sold behind NVSwitch (DGX-2).
-  const bool cube_mesh =
-      device.architecture == Architecture::pascal ||
-      (device.architecture == Architecture::volta && node.devices <= 8 && device.name != "V100-SXM3-32GB");
-  node.link_bytes_per_s = effective_link_bytes_per_s(device.architecture);
+  return device.architecture == Architecture::pascal ||
+         (device.architecture == Architecture::volta && devices <= 8 && device.name != "V100-SXM3-32GB");
+}
+
+void connect(NodeTopology& node, Interconnect by) {
+  const DeviceSpec& device = *node.device;
+  node.interconnect = by;
+  if (by == Interconnect::pcie) return;
+  node.link_bytes_per_s = by == Interconnect::nvlink_pairs
+                              ? kBridgeEfficiency * device.nvlink_link_bytes_per_s
+                              : effective_link_bytes_per_s(device.architecture);
   node.believed_link_bytes_per_s = node.link_bytes_per_s;
-  if (!cube_mesh) {
-    node.interconnect = Interconnect::nvswitch;
+  if (by == Interconnect::nvswitch) {
     node.in_network_reduction = device.architecture >= Architecture::hopper;
-    return;
+  } else if (by == Interconnect::nvlink_pairs) {
+    connect_mesh(node, by, bridged_pairs(node.devices, device.nvlink_links));
+  } else {
+    connect_mesh(
+        node, by,
+        device.architecture == Architecture::pascal ? hybrid_cube_mesh_p100() : hybrid_cube_mesh_v100());
   }
-  connect_mesh(
-      node, Interconnect::nvlink_mesh,
-      device.architecture == Architecture::pascal ? hybrid_cube_mesh_p100() : hybrid_cube_mesh_v100());
 }
 
 }  // namespace
+
+Interconnect usual_interconnect(const DeviceSpec& device, int devices) {
+  if (devices < 2) return Interconnect::none;
+  if (!is_sxm(device)) return Interconnect::pcie;
+  return has_cube_mesh(device, devices) ? Interconnect::nvlink_mesh : Interconnect::nvswitch;
+}
+
+std::optional<std::string> interconnect_problem(const DeviceSpec& device, int devices, Interconnect by) {
+  if (by == Interconnect::none || by == Interconnect::pcie) return std::nullopt;
+  const std::string name(device.name);
+  if (device.nvlink_links == 0) return name + " has no NVLink";
+  if (by == Interconnect::nvlink_mesh && !(is_sxm(device) && has_cube_mesh(device, devices)))
+    return "only up to eight P100 or V100 SXM devices are connected by a mesh";
+  return std::nullopt;
+}
 
 void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links) {
   node.interconnect = interconnect;
@@ -83,6 +108,7 @@ void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links
 NodeTopology make_node(const NodeSpec& spec) {
   const DeviceSpec* device = find_device(spec.device);
   assert(device != nullptr);
+  assert(!interconnect_problem(*device, spec.devices, spec.interconnect.value_or(Interconnect::none)));
   NodeTopology node;
   node.device = device;
   node.devices = spec.devices;
@@ -99,11 +125,7 @@ NodeTopology make_node(const NodeSpec& spec) {
   // (k_collectives).
   node.pcie_peer_to_peer = device->architecture != Architecture::ada &&
                            device->architecture != Architecture::turing && device->name != "A10G";
-  if (node.devices > 1 && is_sxm(*device)) {
-    connect_sxm(node);
-  } else if (node.devices > 1) {
-    node.interconnect = Interconnect::pcie;
-  }
+  if (node.devices > 1) connect(node, spec.interconnect.value_or(usual_interconnect(*device, node.devices)));
   if (spec.intra_bytes_per_s > 0) set_inner_rate(node, spec.intra_bytes_per_s);
   return node;
 }

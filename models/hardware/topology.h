@@ -23,10 +23,10 @@ enum class Interconnect : std::uint8_t {
 };
 constexpr auto enum_names(Interconnect) {
   using enum Interconnect;
-  return enum_table<Interconnect>({{none, "no link"},
+  return enum_table<Interconnect>({{none, "none"},
                                    {pcie, "pcie"},
-                                   {nvlink_pairs, "nvlink-pairs"},
-                                   {nvlink_mesh, "nvlink-mesh"},
+                                   {nvlink_pairs, "nvlink_pairs"},
+                                   {nvlink_mesh, "nvlink_mesh"},
                                    {nvswitch, "nvswitch"}});
 }
 
@@ -48,7 +48,8 @@ struct NodeSpec {
   std::string name{};    ///< Empty: made of the number and the name of its devices, "8xT4".
   std::string device{};  ///< A name that find_device knows.
   int devices = 1;
-  int pcie_lanes = 16;  ///< Wired to each device's slot.
+  int pcie_lanes = 16;                         ///< Wired to each device's slot.
+  std::optional<Interconnect> interconnect{};  ///< None: as such devices are usually connected.
   /// Of one device to the others of its node; 0: as such devices are connected.
   double intra_bytes_per_s = 0;
   double network_bytes_per_s = 0;  ///< All adapters of the node together, theoretical.
@@ -88,9 +89,15 @@ struct ClusterTopology {
   double cross_zone_latency_s = 0;
 };
 
-/// The node with the interconnect that such a node has: V100 and P100 SXM the (hybrid) cube mesh, later SXM
-/// devices NVSwitch (with reductions in the switch from Hopper on), all others PCIe.
-/// REQUIRES: find_device knows the device.
+/// How a node's devices are usually connected: V100 and P100 SXM by the (hybrid) cube mesh, later SXM devices
+/// by NVSwitch, all others by PCIe.
+Interconnect usual_interconnect(const DeviceSpec& device, int devices);
+
+/// Why such devices are not connected so; nullopt if they can be.
+std::optional<std::string> interconnect_problem(const DeviceSpec& device, int devices, Interconnect by);
+
+/// The node with the interconnect that the spec names, else the usual one; a switch adds from Hopper on.
+/// REQUIRES: find_device knows the device, and there is no interconnect_problem.
 NodeTopology make_node(const NodeSpec& spec);
 
 /// Puts the node's devices on a mesh of direct links and counts its rings.

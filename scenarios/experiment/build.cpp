@@ -14,6 +14,7 @@
 #include "scenarios/experiment/mix.h"
 #include "scenarios/experiment/mix_sources.h"
 #include "scenarios/experiment/out_of_reach.h"
+#include "scenarios/experiment/own_types.h"
 #include "scenarios/experiment/recovery.h"
 #include "scenarios/experiment/reservation.h"
 #include "scenarios/experiment/surroundings.h"
@@ -419,7 +420,9 @@ class Builder {
 }  // namespace
 
 Result<BuiltExperiment> build_experiment(const Scenario& scenario, const Provider& provider) {
-  return Builder(scenario, provider).build();
+  if (scenario.market.own_types.empty()) return Builder(scenario, provider).build();
+  const Provider with_own = with_own_types(provider, scenario.market.own_types);
+  return Builder(scenario, with_own).build();
 }
 
 }  // namespace spotmix::scenarios

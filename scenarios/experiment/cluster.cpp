@@ -80,7 +80,9 @@ MixCluster cluster_of(const MixSpec& mix, const Provider& provider) {
   const bool networked = shape.size() > 1 || shape.begin()->second > 1 || result.servers > 0;
   for (const auto& [name, count] : shape) {
     const InstanceType* type = provider.find(name);
-    if (type == nullptr) return refuse(fmt::format("{} is not in the catalogue", name));
+    if (type == nullptr)
+      return refuse(
+          fmt::format("{} is not in the catalogue, and market.pools says nothing of its \"hardware\"", name));
     const auto network = network_bytes_per_s(*type);
     if (networked && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
     models::InstanceGroup group{.instances = count, .memory_bytes = least_memory_bytes(mix, provider, name)};

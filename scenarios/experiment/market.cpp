@@ -364,7 +364,7 @@ void MarketBuilder::set_quota(sim::Pool& pool) {
   for (std::size_t i = 0; i < specs.size(); ++i) {
     if (specs[i].family_class != family_class) continue;
     const InstanceType* type = provider_.find(pool.instance_type);
-    if (type == nullptr) {
+    if (type == nullptr || type->vcpu == 0) {
       if (warned_.insert("quota of " + pool.instance_type).second)
         problem(item_path("market.quotas", i),
                 fmt::format("found a quota for {}, whose vCPUs the catalogue does not know, expected none "

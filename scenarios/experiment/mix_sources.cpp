@@ -52,7 +52,10 @@ class MixSources {
   std::vector<Source> all() {
     work();
     for (const sim::Group& group : mix_.groups) prices(group);
-    for (const GroupSpec& group : spec_.groups) reservation(group);
+    for (const GroupSpec& group : spec_.groups) {
+      hardware(group);
+      reservation(group);
+    }
     surcharges();
     if (purchases().spot) {
       capacity();
@@ -109,6 +112,21 @@ class MixSources {
       if (pool >= pools_.size()) continue;
       if (buys_spot(group)) add_if(pools_[pool].spot_price);
       if (buys_on_demand(group)) add_if(pools_[pool].on_demand_price);
+    }
+  }
+
+  /// Of the group's types of the scenario's own.
+  void hardware(const GroupSpec& group) {
+    for (const WeightedInstance& instance : group.instances) {
+      const auto& types = scenario_.market.own_types;
+      const auto own = std::find_if(types.begin(), types.end(),
+                                    [&](const OwnType& type) { return type.instance == instance.name; });
+      if (own == types.end()) continue;
+      add({"hardware of " + own->instance, SourceKind::given, own->path, own->file, {}});
+      const InstanceType* type = provider_.find(own->instance);
+      if (own->hardware.transport || !own->hardware.network_gbit_per_s || type == nullptr) continue;
+      add(assumed("transport of " + own->instance,
+                  type->transport == models::Transport::tcp ? "tcp" : "infiniband", kDefault));
     }
   }
 

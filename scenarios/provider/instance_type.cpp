@@ -27,15 +27,17 @@ std::optional<double> network_bytes_per_s(const InstanceType& type) {
 models::NodeSpec node_of(const InstanceType& type) {
   assert(!type.device.empty());
   using enum models::Transport;
+  const models::Transport by_fabric = type.efa_interfaces == 0   ? tcp
+                                      : type.efa_generation <= 1 ? efa_1
+                                      : type.efa_generation == 2 ? efa_2
+                                                                 : efa_3;
   return {.name = type.name,
           .device = type.device,
           .devices = type.devices,
           .pcie_lanes = type.pcie_lanes,
+          .interconnect = type.link,
           .network_bytes_per_s = network_bytes_per_s(type).value_or(0),
-          .transport = type.efa_interfaces == 0   ? tcp
-                       : type.efa_generation <= 1 ? efa_1
-                       : type.efa_generation == 2 ? efa_2
-                                                  : efa_3,
+          .transport = type.transport.value_or(by_fabric),
           .network_adapters = std::max(1, type.efa_interfaces)};
 }
 

@@ -27,8 +27,10 @@ struct InstanceType {
   std::string device;  ///< A name that models::find_device knows; empty: no accelerator.
   int devices = 0;
   std::optional<double> device_memory_gib;
-  int pcie_lanes = 16;       ///< Of each accelerator's slot.
-  std::string interconnect;  ///< Between the accelerators of one instance, in words.
+  int pcie_lanes = 16;                           ///< Of each accelerator's slot.
+  std::optional<models::Interconnect> link{};    ///< None: as such devices are usually connected.
+  std::optional<models::Transport> transport{};  ///< None: by the elastic fabric adapters.
+  std::string interconnect;                      ///< Between the accelerators of one instance, in words.
   std::optional<double> interconnect_gb_per_s;
   std::optional<double> network_baseline_gbit_per_s;
   std::optional<double> network_burst_gbit_per_s;
