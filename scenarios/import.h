@@ -12,9 +12,9 @@
 // - the instance table and the price history of importers/catalog_tables.h: the catalogue
 // - nccl-tests' output, text or JSON: a kernel profile
 // - the Spot Advisor's spot-advisor-data.json: bands of interruption (spot_advisor.h)
-// - Auto Scaling groups with a MixedInstancesPolicy: mixes for a scenario (importers/auto_scaling_groups.h)
+// - Auto Scaling groups, EC2 Fleets and Spot Fleets: mixes for a scenario (importers/fleet_documents.h)
 //
-// All inputs of one call go into one output. Any may be packed with gzip.
+// All inputs of one call go into one output. Any may be packed with gzip or zstd.
 #pragma once
 
 #include <cstdint>

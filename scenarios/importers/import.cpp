@@ -1,17 +1,15 @@
 #include "scenarios/import.h"
 
 #include <algorithm>
-#include <iostream>
-#include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "base/files/read_file.h"
-#include "base/text/encoding.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
-#include "scenarios/importers/auto_scaling_groups.h"
 #include "scenarios/importers/catalog_tables.h"
+#include "scenarios/importers/fleets.h"
 #include "scenarios/importers/formats.h"
 #include "scenarios/importers/nccl_tests.h"
 #include "scenarios/provider/spot_advisor.h"
@@ -21,31 +19,20 @@ namespace {
 
 std::string stem_of(std::filesystem::path path) {
   path = path.filename();
-  while (path.extension() == ".gz" || path.extension() == ".json" || path.extension() == ".csv" ||
-         path.extension() == ".txt") {
+  while (path.extension() == ".gz" || path.extension() == ".zst" || path.extension() == ".json" ||
+         path.extension() == ".csv" || path.extension() == ".txt") {
     path = path.stem();
   }
   return path.string();
-}
-
-Result<std::string> read_standard_input() {
-  std::string text{std::istreambuf_iterator<char>(std::cin), {}};
-  if (text.empty()) return Problem{"-", "", "found nothing on standard input, expected a file's text"};
-  return text;
 }
 
 Result<std::vector<ImportedFile>> read_inputs(const std::vector<std::filesystem::path>& inputs) {
   std::vector<ImportedFile> files;
   Problems problems;
   for (const std::filesystem::path& input : inputs) {
-    Result<std::string> text = input == "-" ? read_standard_input() : read_file(input, kDataBytesLimit);
+    Result<std::string> text = read_text(input, kDataBytesLimit);
     append(problems, text.problems);
-    if (!text) continue;
-    if (auto utf8 = without_mark(std::move(*text.value))) {
-      files.push_back({input.string(), stem_of(input), std::move(*utf8)});
-    } else {
-      problems.push_back({input.string(), "", "found UTF-16 that is cut off or not valid, expected text"});
-    }
+    if (text) files.push_back({input.string(), stem_of(input), std::move(*text.value)});
   }
   if (!problems.empty()) return problems;
   return files;
@@ -85,7 +72,7 @@ Result<ImportedPools> import_one(const ImportedFile& file, const ImportOptions& 
                  "a CSV or TSV "
                  "of prices with a header or --columns, a JSON of capacity per tick, a log of added and "
                  "removed nodes, a "
-                 "trace file, the Spot Advisor's data, Auto Scaling groups, or the tables of the catalogue"};
+                 "trace file, the Spot Advisor's data, requests for fleets, or the tables of the catalogue"};
 }
 
 template <class Value>
@@ -209,10 +196,10 @@ Result<Imported> import_files(const std::vector<std::filesystem::path>& inputs,
   Result<std::vector<ImportedFile>> files = read_inputs(inputs);
   if (!files) return files.problems;
   const std::string& first = files.value->front().text;
+  if (is_fleets(first)) return import_fleets(*files.value, options);
   if (is_instance_table(first) || is_price_history(first)) return import_tables(*files.value);
   if (is_nccl_tests(first)) return import_nccl_tests(*files.value, options);
   if (is_spot_advisor(first)) return import_spot_advisor(*files.value, options);
-  if (is_auto_scaling_groups(first)) return import_auto_scaling_groups(*files.value, options);
   Result<Trace> trace = merge_traces(std::move(*files.value), options);
   if (!trace) return trace.problems;
   Imported imported;
