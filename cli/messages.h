@@ -24,8 +24,8 @@ void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet
 void say_problems(const Problems& problems);
 void say_warnings(const Problems& warnings, bool quiet);
 
-/// A bar on standard error while a batch runs; nothing if quiet or if stderr is not a terminal. The destructor
-/// wipes it away.
+/// A bar on standard error while a batch runs; nothing if quiet or if stderr is not a terminal. The
+/// destructor wipes it away.
 class Progress {
  public:
   Progress(const std::string& label, std::uint64_t total, bool quiet);

@@ -99,10 +99,9 @@ void add_rows(const NodeTopology& node, Library library, std::span<const Collect
       const Belief belief =
           believed_ring(node.device->architecture, choice.protocol,
                         believed_ring_bytes_per_s(node, sample.ranks), hops, over_pcie(node, sample.ranks));
-      rows.ring[index].push_back(
-          {ring_terms(sample.collective, sample.ranks, sample.bytes, belief.bus_bytes_per_s,
-                      start.ring[index].pass_bytes_per_rank),
-           sample.time_s, weight});
+      rows.ring[index].push_back({ring_terms(sample.collective, sample.ranks, sample.bytes,
+                                             belief.bus_bytes_per_s, start.ring[index].pass_bytes_per_rank),
+                                  sample.time_s, weight});
     }
   }
 }

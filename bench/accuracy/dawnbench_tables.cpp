@@ -94,7 +94,7 @@ std::vector<Phase> phases_of(const std::vector<int>& sizes, const std::vector<in
 }
 
 PhasedTraining run_of(const std::vector<Phase>& phases, int instances,
-                              const std::vector<models::KernelProfile>& profiles) {
+                      const std::vector<models::KernelProfile>& profiles) {
   models::StepInput input{
       .precision = models::Precision::fp16,
       .software = models::software_of("pytorch_2018",
@@ -138,8 +138,7 @@ std::string ask(const Table& table, const Table& curves, std::size_t row,
   for (int& batch : batches) batch *= batch < kLeastPerGpu * gpus ? gpus : 1;  // some entries name it per GPU
   std::vector<int> sizes = per_epoch(table.text(row, "image_sizes"), "image_size", hours.size());
   if (sizes.empty()) sizes = sizes_from_curve(hours);
-  const PhasedTraining run =
-      run_of(phases_of(sizes, batches), static_cast<int>(*instances), profiles);
+  const PhasedTraining run = run_of(phases_of(sizes, batches), static_cast<int>(*instances), profiles);
   if (!run.infeasible_reason.empty()) return run.infeasible_reason;
   entries.push_back({table.text(row, "entry"), *minutes, table.number(row, "cost_per_hour_usd").value_or(0),
                      table.number(row, "cost_to_target_usd").value_or(0), run.time_s / 60});

@@ -1,6 +1,7 @@
+#include "bench/accuracy/measured_collectives.h"
+
 #include <catch2/catch.hpp>
 
-#include "bench/accuracy/measured_collectives.h"
 #include "models/collectives/measured.h"
 
 using namespace spotmix::accuracy;

@@ -26,14 +26,14 @@ models::StepInput on_one_instance() {
 
 TEST_CASE("Phases of small images train faster than the last phase alone") {
   models::StepInput input = on_one_instance();
-  const PhasedTraining grown =
-      phased_training(input, {{at(128), 1024, 1e6}, {at(224), 1024, 1e6}});
+  const PhasedTraining grown = phased_training(input, {{at(128), 1024, 1e6}, {at(224), 1024, 1e6}});
   REQUIRE(grown.infeasible_reason.empty());
   const PhasedTraining large = phased_training(input, {{at(224), 1024, 2e6}});
   CHECK(grown.time_s < large.time_s);
   CHECK(grown.steps[0].time_s < grown.steps[1].time_s);
-  CHECK(phased_training(input, {{at(224), 1024, 1e6}, {at(224), 4, 1e6}})
-            .infeasible_reason.find("phase 2: ") == 0);
+  CHECK(
+      phased_training(input, {{at(224), 1024, 1e6}, {at(224), 4, 1e6}}).infeasible_reason.find("phase 2: ") ==
+      0);
 }
 
 TEST_CASE(
@@ -50,6 +50,5 @@ TEST_CASE(
   input.software.phase_start_s = 10;
   CHECK(phased_training(input, {plain, plain}).time_s == Approx(2 * plain_s + 10));
   const double small_s = phased_training(input, {{at(128), 1024, 1e6}}).time_s;
-  CHECK(phased_training(input, {{at(128), 1024, 1e6}, plain}).time_s ==
-        Approx(small_s + plain_s + 10));
+  CHECK(phased_training(input, {{at(128), 1024, 1e6}, plain}).time_s == Approx(small_s + plain_s + 10));
 }
