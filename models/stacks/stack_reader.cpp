@@ -1,13 +1,16 @@
 // models/stacks/*.json → stacks. The files are part of the program and checked against stack.schema.json by a
 // test, so that nothing here has to answer for a wrong one.
 #include <array>
+#include <functional>
 #include <map>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
 #include "base/json/json_text.h"
 #include "base/json/node.h"
 #include "base/json/sequence.h"
+#include "models/stacks/fitted.h"
 #include "models/stacks/stack.h"
 
 namespace spotmix::models {
@@ -83,19 +86,44 @@ Stack read_stack(const Documents& documents, const std::string& key) {
   return stack;
 }
 
-std::vector<Stack> read_stacks() {
+Documents read_documents() {
   Documents documents;
   for (const std::string_view text : texts_of_sequence(stacks_text())) {
     Node::Json document = parse_document(text);
     const std::string key = Node(document).at("stack").text();
     documents.emplace(key, std::move(document));
   }
+  return documents;
+}
+
+bool is_fitted(const Documents& documents, const std::string& key) {
+  const Node document(documents.at(key));
+  const auto base = document.string("based_on");
+  return document.has("fitted") || document.has("programs") || (base && is_fitted(documents, *base));
+}
+
+std::set<std::string, std::less<>> fitted_names() {
+  const Documents documents = read_documents();
+  std::set<std::string, std::less<>> names;
+  for (const auto& [key, document] : documents) {
+    if (is_fitted(documents, key)) names.insert(Node(document).at("name").text());
+  }
+  return names;
+}
+
+std::vector<Stack> read_stacks() {
+  const Documents documents = read_documents();
   std::vector<Stack> all;
   for (const auto& [key, unused] : documents) all.push_back(read_stack(documents, key));
   return all;
 }
 
 }  // namespace
+
+bool has_fitted_figures(std::string_view name) {
+  static const std::set<std::string, std::less<>> kNames = fitted_names();
+  return kNames.contains(name);
+}
 
 const std::vector<Stack>& stacks() {
   static const std::vector<Stack> kStacks = read_stacks();

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "models/stacks/fitted.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -86,6 +88,21 @@ bool has_fused_attention(const Workload& workload) {
   });
 }
 
+/// A stack's figures were fitted, or nobody did.
+Source framework(const Software& software) {
+  if (!has_fitted_figures(software.name))
+    return {"framework's own time",
+            SourceKind::assumed,
+            software.name,
+            "the usual cost of a launch; fitted on no training run (docs/fitted_constants.md)",
+            {}};
+  return {"framework's own time",
+          SourceKind::published,
+          software.name,
+          "fitted on published training runs (docs/fitted_constants.md)",
+          {}};
+}
+
 }  // namespace
 
 std::vector<Source> step_sources(const StepInput& input, const ClusterTopology& topology,
@@ -98,11 +115,7 @@ std::vector<Source> step_sources(const StepInput& input, const ClusterTopology& 
                        "a fixed share of the peak (docs/fitted_constants.md)",
                        {}});
   }
-  sources.push_back({"framework's own time",
-                     SourceKind::published,
-                     input.software.name,
-                     "fitted on published training runs (docs/fitted_constants.md)",
-                     {}});
+  sources.push_back(framework(input.software));
   sources.push_back({"layers", SourceKind::published, input.workload.name, input.workload.source, {}});
   if (!input.workload.length_assumed_by.empty()) {
     sources.push_back({"sequence length",

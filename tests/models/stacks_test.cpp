@@ -7,6 +7,7 @@
 
 #include "base/json/json_text.h"
 #include "base/json/schema.h"
+#include "models/stacks/fitted.h"
 #include "models/stacks/stack.h"
 
 using namespace spotmix;
@@ -88,4 +89,10 @@ TEST_CASE("A measured program slows its own kernels and no host work", "[stacks]
       models::measured_programs(*models::find_stack("pytorch_2018"), models::Architecture::volta);
   CHECK(measured == std::vector<std::string>{"resnet50 half"});
   CHECK(models::find_stack("caffe") == nullptr);
+}
+
+TEST_CASE("The host time of software that was fitted on no training run is called assumed") {
+  CHECK_FALSE(has_fitted_figures("eager"));
+  CHECK_FALSE(has_fitted_figures("captured"));
+  CHECK(has_fitted_figures("Megatron-LM"));
 }
