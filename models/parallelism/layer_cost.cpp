@@ -87,7 +87,7 @@ void add_backward(Work& work, const Layer& layer) {
 /// Selective recomputation does the scores, their softmax and the weighted values again.
 void add_attention_again(Work& work, const Layer& layer) {
   for (const MatrixProduct& product : layer.forward) {
-    if (product.split == Split::batch && product.kind != ProductKind::fused_attention) work.add(product);
+    if (is_computed_again(layer, product, Recompute::selective)) work.add(product);
   }
   for (const MemoryWork& memory : layer.memory_work) {
     if (memory.attention_scores) work.add(memory, memory.forward_passes, memory.forward_kernels);
@@ -134,6 +134,12 @@ double pairs_of(int ranks) {
 }
 
 }  // namespace
+
+bool is_computed_again(const Layer& layer, const MatrixProduct& product, Recompute recompute) {
+  if (!layer.recomputable || recompute == Recompute::none) return false;
+  return recompute == Recompute::full ||
+         (product.split == Split::batch && product.kind != ProductKind::fused_attention);
+}
 
 LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs) {
   Work forward(settings, costs), backward(settings, costs), again(settings, costs);

@@ -33,6 +33,9 @@ struct LayerCost {
   PassCost backward;  ///< With what is computed again.
 };
 
+/// If backward computes the product of the layer's forward pass again.
+bool is_computed_again(const Layer& layer, const MatrixProduct& product, Recompute recompute);
+
 LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const OperationCosts& costs);
 
 /// Time of the optimizer's update of `parameters` parameters: fp32 weights, moments and gradients are read,
