@@ -50,6 +50,12 @@ std::string percent_text(double fraction) {
   return fmt::format("{:.1f} %", std::clamp(fraction * 100, 0.1, 99.9));
 }
 
+std::string number_text(double value) {
+  if (std::abs(value) >= 1000)
+    return (value < 0 ? "-" : "") + grouped(fmt::format("{:.0f}", std::abs(value)));
+  return std::abs(value) < 0.001 ? fmt::format("{:.6f}", value) : fmt::format("{:.4g}", value);
+}
+
 std::string count_text(std::uint64_t count) {
   return grouped(std::to_string(count));
 }

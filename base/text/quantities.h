@@ -16,6 +16,9 @@ std::string duration_text(double seconds);
 /// "<0.1 %".
 std::string percent_text(double fraction);
 
+/// Four significant digits, thousands separated by commas, without an exponent.
+std::string number_text(double value);
+
 /// Thousands separated by commas.
 std::string count_text(std::uint64_t count);
 
