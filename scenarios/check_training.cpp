@@ -115,8 +115,8 @@ class WorkloadChecker {
                         static_cast<int>(!spec_.phases.empty());
     if (amounts != 1) {
       add("workload",
-          fmt::format("found {} of \"samples\", \"steps\", \"epochs\", \"target\" and \"phases\", expected "
-                      "exactly one",
+          fmt::format("found {} of \"samples\", \"steps\", \"epochs\", \"tokens\", \"target\" and "
+                      "\"phases\", expected exactly one",
                       amounts == 0 ? "none" : "several"));
     }
     if (spec_.global_batch && spec_.batch_per_device) {
@@ -182,7 +182,7 @@ class ParallelismChecker {
   void check() {
     const models::Parallelism& p = spec_.settings;
     check_schedule(p);
-    if (p.sequence_parallel && p.tensor == 1)
+    if (p.sequence_parallel && spec_.gives("tensor") && p.tensor == 1)
       add("sequence_parallel", "found true without tensor parallelism, expected \"tensor\" of at least 2");
     if (p.data > 0 && p.data % p.expert != 0)
       add("expert", fmt::format("found {}, expected a number that divides data, {}", p.expert, p.data));
@@ -197,15 +197,16 @@ class ParallelismChecker {
 
   void check_schedule(const models::Parallelism& p) {
     const bool interleaved = p.schedule == models::PipelineSchedule::interleaved;
-    if (spec_.gives("schedule") && p.pipeline == 1) {
+    const bool undivided = spec_.gives("pipeline") && p.pipeline == 1;
+    if (spec_.gives("schedule") && undivided) {
       add("schedule", "found a schedule without a pipeline, expected \"pipeline\" of at least 2");
       return;
     }
-    if (spec_.gives("chunks") && !interleaved && p.chunks > 1)
+    if (spec_.gives("schedule") && !interleaved && p.chunks > 1)
       add("chunks", "found chunks without \"schedule\": \"interleaved\", expected them only with it");
-    if (interleaved && p.chunks < 2)
+    if (interleaved && spec_.gives("chunks") && p.chunks < 2)
       add("chunks", fmt::format("found {}, expected at least 2 with the interleaved schedule", p.chunks));
-    if (spec_.gives("stage_layers") && p.pipeline == 1)
+    if (spec_.gives("stage_layers") && undivided)
       add("stage_layers", "found layers of stages without a pipeline, expected \"pipeline\" of at least 2");
   }
 

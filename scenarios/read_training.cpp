@@ -113,6 +113,7 @@ WorkloadSpec read_workload(const Node& node) {
   if (const auto activation_gb = node.number("activation_gb"))
     workload.activation_bytes = *activation_gb * kBytesPerGigabyte;
   workload.amount = read_amount(node);
+  workload.amount.tokens = node.number("tokens");
   for (const Node& phase : node.objects("phases")) workload.phases.push_back(read_phase(phase));
   workload.target = read_target(node);
   workload.samples_per_epoch = node.number("samples_per_epoch");

@@ -42,10 +42,11 @@ struct AmountSpec {
   std::optional<double> samples;
   std::optional<double> steps;
   std::optional<double> epochs;
+  std::optional<double> tokens{};  ///< Of the whole workload, where samples are sequences.
 
   int given() const {
     return static_cast<int>(samples.has_value()) + static_cast<int>(steps.has_value()) +
-           static_cast<int>(epochs.has_value());
+           static_cast<int>(epochs.has_value()) + static_cast<int>(tokens.has_value());
   }
 };
 
@@ -84,9 +85,10 @@ struct WorkloadSpec {
   std::vector<PhaseSpec> phases;
   std::optional<TargetSpec> target;
   std::optional<double> samples_per_epoch;
-  std::optional<double> gradient_bytes;    ///< exchanged in each step, where no model tells
-  std::optional<double> activation_bytes;  ///< that a step hands on between two pipeline stages, one way
-  double step_jitter = 0;                  ///< standard deviation of one device's step time over its mean
+  std::optional<double> tokens_per_sample;  ///< Known if the amount is given in tokens.
+  std::optional<double> gradient_bytes;     ///< exchanged in each step, where no model tells
+  std::optional<double> activation_bytes;   ///< that a step hands on between two pipeline stages, one way
+  double step_jitter = 0;                   ///< standard deviation of one device's step time over its mean
   bool fused_attention = false;
   std::string software = "eager";  ///< A key of models/stacks.
   std::vector<GivenRate> given_rates;
@@ -96,10 +98,10 @@ struct WorkloadSpec {
   bool has_model() const { return model || huggingface || layers; }
 };
 
-/// How a step is divided; what `settings` leaves at data = 0 is what the devices leave.
+/// How a step is divided, as far as the file says it; the search chooses what it leaves out.
 struct ParallelismSpec {
   models::Parallelism settings;
-  std::vector<std::string> keys;  ///< that the file gives, for messages
+  std::vector<std::string> keys;  ///< That the file gives.
   std::vector<std::string> sync_keys;
 
   bool gives(const char* key) const { return std::find(keys.begin(), keys.end(), key) != keys.end(); }
@@ -371,6 +373,7 @@ struct MixSpec {
   std::optional<double> cross_region_speed;  ///< of a gang in several regions
   std::string path;                          ///< in the file, such as "mixes[2]"
   AdvisorPoint advisor_point = AdvisorPoint::middle;
+  bool reference = false;        ///< Not judged: the verdict and general thresholds leave it out.
   std::string advisor_range_of;  ///< the mix that this is one point of, as the file names it; empty: none
 };
 
@@ -380,8 +383,10 @@ struct Threshold {
   std::optional<std::string> mix;  ///< none: every mix
   std::optional<double> min;
   std::optional<double> max;
-  bool excludes_limit = false;  ///< "<" and ">": the limit itself is not allowed
-  std::string path;             ///< in the file
+  bool excludes_limit = false;      ///< "<" and ">": the limit itself is not allowed
+  bool of_best = false;             ///< "best.cost_usd.p95": of the verdict's mix, whichever that is.
+  std::vector<std::string> except;  ///< Mixes that the threshold leaves out.
+  std::string path;                 ///< in the file
 };
 
 struct Scenario {
@@ -391,7 +396,7 @@ struct Scenario {
   std::string name;
   std::string description;
   WorkloadSpec workload;
-  std::optional<ParallelismSpec> parallelism;  ///< none: the fastest that fits ("auto")
+  std::optional<ParallelismSpec> parallelism;  ///< none: all of it "auto"
   MarketSpec market;
   std::vector<MixSpec> mixes;
   std::uint64_t replications = 1;

@@ -8,6 +8,7 @@
 
 #include "models/memory/fit.h"
 #include "models/parallelism/experts.h"
+#include "models/parallelism/stages.h"
 #include "models/step/cluster.h"
 #include "models/step/estimator.h"
 #include "models/step/search_reasons.h"
@@ -33,29 +34,41 @@ std::vector<int> micro_batches_of(int share) {
   return sizes;
 }
 
+/// The one value that holds, or all that there are.
+template <class Value>
+std::vector<Value> choices(bool fixed, Value value, std::vector<Value> all) {
+  return fixed ? std::vector<Value>{value} : all;
+}
+
 class Search {
  public:
-  explicit Search(const StepInput& input)
+  Search(const StepInput& input, const FixedSettings& fixed)
       : input_(input),
+        asked_(input.parallelism.value_or(Parallelism{})),
+        fixed_(fixed),
         estimator_(input),
         device_count_(device_count(input.cluster)),
         devices_per_node_(topology_of(input.cluster).node.devices) {}
 
   SearchResult run(std::size_t at_most) {
-    Parallelism asked = input_.parallelism.value_or(Parallelism{});
-    asked.stage_layers.clear();
     for (const int pipeline : divisors(device_count_)) {
       if (pipeline > layer_count(input_.workload)) continue;
       for (const int tensor : divisors(device_count_ / pipeline)) {
         if (tensor_problem(input_.workload, tensor)) continue;
-        Parallelism shape = asked;
+        Parallelism shape = asked_;
         shape.data = device_count_ / pipeline / tensor;
         shape.tensor = tensor;
         shape.pipeline = pipeline;
-        if (input_.global_batch < shape.data) continue;
-        for (const bool sequence_parallel : {false, true}) {
+        if (input_.global_batch < shape.data || !is_asked_for(shape)) continue;
+        if (tensor == 1) {
+          shape.sequence_parallel = false;
+          try_experts(shape);
+          continue;
+        }
+        for (const bool sequence_parallel :
+             choices(fixed_.sequence_parallel, asked_.sequence_parallel, {false, true})) {
           shape.sequence_parallel = sequence_parallel;
-          if (tensor > 1 || !sequence_parallel) try_experts(shape);
+          try_experts(shape);
         }
       }
     }
@@ -65,8 +78,18 @@ class Search {
  private:
   using Shape = std::tuple<int, int>;  // pipeline, tensor
 
+  bool sums_gradients() const { return asked_.gradient_sync == GradientSync::all_reduce; }
+
+  bool is_asked_for(const Parallelism& shape) const {
+    const bool whole = shape.tensor == 1 && shape.pipeline == 1;
+    return (!fixed_.data || shape.data == asked_.data) && (!fixed_.tensor || shape.tensor == asked_.tensor) &&
+           (!fixed_.pipeline || shape.pipeline == asked_.pipeline) && (whole || sums_gradients());
+  }
+
   void try_experts(Parallelism p) {
-    for (const int expert : expert_degrees(input_.workload, p.data)) {
+    std::vector<int> degrees = expert_degrees(input_.workload, p.data);
+    if (!sums_gradients()) degrees = {1};
+    for (const int expert : choices(fixed_.expert, asked_.expert, std::move(degrees))) {
       p.expert = expert;
       try_shape(p);
     }
@@ -74,27 +97,49 @@ class Search {
 
   void try_shape(const Parallelism& shape) {
     const int share = (input_.global_batch + shape.data - 1) / shape.data;
-    for (const int micro_batch : micro_batches_of(share)) {
+    for (const int micro_batch : choices(fixed_.micro_batch, asked_.micro_batch, micro_batches_of(share))) {
+      if (micro_batch > share) continue;
       Parallelism p = shape;
       p.micro_batch = micro_batch;
-      p.schedule = PipelineSchedule::one_forward_one_backward;
-      try_sharding(p);
-      if (p.pipeline == 1) continue;
-      p.schedule = PipelineSchedule::gpipe;
-      try_sharding(p);
-      p.schedule = PipelineSchedule::interleaved;
-      for (p.chunks = 2; p.chunks <= 4; p.chunks *= 2) try_sharding(p);
+      p.chunks = 1;
+      for (const PipelineSchedule schedule : schedules(p)) {
+        p.schedule = schedule;
+        if (schedule == PipelineSchedule::interleaved) {
+          for (const int chunks : choices(fixed_.chunks, asked_.chunks, {2, 4})) {
+            p.chunks = chunks;
+            try_sharding(p);
+          }
+        } else {
+          try_sharding(p);
+        }
+      }
     }
   }
 
+  std::vector<PipelineSchedule> schedules(const Parallelism& p) const {
+    using enum PipelineSchedule;
+    if (p.pipeline == 1) return {one_forward_one_backward};
+    if (fixed_.chunks && asked_.chunks > 1) return {interleaved};
+    return choices(fixed_.schedule, asked_.schedule, {one_forward_one_backward, gpipe, interleaved});
+  }
+
+  std::vector<Sharding> shardings(const Parallelism& p) const {
+    using enum Sharding;
+    std::vector<Sharding> all{none};
+    if (p.data > 1 && sums_gradients()) all.insert(all.end(), {optimizer, gradients});
+    if (all.size() > 1 && p.pipeline == 1) all.push_back(parameters);
+    return choices(fixed_.sharding, asked_.sharding, std::move(all));
+  }
+
   void try_sharding(Parallelism p) {
-    for (const Sharding sharding :
-         {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::parameters}) {
-      if (sharding != Sharding::none && p.data == 1) break;
-      if (sharding == Sharding::parameters && p.pipeline > 1) break;
+    // The stages' layers say how many pieces there are.
+    const auto pieces = static_cast<std::size_t>(pipeline_pieces(p));
+    if (!p.stage_layers.empty() && p.stage_layers.size() != pieces) return;
+    for (const Sharding sharding : shardings(p)) {
       p.sharding = sharding;
       // More recomputation only costs time: the least that fits is the best.
-      for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
+      for (const Recompute recompute : choices(fixed_.recompute, asked_.recompute,
+                                               {Recompute::none, Recompute::selective, Recompute::full})) {
         p.recompute = recompute;
         if (try_one(p)) break;
       }
@@ -140,7 +185,9 @@ class Search {
       const auto need = [](const StepBreakdown& s) { return s.memory_per_device_gib.value_or(INFINITY); };
       if (least == nullptr || need(step) < need(*least)) least = &step;
     }
-    if (least == nullptr) return estimator_.step({.data = device_count_}, input_.global_batch);
+    if (least == nullptr) return nothing_was_tried();
+    // Of settings that hold, the step itself says which to change.
+    if (fixed_ != FixedSettings{}) return estimator_.step(least->parallelism, input_.global_batch);
     StepBreakdown nearest = *least;
     if (nearest.memory_per_device_gib)
       nearest.infeasible_reason = refusal(nearest) + ", divided as " + shape_text(nearest.parallelism) +
@@ -148,8 +195,21 @@ class Search {
     return nearest;
   }
 
+  /// The fixed settings, with plain ones for the others, say what is in the way.
+  StepBreakdown nothing_was_tried() {
+    Parallelism p = asked_;
+    if (!fixed_.data) p.data = std::max(1, device_count_ / (p.tensor * p.pipeline));
+    StepBreakdown step = estimator_.step(p, input_.global_batch);
+    if (step.feasible())
+      step.infeasible_reason = "no division of " + std::to_string(device_count_) +
+                               " devices and a batch of " + std::to_string(input_.global_batch) +
+                               " has the settings given";
+    return step;
+  }
+
   std::string obstacle_to_data_parallelism() const {
     if (fastest_.contains(Shape{1, 1})) return "";
+    if (!is_asked_for({.data = device_count_})) return "";
     if (input_.global_batch >= device_count_) return "the model does not fit undivided";
     return "a batch of " + std::to_string(input_.global_batch) + " is too small for " +
            std::to_string(device_count_) + " data-parallel ranks";
@@ -170,12 +230,13 @@ class Search {
                    " wins: " + won_by(order[0], devices_per_node_, obstacle_to_data_parallelism());
       if (order.size() > 1) {
         result.why += "; the next best, " + shape_text(order[1].parallelism) + ", takes " +
-                      lost_by(order[1], order[0], devices_per_node_);
+                      lost_by(order[1], order[0], input_.workload, devices_per_node_);
       }
       // What does not fit is worth showing, but not instead of all that does.
       const std::size_t refused = std::min(refused_only(), at_most / 2);
       for (std::size_t i = 1; i < order.size() && result.runners_up.size() + refused < at_most; ++i) {
-        result.runners_up.push_back({order[i], lost_by(order[i], order[0], devices_per_node_)});
+        result.runners_up.push_back(
+            {order[i], lost_by(order[i], order[0], input_.workload, devices_per_node_)});
       }
     }
     result.best.sources = estimator_.sources();
@@ -187,6 +248,8 @@ class Search {
   }
 
   const StepInput& input_;
+  Parallelism asked_;
+  FixedSettings fixed_;
   StepEstimator estimator_;
   int device_count_;
   int devices_per_node_;
@@ -196,13 +259,13 @@ class Search {
 
 }  // namespace
 
-SearchResult search_parallelism(const StepInput& input, std::size_t at_most) {
+SearchResult search_parallelism(const StepInput& input, const FixedSettings& fixed, std::size_t at_most) {
   if (std::string problem = cluster_problem(input.cluster); !problem.empty()) {
     SearchResult result;
     result.best.infeasible_reason = problem;
     return result;
   }
-  return Search(input).run(at_most);
+  return Search(input, fixed).run(at_most);
 }
 
 }  // namespace spotmix::models

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "models/parallelism/stages.h"
+
 namespace spotmix::models {
 namespace {
 
@@ -20,11 +22,24 @@ bool spans_nodes(int ranks, int stride, int devices_per_node) {
   return ranks > 1 && ranks * stride > devices_per_node;
 }
 
-std::string compute_clause(const Parallelism& slower, const Parallelism& faster) {
+/// Where the stages hold equally many of the layers that repeat, what stands before or after them is to
+/// blame.
+std::string uneven_clause(const Workload& workload, const Parallelism& p) {
+  const std::vector<int> layers = layers_of_pieces(workload, p);
+  const auto [fewest, most] = std::minmax_element(layers.begin(), layers.end());
+  if (fewest != layers.end() && *fewest != *most) return "layers do not divide evenly over the stages";
+  if (workload.layers.back().kind == LayerKind::head)
+    return "the last stage holds the head besides its layers";
+  if (workload.layers.front().kind == LayerKind::embedding)
+    return "the first stage holds the embedding besides its layers";
+  return "layers of different size do not divide evenly over the stages";
+}
+
+std::string compute_clause(const Workload& workload, const Parallelism& slower, const Parallelism& faster) {
   if (slower.recompute > faster.recompute) return "activations are computed again so that it fits";
   if (slower.tensor > faster.tensor) return "smaller matrix products run less efficiently";
   if (slower.micro_batch < faster.micro_batch) return "smaller micro-batches run less efficiently";
-  if (slower.pipeline > faster.pipeline) return "layers do not divide evenly over the stages";
+  if (slower.pipeline > faster.pipeline) return uneven_clause(workload, slower);
   if (slower.data > faster.data) return "every device updates all parameters";
   return "less efficient kernels";
 }
@@ -55,7 +70,8 @@ std::string shape_text(const Parallelism& p) {
   return text;
 }
 
-std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, int devices_per_node) {
+std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, const Workload& workload,
+                    int devices_per_node) {
   const Parallelism& p = slower.parallelism;
   // Only exposed communication costs time; it is charged to its kinds in proportion.
   const auto exposed = [](const StepBreakdown& step, double part_s) {
@@ -66,7 +82,7 @@ std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, in
     return exposed(slower, slower.communication.*part) - exposed(faster, faster.communication.*part);
   };
   const std::array<std::pair<double, std::string>, 7> losses{
-      {{slower.compute_s - faster.compute_s, compute_clause(p, faster.parallelism)},
+      {{slower.compute_s - faster.compute_s, compute_clause(workload, p, faster.parallelism)},
        {lost(&CommunicationParts::in_layers_s), in_layers_clause(p, devices_per_node)},
        {lost(&CommunicationParts::weights_s), "sharded weights are gathered for every pass"},
        {lost(&CommunicationParts::between_stages_s), "activations are sent between stages"},

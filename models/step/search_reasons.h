@@ -11,7 +11,8 @@ namespace spotmix::models {
 std::string shape_text(const Parallelism& parallelism);
 
 /// "+18 %: tensor all-reduce crosses nodes": where `slower` loses most against `faster`.
-std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, int devices_per_node);
+std::string lost_by(const StepBreakdown& slower, const StepBreakdown& faster, const Workload& workload,
+                    int devices_per_node);
 
 /// What speaks for the way in which `best` divides the model: "its all-reduces stay inside one node".
 /// `obstacle`: what forbids pure data parallelism, empty where it can run.

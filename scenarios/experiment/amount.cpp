@@ -10,6 +10,7 @@
 #include "base/text/nearest.h"
 #include "base/units/digits.h"
 #include "models/convergence/convergence.h"
+#include "scenarios/experiment/workload.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -112,6 +113,7 @@ std::optional<double> samples_of(const AmountSpec& amount, const WorkloadSpec& s
                                  std::optional<double> global_batch) {
   if (amount.samples) return amount.samples;
   if (amount.steps && global_batch) return *amount.steps * *global_batch;
+  if (amount.tokens && spec.tokens_per_sample) return *amount.tokens / *spec.tokens_per_sample;
   if (amount.epochs && spec.samples_per_epoch) return *amount.epochs * *spec.samples_per_epoch;
   return std::nullopt;
 }
@@ -123,6 +125,29 @@ std::optional<TrainingAmount> amount_of(const WorkloadSpec& spec, std::optional<
   }
   const auto samples = samples_of(spec.amount, spec, global_batch);
   return samples ? std::optional(TrainingAmount{.samples = *samples}) : std::nullopt;
+}
+
+std::optional<Problem> count_tokens(Scenario& scenario) {
+  WorkloadSpec& spec = scenario.workload;
+  if (!spec.amount.tokens) return std::nullopt;
+  const std::string file = scenario.file.string();
+  if (!spec.has_model()) {
+    if (!spec.sequence_length)
+      return Problem{file, "workload.sequence_length", "missing; required because \"tokens\" is given"};
+    spec.tokens_per_sample = *spec.sequence_length;
+    return std::nullopt;
+  }
+  const Result<models::Workload> made = workload_of(scenario, sizes_of(spec));
+  if (!made) return std::nullopt;  // check_training says why
+  if (made.value->sequence_length > 0) {
+    spec.tokens_per_sample = made.value->sequence_length;
+    return std::nullopt;
+  }
+  return Problem{
+      file, "workload.tokens",
+      fmt::format("found {:g}, expected \"samples\", \"steps\" or \"epochs\": a sample of {} is {} {}",
+                  *spec.amount.tokens, made.value->name,
+                  made.value->sample_name.starts_with('i') ? "an" : "a", made.value->sample_name)};
 }
 
 std::optional<TargetProblem> target_problem(const WorkloadSpec& spec) {

@@ -102,6 +102,7 @@ class MixSources {
     if (workload.target) return;  // its source came with the amount
     const char* keys = !workload.phases.empty()  ? "workload.phases"
                        : workload.amount.samples ? "workload.samples"
+                       : workload.amount.tokens  ? "workload.tokens, the model's sequence length"
                        : workload.amount.steps   ? "workload.steps, workload.global_batch"
                                                  : "workload.epochs, workload.samples_per_epoch";
     add(given("amount of training", keys));

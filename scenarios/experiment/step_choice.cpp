@@ -90,13 +90,14 @@ class Chooser {
   /// A micro-batch larger than a device's share would be padded with samples that train nothing.
   bool micro_batch_fits(double batch) {
     if (!scenario_.parallelism || scenario_.parallelism->settings.micro_batch == 0) return true;
-    const models::Parallelism p = divided();
-    const double ranks_share = std::ceil(batch / p.data);
-    if (p.micro_batch <= ranks_share || batch < p.data) return true;
+    const models::Parallelism& p = scenario_.parallelism->settings;
+    const int ranks = std::max(1, p.data);
+    const double ranks_share = std::ceil(batch / ranks);
+    if (p.micro_batch <= ranks_share || batch < ranks) return true;
     problem("parallelism.micro_batch",
-            fmt::format(
-                "found {}, expected at most {:g}: {} samples a step over the {} data-parallel ranks of {}",
-                p.micro_batch, ranks_share, batch, p.data, mix_path_));
+            fmt::format("found {}, expected at most {:g}: {} samples a step{} of {}", p.micro_batch,
+                        ranks_share, batch,
+                        ranks > 1 ? fmt::format(" over the {} data-parallel ranks", ranks) : "", mix_path_));
     return false;
   }
 
@@ -113,14 +114,29 @@ class Chooser {
     return false;
   }
 
-  models::Parallelism divided() const {
+  /// What the scenario gives; the search finds the rest.
+  models::Parallelism given() const {
     models::Parallelism p = scenario_.parallelism->settings;
-    if (p.data == 0) p.data = std::max(1, devices_ / (p.tensor * p.pipeline));
     if (cluster_.servers > 0) {
       p.servers = cluster_.servers;
       p.servers_on_workers = false;
     }
     return p;
+  }
+
+  models::FixedSettings fixed_settings() const {
+    if (!scenario_.parallelism) return {};
+    const ParallelismSpec& spec = *scenario_.parallelism;
+    return {.data = spec.gives("data"),
+            .tensor = spec.gives("tensor"),
+            .pipeline = spec.gives("pipeline"),
+            .expert = spec.gives("expert"),
+            .micro_batch = spec.gives("micro_batch"),
+            .schedule = spec.gives("schedule"),
+            .chunks = spec.gives("chunks"),
+            .recompute = spec.gives("recompute"),
+            .sharding = spec.gives("sharding"),
+            .sequence_parallel = spec.gives("sequence_parallel")};
   }
 
   std::shared_ptr<models::StepInput> input_of(models::Workload workload, double batch) const {
@@ -136,7 +152,7 @@ class Chooser {
     input->jitter = spec.step_jitter;
     input->server_bytes_per_s = cluster_.server_bytes_per_s.value_or(0);
     input->proportional_shares = spec.proportional_shares;
-    if (scenario_.parallelism) input->parallelism = divided();
+    if (scenario_.parallelism) input->parallelism = given();
     return input;
   }
 
@@ -150,12 +166,12 @@ class Chooser {
       details.name = fmt::format("phase {}", number);
       details.samples = samples_of(phase->amount, scenario_.workload, batch);
     }
-    if (scenario_.parallelism || input->proportional_shares) {
+    if (input->proportional_shares) {
       details.step = models::step_time(*input);
     } else {
-      models::SearchResult found = models::search_parallelism(*input);
+      models::SearchResult found = models::search_parallelism(*input, fixed_settings());
       details.step = std::move(found.best);
-      details.why = std::move(found.why);
+      if (found.considered > 1 || !scenario_.parallelism) details.why = std::move(found.why);
       details.runners_up = std::move(found.runners_up);
       details.considered = found.considered;
       if (details.step.feasible()) input->parallelism = details.step.parallelism;

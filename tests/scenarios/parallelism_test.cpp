@@ -46,6 +46,22 @@ models::StepBreakdown step(const json& parallelism, const json& workload = json:
   return *found.step;
 }
 
+/// The settings with plain ones for those left out, so that nothing is searched for: 32 devices.
+json plain(json parallelism, int batch = 512) {
+  const int tensor = parallelism.value("tensor", 1), pipeline = parallelism.value("pipeline", 1);
+  json all = {{"tensor", tensor},    {"pipeline", pipeline}, {"data", 32 / tensor / pipeline},
+              {"recompute", "none"}, {"sharding", "none"},   {"expert", 1}};
+  if (pipeline > 1) all["schedule"] = "1f1b";
+  if (tensor > 1) all["sequence_parallel"] = false;
+  all.merge_patch(parallelism);
+  if (!all.contains("micro_batch")) all["micro_batch"] = batch / all["data"].get<int>();
+  return all;
+}
+
+models::StepBreakdown plain_step(const json& parallelism, const json& workload = json::object()) {
+  return step(plain(parallelism, workload.value("global_batch", 512)), workload);
+}
+
 MixDetails example(const char* name) {
   const auto file = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples" / name;
   return tests::built(load_scenario(file, tests::shipped())).details.at(0);
@@ -112,7 +128,7 @@ TEST_CASE("auto is never slower than a setting that a user could write") {
 
 TEST_CASE("A parameter server takes as long as its formula says and more servers are faster") {
   const auto served = [](int servers, bool overlap) {
-    return step(
+    return plain_step(
         {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", servers}, {"overlap", overlap}}}});
   };
   const models::StepBreakdown one = served(1, false);
@@ -156,7 +172,7 @@ TEST_CASE("Servers of their own spare the workers' adapters and are paid and do 
 
 TEST_CASE("Averaging through a driver costs less in exact proportion to how rare it is") {
   const auto every = [](int steps) {
-    return step({{"gradient_sync", {{"kind", "periodic_average"}, {"every", steps}}}});
+    return plain_step({{"gradient_sync", {{"kind", "periodic_average"}, {"every", steps}}}});
   };
   const double once_s = every(1).communication.gradients_s;
   CHECK(every(10).communication.gradients_s == Approx(once_s / 10));
@@ -166,17 +182,17 @@ TEST_CASE("Averaging through a driver costs less in exact proportion to how rare
 TEST_CASE("Only synchronous workers wait √(2 ln n) deviations for stragglers") {
   const json jitter = {{"step_jitter", 0.05}};
   const json even = json::object();
-  const models::StepBreakdown calm = step(json::object()), uneven = step(json::object(), jitter);
+  const models::StepBreakdown calm = plain_step(json::object()), uneven = plain_step(json::object(), jitter);
   CHECK(uneven.time_s == Approx(calm.time_s + calm.compute_s * 0.05 * std::sqrt(2 * std::log(32))));
   const json synchronous = {{"gradient_sync", {{"kind", "parameter_server"}, {"servers", 4}}}};
   const json asynchronous = {
       {"gradient_sync", {{"kind", "parameter_server"}, {"servers", 4}, {"asynchronous", true}}}};
-  CHECK(step(synchronous, jitter).time_s > step(synchronous, even).time_s);
-  CHECK(step(asynchronous, jitter).time_s == step(asynchronous, even).time_s);
+  CHECK(plain_step(synchronous, jitter).time_s > plain_step(synchronous, even).time_s);
+  CHECK(plain_step(asynchronous, jitter).time_s == plain_step(asynchronous, even).time_s);
 }
 
 TEST_CASE("Each stage of sharding holds less by what it shards") {
-  const auto memory = [](const char* sharding) { return step({{"sharding", sharding}}).memory; };
+  const auto memory = [](const char* sharding) { return plain_step({{"sharding", sharding}}).memory; };
   const models::MemoryUse none = memory("none"), optimizer = memory("optimizer"),
                           gradients = memory("gradients"), parameters = memory("parameters");
   CHECK(optimizer.optimizer_bytes == Approx(none.optimizer_bytes / 32));
@@ -187,15 +203,15 @@ TEST_CASE("Each stage of sharding holds less by what it shards") {
 }
 
 TEST_CASE("Sequence parallelism divides activations that tensor parallelism alone does not") {
-  const models::StepBreakdown alone = step({{"tensor", 4}});
-  const models::StepBreakdown both = step({{"tensor", 4}, {"sequence_parallel", true}});
+  const models::StepBreakdown alone = plain_step({{"tensor", 4}});
+  const models::StepBreakdown both = plain_step({{"tensor", 4}, {"sequence_parallel", true}});
   CHECK(both.memory.activations_bytes < alone.memory.activations_bytes);
   CHECK(alone.communication.in_layers_s > 0);
 }
 
 TEST_CASE("Interleaving shortens the bubble and GPipe keeps more activations and uneven stages take longer") {
   const auto with = [](const char* schedule, int pipeline) {
-    return step({{"pipeline", pipeline}, {"micro_batch", 4}, {"schedule", schedule}});
+    return plain_step({{"pipeline", pipeline}, {"micro_batch", 4}, {"schedule", schedule}});
   };
   const models::StepBreakdown plain = with("1f1b", 4), interleaved = with("interleaved", 4),
                               gpipe = with("gpipe", 4);
@@ -217,8 +233,8 @@ TEST_CASE("Experts are shared among data-parallel ranks for all-to-alls in every
                                {"repeat", 4}},
                               {{"kind", "head"}, {"vocabulary", 32000}}})}};
   const json workload = {{"model", mixture}};
-  const models::StepBreakdown whole = step({{"expert", 1}}, workload),
-                              shared = step({{"expert", 8}}, workload);
+  const models::StepBreakdown whole = plain_step({{"expert", 1}}, workload),
+                              shared = plain_step({{"expert", 8}}, workload);
   CHECK(whole.communication.in_layers_s == 0);
   CHECK(shared.communication.in_layers_s > 0);
   CHECK(shared.memory.parameters_bytes < whole.memory.parameters_bytes / 2);
@@ -243,7 +259,8 @@ TEST_CASE("Devices of different speed finish sooner when they share in proportio
 }
 
 TEST_CASE("What does not fit says what it needs and which setting would do") {
-  const MixDetails whole = details({{"parallelism", {{"data", 32}}}, {"workload", {{"global_batch", 8192}}}});
+  const MixDetails whole =
+      details({{"parallelism", plain(json::object(), 8192)}, {"workload", {{"global_batch", 8192}}}});
   REQUIRE(whole.step);
   const std::string& reason = whole.step->infeasible_reason;
   CHECK(reason.find("does not fit: needs ") == 0);
@@ -251,7 +268,7 @@ TEST_CASE("What does not fit says what it needs and which setting would do") {
   CHECK(reason.find("; micro_batch ") != std::string::npos);
   const std::size_t number = reason.find("micro_batch ") + 12;
   const int micro_batch = std::stoi(reason.substr(number));
-  CHECK(step({{"micro_batch", micro_batch}}, {{"global_batch", 8192}}).memory.total_bytes() <
+  CHECK(plain_step({{"micro_batch", micro_batch}}, {{"global_batch", 8192}}).memory.total_bytes() <
         16 * 1073741824.0);
 }
 
@@ -269,13 +286,13 @@ TEST_CASE("The stages of a pipeline hold as many layers as the scenario gives th
   const json even{{"data", 8}, {"pipeline", 4}, {"micro_batch", 4}};
   json uneven = even;
   uneven["stage_layers"] = {3, 3, 6, 12};
-  CHECK(step(uneven).parallelism.stage_layers == std::vector{3, 3, 6, 12});
-  CHECK(step(uneven).time_s > step(even).time_s);
-  CHECK(step(uneven).bubble_s > step(even).bubble_s);  // the others wait for the stage of twelve
+  CHECK(plain_step(uneven).parallelism.stage_layers == std::vector{3, 3, 6, 12});
+  CHECK(plain_step(uneven).time_s > plain_step(even).time_s);
+  CHECK(plain_step(uneven).bubble_s > plain_step(even).bubble_s);  // the others wait for the stage of twelve
 }
 
 TEST_CASE("A published training program takes longer than its kernels and one that nobody measured says so") {
-  const json here{{"data", 32}};
+  const json here = plain(json::object());
   const double eager_s = step(here).compute_s;
   const double program_s = step(here, {{"software", "pytorch"}}).compute_s;
   CHECK(program_s > eager_s);
@@ -294,4 +311,36 @@ TEST_CASE("A published training program takes longer than its kernels and one th
   CHECK(warnings_of("paddle") ==
         "PaddlePaddle's program for \"bert-large half\" on volta was not measured, its kernels take the "
         "profiles' times; none was there");
+}
+
+TEST_CASE("What is left out of parallelism is searched for") {
+  const MixDetails sharded = details({{"parallelism", {{"sharding", "parameters"}}}});
+  CHECK(sharded.step->parallelism.sharding == models::Sharding::parameters);
+  CHECK(sharded.phases.at(0).considered > 10);
+  const MixDetails cut = details({{"parallelism", {{"pipeline", 4}}}});
+  CHECK(cut.step->parallelism.pipeline == 4);
+  CHECK(cut.step->time_s <= plain_step({{"pipeline", 4}}).time_s);
+  CHECK(details({{"parallelism", {{"recompute", "full"}}}}).step->parallelism.recompute ==
+        models::Recompute::full);
+  CHECK(details({{"parallelism", {{"tensor", 8}, {"sequence_parallel", true}}}})
+            .step->parallelism.sequence_parallel);
+  CHECK(details({{"parallelism", plain(json::object())}}).phases.at(0).considered == 1);
+}
+
+TEST_CASE("A model that fits only when it is divided trains with one setting given") {
+  const json large = {{"model", "gpt3-13b"}, {"global_batch", 64}};
+  for (const char* setting : {R"({"sharding": "optimizer"})", R"({"micro_batch": 1})",
+                              R"({"schedule": "1f1b"})", R"({"sequence_parallel": true})"}) {
+    INFO(setting);
+    const MixDetails found = details({{"workload", large}, {"parallelism", json::parse(setting)}});
+    CHECK(found.step->infeasible_reason == "");
+    CHECK(devices(found.step->parallelism) == 32);
+  }
+}
+
+TEST_CASE("Only as many layers as stages_layers lists are stages and chunks make the schedule interleaved") {
+  const MixDetails staged = details({{"parallelism", {{"stage_layers", {5, 6, 7, 6}}}}});
+  CHECK(staged.step->parallelism.pipeline * staged.step->parallelism.chunks == 4);
+  const MixDetails chunked = details({{"parallelism", {{"pipeline", 2}, {"chunks", 2}}}});
+  CHECK(chunked.step->parallelism.schedule == models::PipelineSchedule::interleaved);
 }
