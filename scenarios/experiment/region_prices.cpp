@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 
 namespace spotmix::scenarios {
@@ -34,6 +35,22 @@ const Origin* find(const std::string& region) {
 }
 
 }  // namespace
+
+bool is_of_another_cloud(const std::string& region) {
+  constexpr std::array<std::string_view, 5> kGoogle{"us-", "europe-", "asia-", "northamerica-",
+                                                    "southamerica-"};
+  constexpr std::array<std::string_view, 2> kGoogleToo{"australia-", "me-"};
+  constexpr std::array<std::string_view, 10> kAzure{
+      "eastus",        "westus",     "centralus",   "northcentralus", "southcentralus",
+      "westcentralus", "westeurope", "northeurope", "uksouth",        "eastasia"};
+  const auto begins = [&](std::string_view prefix) { return region.starts_with(prefix); };
+  if (std::any_of(kAzure.begin(), kAzure.end(), begins)) return true;
+  // Google writes the number to the compass point, "us-central1"; AWS sets it off, "us-east-1".
+  const bool numbered = region.size() > 1 && std::isdigit(static_cast<unsigned char>(region.back())) != 0 &&
+                        std::isalpha(static_cast<unsigned char>(region[region.size() - 2])) != 0;
+  return numbered && (std::any_of(kGoogle.begin(), kGoogle.end(), begins) ||
+                      std::any_of(kGoogleToo.begin(), kGoogleToo.end(), begins));
+}
 
 std::optional<double> between_regions_usd_per_gb(const std::string& from, const std::string& to) {
   const auto is = [&](const char* a, const char* b) { return from == a && to == b; };

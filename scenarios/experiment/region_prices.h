@@ -10,4 +10,7 @@ namespace spotmix::scenarios {
 /// regions that have no price, or many, by destination.
 std::optional<double> between_regions_usd_per_gb(const std::string& from, const std::string& to);
 
+/// If a region's name has the form of Google's ("us-central1") or Azure's ("eastus2", "westeurope").
+bool is_of_another_cloud(const std::string& region);
+
 }  // namespace spotmix::scenarios

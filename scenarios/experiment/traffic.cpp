@@ -97,11 +97,14 @@ class TrafficBuilder {
     }
   }
 
+  /// The scenario says that a step exchanges no gradients.
+  bool sends_nothing() const { return scenario_.workload.gradient_bytes == 0.0; }
+
   void add_zone_speed() {
     const auto computed = throughput_.speed_apart(spec_, {transfer_.between_zones_bytes_per_s, std::nullopt});
     const bool given = spec_.cross_zone_speed.has_value();
     made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(computed.value_or(1));
-    if (!given && !computed) {
+    if (!given && !computed && !sends_nothing()) {
       made_.warnings.emplace_back(
           "training in several zones is taken to be as fast as in one: no model tells how "
           "much its gradients wait (cross_zone_speed gives it)");
@@ -116,7 +119,7 @@ class TrafficBuilder {
     const bool given = spec_.cross_region_speed.has_value();
     made_.costs.cross_region_speed =
         spec_.cross_region_speed.value_or(computed.value_or(made_.costs.cross_zone_speed));
-    if (!given && !computed) {
+    if (!given && !computed && !sends_nothing()) {
       made_.warnings.emplace_back(
           "training in several regions is taken to be as fast as in several zones: no model tells how much "
           "its gradients wait (cross_region_speed gives it)");
@@ -143,17 +146,29 @@ class TrafficBuilder {
                     what, unknown, key));
   }
 
+  /// On each side; what AWS charges holds between its own zones only.
+  std::optional<double> between_zones_usd_per_gb() const {
+    if (transfer_.between_zones_usd_per_gb) return transfer_.between_zones_usd_per_gb;
+    const bool foreign = std::any_of(regions_.begin(), regions_.end(),
+                                     [](const auto& region) { return is_of_another_cloud(region.second); });
+    return foreign ? std::nullopt : std::optional(kBetweenZones);
+  }
+
   void add_step_traffic() {
     const StepTraffic traffic = step_traffic_of(scenario_, provider_, spec_, details_);
     const auto steps = steps_per_h(scenario_, provider_, spec_, details_);
     if (!traffic.ring) not_charged("gradients", "their size", "workload.gradient_gb");
     if (!traffic.cut_activations) not_charged("activations", "their size", "workload.activation_gb");
-    if (!traffic.ring && !traffic.cut_activations) return;
+    if (traffic.ring.value_or(0) == 0 && traffic.cut_gradients.value_or(0) == 0 &&
+        traffic.cut_activations.value_or(0) == 0)
+      return;
     if (!steps) return not_charged("gradients", "how many steps an hour has", "workload.global_batch");
     const double ring_gb = traffic.ring.value_or(0) / kBytesPerGigabyte;
     const double cut_gb =
         (traffic.cut_gradients.value_or(0) + traffic.cut_activations.value_or(0)) / kBytesPerGigabyte;
-    const double both_sides = 2 * transfer_.between_zones_usd_per_gb.value_or(kBetweenZones);
+    const auto price = between_zones_usd_per_gb();
+    if (!price) return not_charged("each step", "its price", "market.transfer.between_zones_usd_per_gb");
+    const double both_sides = 2 * *price;
     made_.costs.cross_zone_per_boundary = usd_per_hour(ring_gb * both_sides * *steps);
     made_.costs.cross_zone_per_cut = usd_per_hour(cut_gb * both_sides * *steps);
     const bool given = transfer_.between_zones_usd_per_gb.has_value();

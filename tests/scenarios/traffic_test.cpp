@@ -181,3 +181,25 @@ TEST_CASE("A model's own pipeline tells its activations", "[rule 12]") {
   CHECK(to_usd_per_hour(built.experiment.mixes[0].surroundings.cross_zone_per_cut) ==
         Approx(gigabytes * 0.02 * steps_per_h));
 }
+
+TEST_CASE("AWS's price of traffic between zones is not put on the zones of another cloud", "[rule 12]") {
+  const auto between = [](const char* first, const char* second, const json& more) {
+    json scenario = in_two_regions(second, more);
+    scenario["market"]["pools"][0]["zone"] = first;
+    return scenario;
+  };
+  const json google = between("us-central1-a", "us-central1-b", json::object());
+  CHECK(costs_of(google).cross_zone_per_boundary.nano_usd_per_h == 0);
+  CHECK(warns(google, "market.transfer.between_zones_usd_per_gb gives it"));
+  CHECK(costs_of(between("us-east-1a", "us-east-1b", json::object())).cross_zone_per_boundary.nano_usd_per_h >
+        0);
+  const json priced = between("us-central1-a", "us-central1-b",
+                              {{"market", {{"transfer", {{"between_zones_usd_per_gb", 0.005}}}}}});
+  CHECK(costs_of(priced).cross_zone_per_boundary.nano_usd_per_h > 0);
+}
+
+TEST_CASE("A workload that says its steps exchange no gradients is not warned of their traffic") {
+  const json none =
+      in_two_regions("us-east-1b", {{"workload", {{"gradient_gb", 0}, {"global_batch", nullptr}}}});
+  CHECK_FALSE(warns(none, "gradient"));
+}
