@@ -11,6 +11,7 @@
 #include "scenarios/build.h"
 #include "scenarios/check_scenario.h"
 #include "scenarios/embedded.h"
+#include "scenarios/experiment/amount.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/own_types.h"
 #include "scenarios/other_files.h"
@@ -27,26 +28,34 @@ bool lies_in(const std::string& path, const std::string& above) {
   return path.size() == above.size() || path[above.size()] == '.' || path[above.size()] == '[';
 }
 
-/// Which zones and rates are known depends on all of the market and of the mixes.
-bool follows_from(const Problem& problem, const Problem& first) {
+/// Where a problem was found: in the values of the file, or by building what the file describes.
+enum class Stage : std::uint8_t { values, build };
+
+/// Which starts, zones and rates are possible depends on all of the market and of the mixes.
+bool follows_from(const Problem& problem, Stage stage, const Problem& first) {
   if (lies_in(problem.where, first.where) || lies_in(first.where, problem.where)) return true;
   const bool pools_are_broken = first.where == "market" || first.where.starts_with("market.p") ||
                                 first.where.starts_with("market.capacity");
   const bool mixes_are_broken = first.where.starts_with("mixes");
-  const bool lacks_traces =
-      problem.where == "market.start" && problem.message.starts_with("found \"sampled\"");
-  if ((pools_are_broken || mixes_are_broken) && lacks_traces) return true;
+  const bool is_of_start = stage == Stage::build && problem.where == "market.start";
+  if ((pools_are_broken || mixes_are_broken) && is_of_start) return true;
+  // How large a checkpoint is follows from the model, whose config may be a file of its own.
+  const bool model_is_broken = lies_in(first.where, "workload.model") || first.file != problem.file;
+  if (stage == Stage::build && model_is_broken &&
+      problem.where.find(".recovery.checkpoint") != std::string::npos)
+    return true;
   if (pools_are_broken && problem.where.find(".zones") != std::string::npos) return true;
   return mixes_are_broken && lies_in(problem.where, "workload");
 }
 
 /// Adds the problems that are not consequences of one that is known: those whose place a known problem does
 /// not already cover.
-void append_independent(Problems& known, Problems more) {
+void append_independent(Problems& known, Problems more, Stage stage) {
   const std::size_t before = known.size();
   for (Problem& problem : more) {
-    const bool covered = std::any_of(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(before),
-                                     [&](const Problem& first) { return follows_from(problem, first); });
+    const bool covered =
+        std::any_of(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(before),
+                    [&](const Problem& first) { return follows_from(problem, stage, first); });
     if (!covered) known.push_back(std::move(problem));
   }
 }
@@ -84,10 +93,11 @@ Result<Scenario> parse_scenario(const std::filesystem::path& file, const std::st
   scenario.settings = settings;
   append(of_values, read_advisor(scenario, provider));
   append(of_values, read_own_types(scenario));
+  if (auto problem = count_tokens(scenario)) of_values.push_back(*std::move(problem));
   if (is_scenario) append(of_values, check_scenario(scenario));
-  append_independent(problems, std::move(of_values));
+  append_independent(problems, std::move(of_values), Stage::values);
   if (problems.empty()) return with_advisor_ranges(std::move(scenario));
-  if (is_scenario) append_independent(problems, build_experiment(scenario, provider).problems);
+  if (is_scenario) append_independent(problems, build_experiment(scenario, provider).problems, Stage::build);
   return with_settings(std::move(problems), settings);
 }
 

@@ -23,8 +23,8 @@ Result<models::Workload> named(const Scenario& scenario, const SampleSizes& size
   if (workload) return *workload;
   const auto names = models::workload_names();
   return problem_at(scenario, "workload.model",
-                    fmt::format("found {}, expected {}{}", in_quotes(*spec.model), one_of(names),
-                                did_you_mean(*spec.model, names)));
+                    fmt::format("found {}, expected {}{} (`spotmix catalog --models` lists all)",
+                                in_quotes(*spec.model), one_of(names), did_you_mean(*spec.model, names)));
 }
 
 /// What a config.json holds and the model lacks, with the size of the model that was made.
