@@ -105,11 +105,25 @@ class Checker {
   void check_thresholds() {
     std::vector<std::string> names;
     for (const MixSpec& mix : scenario_.mixes) names.push_back(mix.name);
+    const auto is_mix = [&](const std::string& name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    std::set<std::string> checked;
     for (const Threshold& threshold : scenario_.thresholds) {
-      if (threshold.mix && std::find(names.begin(), names.end(), *threshold.mix) == names.end()) {
+      if (!checked.insert(threshold.path).second) continue;  // another limit of the same
+      if (threshold.mix && !is_mix(*threshold.mix)) {
         add(threshold.path,
             fmt::format("found {}, expected the name of a mix before the last slash: {}{}",
                         in_quotes(*threshold.mix), one_of(names), did_you_mean(*threshold.mix, names)));
+      }
+      if (!threshold.except.empty() && (threshold.mix || threshold.of_best))
+        add(key_path(threshold.path, "except"), "a threshold on one mix and \"except\" cannot be combined");
+      for (std::size_t i = 0; i < threshold.except.size(); ++i) {
+        const std::string& name = threshold.except[i];
+        if (is_mix(name)) continue;
+        add(item_path(key_path(threshold.path, "except"), i),
+            fmt::format("found {}, expected the name of a mix: {}{}", in_quotes(name), one_of(names),
+                        did_you_mean(name, names)));
       }
     }
   }

@@ -111,6 +111,7 @@ MixSpec read_mix(const Node& node) {
                  gigabytes(storage, "data_gb")};
   mix.cross_zone_speed = node.number("cross_zone_speed");
   mix.cross_region_speed = node.number("cross_region_speed");
+  mix.reference = node.boolean("reference").value_or(false);
   mix.path = node.path();
   return mix;
 }

@@ -9,12 +9,17 @@ namespace {
 
 using nlohmann::json;
 
-/// "cost_usd.p95", or "MIX/cost_usd.p95" for one mix, and one comparison such as "< 500".
+constexpr std::string_view kOfBest = "best.";
+
+/// "cost_usd.p95", "MIX/cost_usd.p95" for one mix, or "best.cost_usd.p95" for the verdict's, and one
+/// comparison such as "< 500".
 std::optional<Threshold> read_threshold(const std::string& key, const std::string& comparison) {
   Threshold threshold;
   const std::size_t slash = key.rfind('/');
   if (slash != std::string::npos) threshold.mix = key.substr(0, slash);
   threshold.metric = slash == std::string::npos ? key : key.substr(slash + 1);
+  threshold.of_best = !threshold.mix && threshold.metric.starts_with(kOfBest);
+  if (threshold.of_best) threshold.metric.erase(0, kOfBest.size());
   const std::size_t digits = comparison.find_first_not_of("<>= ");
   if (digits == std::string::npos || digits == 0) return std::nullopt;
   const json limit = json::parse(comparison.substr(digits), nullptr, false);
@@ -27,10 +32,13 @@ std::optional<Threshold> read_threshold(const std::string& key, const std::strin
 std::vector<Threshold> read_thresholds(const Node& node) {
   std::vector<Threshold> thresholds;
   for (const std::string& key : node.keys()) {
-    for (const std::string& comparison : node.strings(key)) {
+    const Node with_exceptions = node.object(key);
+    for (const std::string& comparison :
+         with_exceptions.has("limits") ? with_exceptions.strings("limits") : node.strings(key)) {
       auto threshold = read_threshold(key, comparison);
       if (!threshold) continue;
       threshold->path = key_path(node.path(), key);
+      threshold->except = with_exceptions.strings("except");
       thresholds.push_back(*std::move(threshold));
     }
   }

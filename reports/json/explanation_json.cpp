@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/json/figure_json.h"
 #include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
 #include "reports/json/step_json.h"
@@ -64,6 +65,7 @@ Json mix_json(const ExplainedMix& mix) {
           {"feasible", !mix.infeasible_reason.has_value()},
           {"infeasible_reason", or_null(mix.infeasible_reason)},
           {"step", step_json(mix.step)},
+          {"rates", figure_json(figure_named("rates"), {}, mix.step.value_or(StepFigures{}))},
           {"parallelism", parallelism},
           {"memory_gib", memory_json(mix.memory)},
           {"communication_s", communication_json(mix.communication)},

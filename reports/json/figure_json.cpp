@@ -1,5 +1,7 @@
 #include "reports/json/figure_json.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "reports/json/step_json.h"
@@ -54,9 +56,10 @@ void read_figure(const Node& object, const Figure& figure, sim::MixResult& mix, 
 }  // namespace
 
 Json figure_json(const Figure& figure, const sim::MixResult& mix, const StepFigures& step) {
-  const auto first = figure.parts.front().get(mix, step);
-  if (!first) return nullptr;
-  if (figure.kind == FigureKind::number || figure.kind == FigureKind::proportion) return *first;
+  const auto is_known = [&](const FigurePart& part) { return part.get(mix, step).has_value(); };
+  if (std::none_of(figure.parts.begin(), figure.parts.end(), is_known)) return nullptr;
+  if (figure.kind == FigureKind::number || figure.kind == FigureKind::proportion)
+    return *figure.parts.front().get(mix, step);
   Json object;
   for (const FigurePart& part : figure.parts) object[part.name] = or_null(part.get(mix, step));
   if (!figure.interval.empty()) object["ci95"] = interval_json(figure, mix, step);

@@ -17,7 +17,8 @@ std::optional<double> maybe_number(const Node& node, const std::string& key) {
   return found ? std::optional(found->number()) : std::nullopt;
 }
 
-sim::MixResult mix_of(const Node& node) {
+/// `step`, where known, gains what stands beside it.
+sim::MixResult mix_of(const Node& node, std::optional<StepFigures>& step) {
   sim::MixResult mix;
   mix.name = node.at("name").text();
   if (!node.at("feasible").flag()) {
@@ -25,7 +26,7 @@ sim::MixResult mix_of(const Node& node) {
     return mix;
   }
   StepFigures none;
-  read_figures(node, false, mix, none);
+  read_figures(node, false, mix, step ? *step : none);
   mix.on_pareto_front = node.at("on_pareto_front").flag();
   mix.fingerprint = hex_of(node.at("fingerprint"));
   return mix;
@@ -85,8 +86,10 @@ Report report_of(const Node& node) {
   if (const auto deadline = maybe_number(node, "deadline_s")) report.deadline = from_seconds(*deadline);
   if (const auto budget = maybe_number(node, "budget_usd")) report.budget = from_usd(*budget);
   for (const Node& mix : node.at("mixes").items()) {
-    report.batch.mixes.push_back(mix_of(mix));
+    const auto reference = mix.find("reference");
+    if (reference && reference->flag()) report.references.insert(report.batch.mixes.size());
     report.steps.push_back(step_of(mix));
+    report.batch.mixes.push_back(mix_of(mix, report.steps.back()));
     report.sources.push_back(sources_of_mix(mix));
   }
   for (const Node& threshold : node.at("thresholds").items())

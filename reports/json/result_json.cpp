@@ -41,9 +41,10 @@ Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
   const bool known = feasible(mix);
   Json json;
   json["name"] = mix.name;
+  if (report.references.contains(i)) json["reference"] = true;
   json["feasible"] = known;
   json["infeasible_reason"] = or_null(mix.infeasible_reason);
-  set_figures(json, false, mix, {});
+  set_figures(json, false, mix, report.steps.at(i).value_or(StepFigures{}));
   json["on_pareto_front"] = known && mix.on_pareto_front;
   json["step"] = step_json(report.steps.at(i));
   json["sources"] = sources_json(sources_of(report, i));

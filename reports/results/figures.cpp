@@ -192,6 +192,23 @@ Figure memory() {
                "The same by part, beside what the device has (limit).");
 }
 
+Figure rates() {
+  using Rates = RateFigures;
+  const auto field = &Step::rates;
+  Figure figure = parts(
+      "rates", Unit::count, "", field,
+      {part("mfu", field, &Rates::mfu), part("hfu", field, &Rates::hfu),
+       part("model_tflop_per_s_per_device", field, &Rates::model_tflop_per_s_per_device),
+       part("tokens_per_s", field, &Rates::tokens_per_s), part("device_hours", field, &Rates::device_hours),
+       part("usd_per_million_tokens", field, &Rates::usd_per_million_tokens),
+       part("usd_per_million_samples", field, &Rates::usd_per_million_samples)},
+      "Shares of the devices' peak that the model's FLOP take (mfu; with what is computed again: hfu), "
+      "the model's TFLOP/s of a device, tokens of sequences, hours of all devices (the useful ones over "
+      "the mean goodput), mean cost by amount trained to the end.");
+  figure.of_step = false;
+  return figure;
+}
+
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 double time_of(const Outcome& outcome, const Limits&) {
@@ -232,11 +249,11 @@ std::vector<Figure> all_figures() {
   add(distribution("time_to_train_s", Unit::seconds, "time_to_train", &Mix::time_to_train_s, time_of,
                    {"mean", "p05", "p50", "p95"},
                    "Time from the start of the job to its end, over the replications that finished."),
-      {{kMean, 3, 0, {"time"}}, {kP05, 4, 5, {"time p05"}}, {kP95, 5, 2, {"time p95"}}},
+      {{kMean, 3, 0, {"time"}}, {kP05, 4, 6, {"time p05"}}, {kP95, 5, 3, {"time p95"}}},
       PageColumn{1, "Time to train"});
   add(distribution("cost_usd", Unit::usd, "cost", &Mix::cost_usd, cost_of, {"mean", "p05", "p50", "p95"},
                    "What was billed, over all replications, finished or not."),
-      {{kMean, 0, 0, {"cost"}}, {kP05, 1, 4, {"cost p05"}}, {kP95, 2, 1, {"cost p95"}}},
+      {{kMean, 0, 0, {"cost"}}, {kP05, 1, 5, {"cost p05"}}, {kP95, 2, 1, {"cost p95"}}},
       PageColumn{0, "Cost"});
   add(purchases("cost_breakdown_usd", "cost", &Mix::cost_breakdown_usd, "Mean cost by how it was bought."));
   add(causes("cost_by_cause_usd", Unit::usd, "cost", &Mix::cost_by_cause_usd,
@@ -246,10 +263,10 @@ std::vector<Figure> all_figures() {
              "Mean wall-clock time by what it was spent on."));
   add(distribution("interruptions", Unit::count, "interruptions", &Mix::interruptions, interruptions_of,
                    {"mean", "p95"}, "Instances that the provider took back, per replication."),
-      {{kMean, 8, 0, {"interruptions", "inter-", "ruptions"}}}, PageColumn{5, "Interruptions"});
+      {{kMean, 8, 2, {"interruptions", "inter-", "ruptions"}}}, PageColumn{5, "Interruptions"});
   add(distribution("goodput", Unit::share, "goodput", &Mix::goodput, goodput_of, {"mean", "p05"},
                    "Useful instance time divided by the time that instances ran, billed or not."),
-      {{kMean, 9, 3, {"goodput"}}}, PageColumn{6, "Goodput", false, true});
+      {{kMean, 9, 4, {"goodput"}}}, PageColumn{6, "Goodput", false, true});
   add(proportion("finished_fraction", &Mix::finished, finished, Needs::nothing,
                  "Share of replications that finished before the trace or the horizon ended."),
       {{0, 10, 0, {"finished"}}}, PageColumn{4, "Finished", true, true});
@@ -259,6 +276,7 @@ std::vector<Figure> all_figures() {
   add(proportion("within_budget_probability", &Mix::within_budget, within_budget, Needs::budget,
                  "Share of replications that finished at a cost not above the budget; unknown without one."),
       {{0, 7, 0, {"in budget", "in", "budget"}}}, PageColumn{3, "Within budget", true, true});
+  add(rates());
   add(of_step("time_s", Unit::seconds, "step_time_s", &Step::time_s,
               "One training step: compute_s + exposed_communication_s + bubble_s of the busiest device."));
   add(of_step("compute_s", Unit::seconds, "step_compute_s", &Step::compute_s,

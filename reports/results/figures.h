@@ -52,7 +52,7 @@ struct Heading {
 };
 
 /// The last rank of a column.
-inline constexpr int kLastRank = 5;
+inline constexpr int kLastRank = 6;
 
 /// One number of a figure as a column of the table in terminals and in summary.md.
 struct FigureColumn {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,17 @@ struct MemoryFigures {
   double limit = 0;  ///< what the device has
 };
 
+/// How well the hardware is used, and what training costs by amount (docs/results.md).
+struct RateFigures {
+  std::optional<double> mfu;
+  std::optional<double> hfu;
+  std::optional<double> model_tflop_per_s_per_device;
+  std::optional<double> tokens_per_s;
+  std::optional<double> device_hours;
+  std::optional<double> usd_per_million_tokens;
+  std::optional<double> usd_per_million_samples;
+};
+
 /// One training step of a mix. A figure that the scenario gives no way to know is unknown.
 struct StepFigures {
   std::optional<double> time_s;
@@ -47,6 +59,7 @@ struct StepFigures {
   std::optional<double> memory_per_device_gib;
   std::optional<MemoryFigures> memory;
   std::optional<ParallelismFigures> parallelism;
+  std::optional<RateFigures> rates;
 };
 
 /// The story and the bill of one replication of one mix.
@@ -67,7 +80,7 @@ struct AdvisorRange {
 
 /// How one mix stands to one limit that the scenario sets.
 struct ThresholdResult {
-  std::string mix;
+  std::string mix;  ///< Empty if the limit is on the verdict's mix and no mix makes it.
   std::string metric;
   std::optional<double> min;
   std::optional<double> max;
@@ -93,6 +106,7 @@ struct Report {
   std::optional<MarketHistory> market;       ///< kept when a report that draws it is asked for
   std::optional<Reproduction> reproduction;  ///< unknown for results that were not made from a file
   std::vector<AdvisorRange> advisor_ranges;
+  std::set<std::size_t> references;  ///< Mixes that are shown for comparison and not judged.
 };
 
 inline const std::vector<models::Source>& sources_of(const Report& report, std::size_t mix) {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/results/figures.h"
+#include "reports/results/verdict.h"
 
 namespace spotmix::reports {
 namespace {
@@ -28,18 +28,37 @@ std::string allowed_text(const ThresholdResult& result) {
   return fmt::format("{} {}", result.excludes_limit ? "below" : "at most", *result.max);
 }
 
+bool is_about(const Threshold& threshold, const Report& report, const Verdict& verdict, std::size_t mix) {
+  if (threshold.of_best) return verdict.best == mix;
+  const std::string& name = report.batch.mixes[mix].name;
+  if (threshold.mix) return *threshold.mix == name;
+  const auto& except = threshold.except;
+  return !report.references.contains(mix) && std::find(except.begin(), except.end(), name) == except.end();
+}
+
 }  // namespace
+
+const Metric* threshold_metric(std::string_view name) {
+  for (const char* kind : {"", "_probability", "_fraction"}) {
+    if (const Metric* metric = find_metric(std::string(name) + kind)) return metric;
+  }
+  return nullptr;
+}
 
 std::vector<ThresholdResult> judge(const std::vector<Threshold>& thresholds, const Report& report) {
   std::vector<ThresholdResult> results;
+  const Verdict verdict = verdict_of(report);
   for (const Threshold& threshold : thresholds) {
+    const Metric& metric = *threshold_metric(threshold.metric);
+    const std::string name = (threshold.of_best ? "best." : "") + metric.name;
+    if (threshold.of_best && !verdict.best)
+      results.push_back({"", name, threshold.min, threshold.max, {}, false, threshold.excludes_limit});
     for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
       const sim::MixResult& mix = report.batch.mixes[i];
-      if (threshold.mix && *threshold.mix != mix.name) continue;
-      const std::optional<double> value =
-          judged_value(*find_metric(threshold.metric), mix, report.steps.at(i));
-      results.push_back({mix.name, threshold.metric, threshold.min, threshold.max, value,
-                         within(value, threshold), threshold.excludes_limit});
+      if (!is_about(threshold, report, verdict, i)) continue;
+      const std::optional<double> value = judged_value(metric, mix, report.steps.at(i));
+      results.push_back({mix.name, name, threshold.min, threshold.max, value, within(value, threshold),
+                         threshold.excludes_limit});
     }
   }
   return results;
@@ -51,6 +70,8 @@ bool any_crossed(const Report& report) {
 }
 
 std::string text_of(const ThresholdResult& result) {
+  if (result.mix.empty())
+    return fmt::format("{} is unknown: no mix makes it, allowed {}", result.metric, allowed_text(result));
   return fmt::format("{} of {} is {}, allowed {}", result.metric, result.mix,
                      result.value ? fmt::format("{:.6g}", *result.value) : "unknown", allowed_text(result));
 }

@@ -34,7 +34,7 @@ bool likelier(const sim::MixResult& mix, const sim::MixResult& than) {
 }
 
 /// The low end and the middle of a band promise more than the Spot Advisor does.
-bool judged(const Report& report, std::size_t mix) {
+bool counts(const Report& report, std::size_t mix) {
   return std::none_of(report.advisor_ranges.begin(), report.advisor_ranges.end(),
                       [&](const AdvisorRange& range) { return mix == range.low || mix == range.middle; });
 }
@@ -63,10 +63,11 @@ Verdict verdict_of(const Report& report) {
     if (!held || better(mixes[i], mixes[*held])) held = i;
   };
   for (std::size_t i = 0; i < mixes.size(); ++i) {
-    if (!feasible(mixes[i]) || !mixes[i].cost_usd || !judged(report, i)) continue;
-    prefer(verdict.likely, i, likelier);
+    if (!feasible(mixes[i]) || !mixes[i].cost_usd || !counts(report, i)) continue;
+    const bool judged = !report.references.contains(i);
+    if (judged) prefer(verdict.likely, i, likelier);
     if (odds_of(mixes[i]) < kGoodOdds) continue;
-    prefer(verdict.best, i, cheaper);
+    if (judged) prefer(verdict.best, i, cheaper);
     if (only_on_demand(mixes[i])) prefer(verdict.on_demand, i, cheaper);
   }
   if (verdict.best) verdict.likely.reset();
@@ -74,6 +75,11 @@ Verdict verdict_of(const Report& report) {
     verdict.saving = 1 - mixes[*verdict.best].cost_usd->mean / mixes[*verdict.on_demand].cost_usd->mean;
   }
   return verdict;
+}
+
+bool any_can_train(const Report& report) {
+  const auto& mixes = report.batch.mixes;
+  return std::any_of(mixes.begin(), mixes.end(), feasible);
 }
 
 std::string verdict_text(const Report& report) {

@@ -20,7 +20,11 @@ struct Verdict {
   std::optional<double> saving;  ///< of `best` against `on_demand`, as a fraction of the latter's cost
 };
 
+/// Reference mixes are neither best nor likely; savings may be measured against one.
 Verdict verdict_of(const Report& report);
+
+/// If some mix fits the memory of its devices and has a rate.
+bool any_can_train(const Report& report);
 
 /// One or two plain sentences. A mix that was run over Spot Advisor bands is judged by the high end of them.
 std::string verdict_text(const Report& report);

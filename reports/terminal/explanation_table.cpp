@@ -117,17 +117,27 @@ void write_phases(const std::vector<PhaseFigures>& phases, Lines& lines, std::os
     const std::string size = phase.image_size        ? fmt::format("{} px", *phase.image_size)
                              : phase.sequence_length ? fmt::format("{} tokens", *phase.sequence_length)
                                                      : "–";
-    out << line(safe_text(phase.name), fmt::format("{:.5g}", phase.samples),
-                std::to_string(phase.global_batch), size, phase.step_s ? duration_text(*phase.step_s) : "–")
+    out << line(safe_text(phase.name), number_text(phase.samples), std::to_string(phase.global_batch), size,
+                phase.step_s ? duration_text(*phase.step_s) : "–")
         << '\n';
   }
+}
+
+void write_rates(const RateFigures& rates, Lines& lines) {
+  if (rates.tokens_per_s) lines.fact("tokens per second", number_text(*rates.tokens_per_s));
+  if (rates.model_tflop_per_s_per_device && rates.mfu)
+    lines.fact("model TFLOP/s per device", number_text(*rates.model_tflop_per_s_per_device),
+               fmt::format("  = {} of peak (MFU)", percent_text(*rates.mfu)));
+  if (rates.hfu && rates.hfu != rates.mfu)
+    lines.fact("with recomputation", percent_text(*rates.hfu), "  of peak (HFU)");
 }
 
 void write_step(const ExplainedMix& mix, Lines& lines) {
   const StepFigures& step = *mix.step;
   write_times(step, lines);
   if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
-  if (step.samples_per_s) lines.fact("samples per second", fmt::format("{:.4g}", *step.samples_per_s));
+  if (step.samples_per_s) lines.fact("samples per second", number_text(*step.samples_per_s));
+  if (step.rates) write_rates(*step.rates, lines);
   if (mix.memory) write_memory(*mix.memory, lines);
   if (!step.parallelism) return;
   const ParallelismFigures& p = *step.parallelism;

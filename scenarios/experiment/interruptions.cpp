@@ -193,7 +193,11 @@ Scenario with_advisor_ranges(Scenario scenario) {
     }
   }
   std::vector<Threshold> thresholds;
-  for (const Threshold& threshold : scenario.thresholds) {
+  for (Threshold& threshold : scenario.thresholds) {
+    std::vector<std::string> except;
+    for (const std::string& mix : threshold.except)
+      except.insert(except.end(), names[mix].begin(), names[mix].end());
+    threshold.except = std::move(except);
     if (!threshold.mix) {
       thresholds.push_back(threshold);
       continue;

@@ -98,8 +98,8 @@ TEST_CASE("The result schema has every figure with its parts and its sentence") 
 }
 
 TEST_CASE("The result schema has no figure that the table lacks") {
-  std::set<std::string> known = {"name", "feasible", "infeasible_reason", "on_pareto_front",
-                                 "step", "sources",  "fingerprint",       "outcomes"};
+  std::set<std::string> known = {"name", "reference", "feasible",    "infeasible_reason", "on_pareto_front",
+                                 "step", "sources",   "fingerprint", "outcomes"};
   std::set<std::string> of_step = {"parallelism"};
   for (const Figure& figure : figures()) {
     const std::string key(figure.key());
