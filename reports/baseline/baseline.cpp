@@ -9,6 +9,7 @@
 #include "base/json/node.h"
 #include "reports/json/outcomes.h"
 #include "reports/results/figures.h"
+#include "reports/results/verdict.h"
 
 namespace spotmix::reports {
 namespace {
@@ -50,6 +51,7 @@ Json scenario_json(const BaselineScenario& scenario) {
           {"deadline_ns", scenario.deadline ? Json(scenario.deadline->count()) : Json(nullptr)},
           {"budget_nano_usd", scenario.budget ? Json(scenario.budget->nano_usd) : Json(nullptr)},
           {"inputs", inputs},
+          {"winner", scenario.winner ? Json(*scenario.winner) : Json(nullptr)},
           {"mixes", mixes}};
 }
 
@@ -63,6 +65,7 @@ BaselineScenario scenario_of(const Node& node) {
   for (const Node& input : node.at("inputs").items()) {
     scenario.inputs.push_back({input.at("role").text(), input.at("name").text(), input.at("sha256").text()});
   }
+  if (const auto winner = node.find("winner")) scenario.winner = winner->text();
   for (const Node& mix : node.at("mixes").items()) scenario.mixes.push_back(mix_of(mix));
   return scenario;
 }
@@ -96,6 +99,8 @@ BaselineScenario baseline_of(const Report& report) {
   scenario.seed = report.batch.seed;
   scenario.deadline = report.deadline;
   scenario.budget = report.budget;
+  const Verdict verdict = verdict_of(report);
+  scenario.winner = verdict.best ? report.batch.mixes[*verdict.best].name : "";
   if (report.reproduction) scenario.inputs = report.reproduction->inputs;
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
     const sim::MixResult& mix = report.batch.mixes[i];

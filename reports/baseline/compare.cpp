@@ -12,6 +12,7 @@
 #include "base/statistics/intervals.h"
 #include "base/text/quantities.h"
 #include "reports/baseline/sampled.h"
+#include "reports/results/difference.h"
 #include "reports/results/figures.h"
 
 namespace spotmix::reports {
@@ -190,10 +191,25 @@ void judge(Open& open, std::size_t comparisons, double tolerance) {
   difference.drift = difference.drift && std::abs(change) > half;
 }
 
+/// A result that is compared was approved with a winner; older baselines do not say which.
+std::string winner_change(const BaselineScenario& before, const BaselineScenario& now) {
+  if (!before.winner || !now.winner) return "";
+  const auto cost_of = [](const BaselineScenario& scenario) {
+    const BaselineMix* winner = find_named(scenario.mixes, *scenario.winner);
+    return winner == nullptr ? std::nullopt : value_of(*winner, "cost_usd.mean");
+  };
+  ResultDifference difference;
+  difference.winner_before = *before.winner;
+  difference.winner_after = *now.winner;
+  difference.best_cost_usd = {cost_of(before), cost_of(now)};
+  return winner_text(difference);
+}
+
 ScenarioComparison open_comparison(const BaselineScenario& before, const BaselineScenario& now,
                                    std::size_t number, std::vector<Open>& open) {
   ScenarioComparison comparison;
   comparison.scenario = now.name;
+  comparison.winner = winner_change(before, now);
   comparison.changes = changes_between(before, now);
   comparison.removed = names_missing(names_of(before.mixes), names_of(now.mixes));
   comparison.added = names_missing(names_of(now.mixes), names_of(before.mixes));
@@ -275,7 +291,9 @@ std::string value_text(const std::string& metric, const std::optional<double>& v
 
 std::string relative_text(const Difference& difference) {
   if (!difference.before || !difference.after || *difference.before == 0) return "";
+  constexpr double kLeastShown = 5e-4;
   const double percent = (*difference.after - *difference.before) / std::abs(*difference.before) * 100;
+  if (std::abs(percent) < kLeastShown) return "";
   return fmt::format("{:+.3g} %", percent);
 }
 

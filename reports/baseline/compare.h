@@ -34,7 +34,8 @@ struct Difference {
 
 struct ScenarioComparison {
   std::string scenario;
-  bool paired = true;                   ///< the replications share their random numbers one by one
+  std::string winner;  ///< Whether the winner changed, and by how much its cost; empty if unknown.
+  bool paired = true;  ///< the replications share their random numbers one by one
   std::vector<std::string> changes;     ///< what the results depend on and is not what it was, a line each
   std::vector<std::string> added;       ///< mixes that the baseline has not
   std::vector<std::string> removed;     ///< mixes that only the baseline has

@@ -12,7 +12,9 @@ namespace spotmix::reports {
 std::vector<const Difference*> findings_of(const ScenarioComparison& scenario) {
   std::vector<const Difference*> findings;
   for (const Difference& difference : scenario.differences) {
-    if (difference.changed()) findings.push_back(&difference);
+    if (!difference.changed()) continue;
+    const auto [before, after] = values_text(difference);
+    if (difference.drift || before != after) findings.push_back(&difference);
   }
   std::stable_partition(findings.begin(), findings.end(), [](const Difference* one) { return one->drift; });
   return findings;

@@ -70,7 +70,8 @@ TEST_CASE("check finds a price that rose by one percent and names the data") {
   gate.scale_prices(1.01);
   const Ran ran = gate.check();
   CHECK(ran.exit_code == 3);
-  CHECK(ran.out.find("✗ cost_usd.mean of spot, one zone") != std::string::npos);
+  CHECK(ran.out.find("✗ cost_usd.mean") != std::string::npos);
+  CHECK(ran.out.find(" of spot, one zone: $") != std::string::npos);
   CHECK(ran.out.find("prices small.trace.json: ") != std::string::npos);
 }
 
