@@ -31,6 +31,21 @@ struct CatalogList {
   std::vector<CatalogRow> rows;
 };
 
+/// One model that scenarios may name.
+struct ModelRow {
+  std::string name;
+  std::string family;
+  double parameters = 0;
+  std::string sample;  ///< "image", "sequence", …
+  std::optional<int> sequence_length;
+  std::optional<int> image_size;
+  std::string source;
+};
+
+void write_models_table(const std::vector<ModelRow>& models, const TerminalStyle& style, std::ostream& out);
+void write_models_json(const std::vector<ModelRow>& models, std::ostream& out);
+void write_models_csv(const std::vector<ModelRow>& models, std::ostream& out);
+
 void write_catalog_table(const CatalogList& list, const TerminalStyle& style, std::ostream& out);
 void write_catalog_json(const CatalogList& list, std::ostream& out);
 void write_catalog_csv(const CatalogList& list, std::ostream& out);

@@ -20,4 +20,18 @@ void write_catalog_csv(const CatalogList& list, std::ostream& out) {
   }
 }
 
+void write_models_csv(const std::vector<ModelRow>& models, std::ostream& out) {
+  CsvWriter csv(out);
+  for (const char* name :
+       {"model", "family", "parameters", "sample", "sequence_length", "image_size", "source"})
+    csv.text(name);
+  csv.end_row();
+  for (const ModelRow& row : models) {
+    csv.text(row.name).text(row.family).number(row.parameters).text(row.sample);
+    row.sequence_length ? csv.number(*row.sequence_length) : csv.unknown();
+    row.image_size ? csv.number(*row.image_size) : csv.unknown();
+    csv.text(row.source).end_row();
+  }
+}
+
 }  // namespace spotmix::reports

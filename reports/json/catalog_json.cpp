@@ -24,7 +24,23 @@ Json row_json(const CatalogRow& row) {
           {"on_demand_source", text_or_null(row.source)}};
 }
 
+Json model_json(const ModelRow& row) {
+  return {{"model", row.name},
+          {"family", row.family},
+          {"parameters", row.parameters},
+          {"sample", row.sample},
+          {"sequence_length", or_null(row.sequence_length)},
+          {"image_size", or_null(row.image_size)},
+          {"source", row.source}};
+}
+
 }  // namespace
+
+void write_models_json(const std::vector<ModelRow>& models, std::ostream& out) {
+  Json list = Json::array();
+  for (const ModelRow& row : models) list.push_back(model_json(row));
+  write_document({{"schema_version", 1}, {"models", list}}, out);
+}
 
 void write_catalog_json(const CatalogList& list, std::ostream& out) {
   Json instances = Json::array();

@@ -22,7 +22,28 @@ std::string devices_text(const CatalogRow& row) {
   return row.device.empty() ? "" : fmt::format("{} × {}", row.devices, row.device);
 }
 
+std::string sample_text(const ModelRow& row) {
+  if (row.sequence_length) return fmt::format("{} of {} tokens", row.sample, *row.sequence_length);
+  if (row.image_size) return fmt::format("{} of {} px", row.sample, *row.image_size);
+  return row.sample;
+}
+
+std::string model_line(const std::string& name, const std::string& parameters, const std::string& sample) {
+  return padded_right(name, 24) + padded_left(parameters, 14) + "  " + sample;
+}
+
 }  // namespace
+
+void write_models_table(const std::vector<ModelRow>& models, const TerminalStyle& style, std::ostream& out) {
+  out << painted(model_line("model", "million param.", "sample"), kBold, style) << '\n';
+  for (const ModelRow& row : models)
+    out << model_line(row.name, number_text(row.parameters / 1e6), sample_text(row)) << '\n';
+  const std::string text = fmt::format(
+      "{} models for workload.model; sources: --format json; a config.json or a list of layers names any "
+      "other",
+      models.size());
+  out << '\n' << painted(wrapped(text, style.width, 2), kDim, style) << '\n';
+}
 
 void write_catalog_table(const CatalogList& list, const TerminalStyle& style, std::ostream& out) {
   out << painted(line("instance", "vCPU", "memory", "accelerators", "network", "on demand"), kBold, style)
