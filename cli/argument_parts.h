@@ -86,5 +86,8 @@ void add_out(CLI::App& verb, std::optional<std::filesystem::path>& out, FileChoi
 
 void add_check(CLI::App& app, Verbs& verbs);
 void add_report(CLI::App& app, Verbs& verbs);
+void add_diff(CLI::App& app, Verbs& verbs);
+void add_new(CLI::App& app, Verbs& verbs);
+void add_examples(CLI::App& app, Verbs& verbs);
 
 }  // namespace spotmix::cli

@@ -1,4 +1,4 @@
-// The command line of the verbs that work on results: check and report.
+// The command line of the verbs that work on results: check, report and diff.
 #include "cli/argument_parts.h"
 
 namespace spotmix::cli {
@@ -34,6 +34,16 @@ void add_report(CLI::App& app, Verbs& verbs) {
   add_number(verb, "--run", options->run, 1, kAny >> 1, "Which run of a database (default: the last)");
   add_out(verb, options->out, options->files);
   add_quiet(verb, options->quiet);
+}
+
+void add_diff(CLI::App& app, Verbs& verbs) {
+  CLI::App& verb = *app.add_subcommand("diff", "Compare two results: dollars, time, odds, winner and inputs");
+  const auto options = add_verb<DiffOptions>(verbs, "diff");
+  verb.add_option("FILE", options->inputs, "Two results: a result.json, or a database that --db wrote")
+      ->required()
+      ->expected(2)
+      ->type_name("");
+  add_format(verb, options->format, {"table", "json"});
 }
 
 }  // namespace spotmix::cli

@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include <algorithm>
+#include <array>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -32,12 +33,14 @@ void add_run(CLI::App& app, Verbs& verbs, std::string command_line) {
              "Threads; 0: one per core; results do not depend on it");
   verb.add_flag("--per-replication", options->per_replication,
                 "Print each replication too (with --format json or csv)");
+  verb.add_flag("--summary", options->summary,
+                "Say on standard error how many scenarios were simulated, also without a terminal");
   add_quiet(verb, options->quiet);
 }
 
 void add_validate(CLI::App& app, Verbs& verbs) {
-  CLI::App& verb =
-      *app.add_subcommand("validate", "Say everything that is wrong with scenarios and their data");
+  CLI::App& verb = *app.add_subcommand(
+      "validate", "Check scenarios and their data, and report every problem and every mix that cannot train");
   const auto options = add_verb<ValidateOptions>(verbs, "validate");
   add_inputs(verb, options->inputs, "Scenario files, or folders of them");
   add_settings(verb, options->settings);
@@ -154,8 +157,9 @@ void add_import(CLI::App& app, Verbs& verbs) {
 
 void add_catalog(CLI::App& app, Verbs& verbs) {
   CLI::App& verb =
-      *app.add_subcommand("catalog", "List the instance types that are known, with their prices");
+      *app.add_subcommand("catalog", "List the known instance types with their prices, or the known models");
   const auto options = add_verb<CatalogOptions>(verbs, "catalog");
+  verb.add_flag("--models", options->models, "List the models that workload.model may name");
   verb.add_option("NAME", options->name_contains, "Only those whose name contains this")->type_name("");
   verb.add_option("--region", options->region, "Region of the prices")
       ->type_name("NAME")
@@ -233,6 +237,30 @@ void check_verb(const Verbs& verbs, int argc, const char* const* argv) {
                                  did_you_mean(first, names_of(verbs))));
 }
 
+/// Other programs' names of an option, where letters alone do not lead to ours.
+std::string_view meant_by(std::string_view option, const std::vector<std::string>& names) {
+  struct Meaning {
+    std::string_view theirs;
+    std::string_view ours;
+  };
+  constexpr std::array<Meaning, 11> kMeanings{{{"--reps", "--replications"},
+                                               {"--runs", "--replications"},
+                                               {"--trials", "--replications"},
+                                               {"--iterations", "--replications"},
+                                               {"--threads", "--jobs"},
+                                               {"--cores", "--jobs"},
+                                               {"--workers", "--jobs"},
+                                               {"--output", "--out"},
+                                               {"--silent", "--quiet"},
+                                               {"--database", "--db"},
+                                               {"--config", "--from"}}};
+  const auto* found = std::find_if(kMeanings.begin(), kMeanings.end(),
+                                   [&](const Meaning& meaning) { return meaning.theirs == option; });
+  const bool is_known =
+      found != kMeanings.end() && std::find(names.begin(), names.end(), found->ours) != names.end();
+  return is_known ? found->ours : option;
+}
+
 /// CLI11's own complaint as one line that also names the nearest option.
 std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
   const std::string name = verb.get_parent() == nullptr ? "" : verb.get_name() + ": ";
@@ -241,7 +269,7 @@ std::string complaint(const CLI::App& verb, const CLI::ParseError& error) {
     const std::string extra = extras.empty() ? "too much" : extras.front();
     const std::string option = extra.substr(0, extra.find('='));
     return fmt::format("{}found {}, which is no option of it{}", name, in_quotes(extra),
-                       did_you_mean(option, names_of_options(verb)));
+                       did_you_mean(meant_by(option, names_of_options(verb)), names_of_options(verb)));
   }
   std::string text = error.what();
   for (char& c : text) c = c == '\n' ? ' ' : c;
@@ -288,6 +316,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_trace(app, verbs);
   add_check(app, verbs);
   add_report(app, verbs);
+  add_diff(app, verbs);
+  add_new(app, verbs);
+  add_examples(app, verbs);
 
   check_verb(verbs, argc, argv);
   const auto chosen = [&]() -> const CLI::App& {

@@ -14,6 +14,7 @@
 #include "reports/files/file_formats.h"
 #include "scenarios/hazard_fit.h"
 #include "scenarios/import.h"
+#include "scenarios/new_scenario.h"
 
 namespace spotmix::cli {
 
@@ -45,6 +46,7 @@ struct RunOptions {
   std::optional<std::uint64_t> replay;  ///< whose timeline and bill are written; the first when not given
   std::uint64_t jobs = 0;               ///< 0: one thread per core
   bool per_replication = false;
+  bool summary = false;            ///< Says how many scenarios were simulated, also without a terminal.
   bool keep_reproduction = false;  ///< hashes of the inputs, also where no file is written
   bool quiet = false;
   std::string command_line;  ///< all of it, as a POSIX shell takes it
@@ -75,7 +77,8 @@ struct ImportOptions {
 };
 
 struct CatalogOptions {
-  std::string name_contains;  ///< empty: all instance types
+  std::string name_contains;  ///< Empty: all of them.
+  bool models = false;        ///< Lists models instead of instance types.
   std::string region = "us-east-1";
   Format format = Format::table;
 };
@@ -129,13 +132,30 @@ struct ReportOptions {
   bool quiet = false;
 };
 
+struct NewOptions {
+  scenarios::NewScenario scenario;
+  std::optional<std::filesystem::path> out;  ///< "-" is standard output; not given: named after the model.
+  bool quiet = false;
+};
+
+struct ExamplesOptions {
+  std::vector<std::string> names;  ///< To copy; none: all are listed.
+  std::filesystem::path out = ".";
+};
+
+struct DiffOptions {
+  std::vector<std::filesystem::path> inputs;  ///< Two results.
+  Format format = Format::table;
+};
+
 /// What --help and --version print.
 struct Text {
   std::string text;
 };
 
 using Command = std::variant<Text, RunOptions, ValidateOptions, ExplainOptions, ImportOptions, CatalogOptions,
-                             ProfileOptions, TraceOptions, CheckOptions, ReportOptions>;
+                             ProfileOptions, TraceOptions, CheckOptions, ReportOptions, NewOptions,
+                             ExamplesOptions, DiffOptions>;
 
 /// One line that names the argument, what is wrong with it and the nearest valid one.
 class BadArguments : public std::runtime_error {

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "models/workload/library.h"
 #include "reports/catalog_list.h"
 #include "scenarios/provider/provider.h"
 
@@ -61,9 +62,43 @@ reports::CatalogList list_of(const scenarios::Provider& provider, const CatalogO
                                  did_you_mean(options.name_contains, names)));
 }
 
+std::vector<reports::ModelRow> models_of(const CatalogOptions& options) {
+  std::vector<reports::ModelRow> rows;
+  const auto if_any = [](int size) { return size > 0 ? std::optional(size) : std::nullopt; };
+  for (const std::string& name : models::workload_names()) {
+    if (name.find(options.name_contains) == std::string::npos) continue;
+    const models::Workload model = models::find_workload(name).value();
+    rows.push_back({name, model.family, models::parameters(model), model.sample_name,
+                    if_any(model.sequence_length), if_any(model.image_size), model.source});
+  }
+  if (!rows.empty()) return rows;
+  throw BadArguments(fmt::format("NAME: found {}, expected a part of the name of a model{}",
+                                 in_quotes(options.name_contains),
+                                 did_you_mean(options.name_contains, models::workload_names())));
+}
+
+ExitCode list_models(const CatalogOptions& options) {
+  const std::vector<reports::ModelRow> models = models_of(options);
+  std::ostringstream out;
+  switch (options.format) {
+    case Format::table:
+      write_models_table(models, standard_output_style(), out);
+      break;
+    case Format::json:
+      write_models_json(models, out);
+      break;
+    case Format::csv:
+      write_models_csv(models, out);
+      break;
+  }
+  print(out.str());
+  return ExitCode::done;
+}
+
 }  // namespace
 
 ExitCode catalog(const CatalogOptions& options) {
+  if (options.models) return list_models(options);
   const scenarios::Provider provider = scenarios::shipped_provider();
   check_region(provider, options.region);
   const reports::CatalogList list = list_of(provider, options);

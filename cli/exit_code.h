@@ -7,7 +7,7 @@ enum class ExitCode : int {
   done = 0,
   failed = 1,             ///< while running
   bad_input = 2,          ///< arguments, scenario, data or baseline
-  threshold_crossed = 3,  ///< the reports are written first
+  threshold_crossed = 3,  ///< Or a regression gate, or no mix can train; the reports are written first.
   interrupted = 130,      ///< Ctrl-C
 };
 

@@ -43,7 +43,31 @@ void say_problems(const Problems& problems) {
 }
 
 void say_warnings(const Problems& warnings, bool quiet) {
-  for (const Problem& warning : warnings) say("warning: " + to_line(warning), quiet);
+  constexpr std::size_t kMostPlaces = 3;
+  std::vector<Problem> kinds;
+  std::vector<std::vector<std::string>> others;  // places beside each kind's first
+  for (const Problem& warning : warnings) {
+    const auto same = std::find_if(kinds.begin(), kinds.end(), [&](const Problem& kind) {
+      return kind.file == warning.file && kind.message == warning.message;
+    });
+    if (same == kinds.end()) {
+      kinds.push_back(warning);
+      others.emplace_back();
+    } else if (same->where != warning.where) {
+      others[static_cast<std::size_t>(same - kinds.begin())].push_back(warning.where);
+    }
+  }
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    std::string line = "warning: " + to_line(kinds[i]);
+    if (!others[i].empty()) {
+      const std::size_t shown = std::min(others[i].size(), kMostPlaces);
+      line += fmt::format(
+          " (and {} more: {}{})", others[i].size(),
+          fmt::join(others[i].begin(), others[i].begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+          shown < others[i].size() ? ", …" : "");
+    }
+    say(line, quiet);
+  }
 }
 
 Progress::Progress(const std::string& label, std::uint64_t total, bool quiet)

@@ -22,6 +22,7 @@ void say(std::string_view line, bool quiet);
 void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet);
 
 void say_problems(const Problems& problems);
+/// Those that differ only in their place are one line with a count.
 void say_warnings(const Problems& warnings, bool quiet);
 
 /// A bar on standard error while a batch runs; nothing if quiet or if stderr is not a terminal. The

@@ -24,6 +24,9 @@ struct Perform {
   ExitCode operator()(const TraceOptions& options) const { return trace(options); }
   ExitCode operator()(const CheckOptions& options) const { return check(options); }
   ExitCode operator()(const ReportOptions& options) const { return report(options); }
+  ExitCode operator()(const NewOptions& options) const { return new_scenario(options); }
+  ExitCode operator()(const ExamplesOptions& options) const { return examples(options); }
+  ExitCode operator()(const DiffOptions& options) const { return diff(options); }
 };
 
 }  // namespace

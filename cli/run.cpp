@@ -10,9 +10,11 @@
 #include "cli/out_folders.h"
 #include "cli/output.h"
 #include "cli/simulate.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "reports/database/results_db.h"
 #include "reports/results/thresholds.h"
+#include "reports/results/verdict.h"
 #include "sim/batch/batch.h"
 
 namespace spotmix::cli {
@@ -42,7 +44,8 @@ class Run {
 
   ExitCode finish() {
     print_reports(reports_, many_, options_);
-    if (scenarios_ > 1) {
+    const bool watched = options_.summary || standard_error_is_terminal();
+    if (scenarios_ > 1 && (watched || reports_.size() < scenarios_)) {
       say(fmt::format("{} of {} scenarios simulated", reports_.size(), scenarios_), options_.quiet);
     }
     return code_;
@@ -60,6 +63,7 @@ class Run {
     if (folder) write_files(report, options_.files, *folder);
     if (options_.database) reports::append_to_results_db(*options_.database, report);
     say_crossed(report);
+    say_infeasible(report);
     reports_.push_back(std::move(report));
   }
 
@@ -70,6 +74,19 @@ class Run {
     if (options_.format == Format::table) return;
     for (const reports::ThresholdResult& result : report.thresholds) {
       if (!result.met) say_error(fmt::format("✗ {}: {}", report.scenario, text_of(result)));
+    }
+  }
+
+  /// As with thresholds: the table shows them itself.
+  void say_infeasible(const reports::Report& report) {
+    const bool some = any_can_train(report);
+    if (!some) code_ = worse(code_, ExitCode::threshold_crossed);
+    if (options_.format == Format::table) return;
+    for (const sim::MixResult& mix : report.batch.mixes) {
+      if (!mix.infeasible_reason) continue;
+      const std::string line =
+          fmt::format("{}: {} cannot train: {}", report.scenario, mix.name, *mix.infeasible_reason);
+      some ? say("warning: " + line, options_.quiet) : say_error(line);
     }
   }
 

@@ -24,7 +24,7 @@ Problems problems_of_thresholds(const Scenario& scenario) {
   Problems problems;
   for (const scenarios::Threshold& threshold : scenario.thresholds) {
     const std::string& metric = threshold.metric;
-    if (reports::find_metric(metric) != nullptr) continue;
+    if (reports::threshold_metric(metric) != nullptr) continue;
     const std::vector<std::string> names = reports::metric_names();
     problems.push_back({scenario.file.string(), threshold.path,
                         fmt::format("found {}, expected {}{}", in_quotes(metric), one_of(names),
@@ -55,7 +55,8 @@ Result<Prepared> build(Result<Scenario> loaded, const Provider& provider) {
 std::vector<reports::Threshold> thresholds_of(const Scenario& scenario) {
   std::vector<reports::Threshold> thresholds;
   for (const scenarios::Threshold& asked : scenario.thresholds) {
-    thresholds.push_back({asked.metric, asked.mix, asked.min, asked.max, asked.excludes_limit});
+    thresholds.push_back(
+        {asked.metric, asked.mix, asked.min, asked.max, asked.excludes_limit, asked.of_best, asked.except});
   }
   return thresholds;
 }
@@ -112,14 +113,23 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   for (const sim::Pool& pool : experiment.market.pools) {
     report.pools.push_back({pool.instance_type, pool.zone});
   }
-  for (const scenarios::MixDetails& details : prepared.built.details) {
-    report.steps.push_back(step_figures(details));
-    report.sources.push_back(details.sources);
-  }
   report.batch = std::move(batch);
+  for (std::size_t i = 0; i < prepared.built.details.size(); ++i) {
+    const scenarios::MixDetails& details = prepared.built.details[i];
+    report.steps.push_back(step_figures(details));
+    if (report.steps.back())
+      add_costs(details, experiment.mixes[i], report.batch.mixes[i], *report.steps.back());
+    report.sources.push_back(details.sources);
+    if (prepared.scenario.mixes[i].reference) report.references.insert(i);
+  }
   report.advisor_ranges = advisor_ranges(prepared.scenario);
   report.thresholds = reports::judge(thresholds_of(prepared.scenario), report);
   return report;
+}
+
+bool any_can_train(const sim::Experiment& experiment) {
+  return std::any_of(experiment.mixes.begin(), experiment.mixes.end(),
+                     [](const sim::Mix& mix) { return !mix.infeasible_reason; });
 }
 
 }  // namespace
@@ -144,17 +154,21 @@ ExitCode for_each_scenario(const Inputs& inputs, const Provider& provider,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use) {
   say_passed_over(inputs.passed_over, quiet);
   say_problems(inputs.problems);
-  bool all_good = inputs.problems.empty();
   RunOptions options;
   options.settings = settings;
+  ExitCode code = inputs.problems.empty() ? ExitCode::done : ExitCode::bad_input;
   for (const std::filesystem::path& file : inputs.files) {
     const Result<Prepared> prepared = prepare(file, provider, options);
     say_warnings(prepared.warnings, quiet);
     say_problems(prepared.problems);
     if (prepared) use(file, *prepared.value);
-    all_good = all_good && prepared;
+    if (!prepared) {
+      code = ExitCode::bad_input;
+    } else if (!any_can_train(prepared.value->built.experiment)) {
+      code = worse(code, ExitCode::threshold_crossed);
+    }
   }
-  return all_good ? ExitCode::done : ExitCode::bad_input;
+  return code;
 }
 
 reports::Report simulate(const Prepared& prepared, const Provider& provider, const RunOptions& options) {

@@ -26,7 +26,8 @@ Result<Prepared> prepare(const std::filesystem::path& file, const scenarios::Pro
                          const RunOptions& options);
 
 /// Prepares each input file in turn, with these settings, and hands on those that are good. Every problem and
-/// warning is said; the code is bad_input when there was a problem.
+/// warning is said; the code is bad_input if there was a problem, else threshold_crossed if a scenario has no
+/// mix that can train.
 ExitCode for_each_scenario(const Inputs& inputs, const scenarios::Provider& provider,
                            const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);

@@ -4,6 +4,7 @@
 
 #include "base/units/digits.h"
 #include "models/parallelism/stages.h"
+#include "models/step/utilization.h"
 
 namespace spotmix::cli {
 namespace {
@@ -28,7 +29,47 @@ reports::GradientSyncFigures gradient_sync_figures(const models::Parallelism& p,
   return sync;
 }
 
+/// Of one sample, over all phases; unknown if samples are not sequences.
+std::optional<double> tokens_per_sample(const scenarios::MixDetails& details) {
+  double tokens = 0, samples = 0;
+  for (const scenarios::PhaseDetails& phase : details.phases) {
+    const double weight = phase.samples.value_or(1);
+    tokens += weight * phase.sequence_length;
+    samples += weight;
+  }
+  return tokens > 0 ? std::optional(tokens / samples) : std::nullopt;
+}
+
+reports::RateFigures rate_figures(const scenarios::MixDetails& details) {
+  constexpr double kTera = 1e12;
+  reports::RateFigures rates;
+  if (const auto tokens = tokens_per_sample(details))
+    rates.tokens_per_s = to_digits(*tokens * *details.samples_per_s);
+  const models::Utilization used = models::utilization_of(*main_phase(details).input, *details.step);
+  rates.mfu = to_digits(used.of_model);
+  rates.hfu = to_digits(used.of_hardware);
+  rates.model_tflop_per_s_per_device = to_digits(used.model_flop_per_s_per_device / kTera);
+  return rates;
+}
+
 }  // namespace
+
+void add_costs(const scenarios::MixDetails& details, const sim::Mix& mix, const sim::MixResult& result,
+               reports::StepFigures& figures) {
+  constexpr double kMillion = 1e6;
+  if (!figures.rates) figures.rates.emplace();
+  reports::RateFigures& rates = *figures.rates;
+  const double samples = to_seconds(mix.work) * *details.samples_per_s;
+  const double trained = samples * result.finished.value;
+  if (result.cost_usd && trained > 0) {
+    rates.usd_per_million_samples = to_digits(result.cost_usd->mean / trained * kMillion);
+    if (const auto tokens = tokens_per_sample(details))
+      rates.usd_per_million_tokens = to_digits(result.cost_usd->mean / trained / *tokens * kMillion);
+  }
+  if (details.step && result.goodput && result.goodput->mean > 0)
+    rates.device_hours =
+        to_digits(to_hours(mix.work) * models::devices(details.step->parallelism) / result.goodput->mean);
+}
 
 const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details) {
   const auto same = [&](const scenarios::PhaseDetails& phase) {
@@ -84,6 +125,7 @@ std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& de
   figures.memory_per_device_gib = step.memory_per_device_gib;
   figures.memory = memory_figures(step);
   figures.parallelism = parallelism_figures(step.parallelism, *main_phase(details).input);
+  figures.rates = rate_figures(details);
   return figures;
 }
 

@@ -18,6 +18,10 @@ reports::ParallelismFigures parallelism_figures(const models::Parallelism& paral
 /// Of the device that needs most; unknown where no memory was computed.
 std::optional<reports::MemoryFigures> memory_figures(const models::StepBreakdown& step);
 
+/// What training costs by amount; REQUIRES: the mix can train, and its rate is known.
+void add_costs(const scenarios::MixDetails& details, const sim::Mix& mix, const sim::MixResult& result,
+               reports::StepFigures& figures);
+
 /// A computed step; a rate that was given says only how many samples per second.
 std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details);
 

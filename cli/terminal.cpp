@@ -1,6 +1,7 @@
 #include "cli/terminal.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -12,23 +13,28 @@ namespace {
 
 constexpr std::size_t kPipedWidth = 80;
 constexpr std::size_t kLeastWidth = 40;
+constexpr std::size_t kMostWidth = 1000;
 
 std::string_view environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view{value};
 }
 
-std::size_t terminal_width() {
+/// The terminal's own width, else that of COLUMNS, which shells and CI set for pipes too.
+std::size_t output_width() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kPipedWidth;
-  return std::max<std::size_t>(size.ws_col, kLeastWidth);
+  std::size_t width = 0;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  const std::string_view columns = environment("COLUMNS");
+  if (width == 0) std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  return width == 0 ? kPipedWidth : std::clamp(width, kLeastWidth, kMostWidth);
 }
 
 }  // namespace
 
 reports::TerminalStyle standard_output_style() {
-  if (::isatty(STDOUT_FILENO) == 0) return {kPipedWidth, false};
-  return {terminal_width(), environment("NO_COLOR").empty() && environment("TERM") != "dumb"};
+  const bool on_terminal = ::isatty(STDOUT_FILENO) != 0;
+  return {output_width(), on_terminal && environment("NO_COLOR").empty() && environment("TERM") != "dumb"};
 }
 
 bool standard_error_is_terminal() {

@@ -5,8 +5,8 @@
 
 namespace spotmix::cli {
 
-/// Of standard output: its width, 80 columns without a terminal, and never less than 40; colours only
-/// on a terminal and without NO_COLOR (no-color.org) or TERM=dumb.
+/// Of standard output: its width, or that of COLUMNS where there is no terminal, else 80, from 40 to 1000;
+/// colours only on a terminal and without NO_COLOR (no-color.org) or TERM=dumb.
 reports::TerminalStyle standard_output_style();
 
 /// Whether people watch standard error, so that progress may be shown there.

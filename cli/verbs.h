@@ -15,5 +15,8 @@ ExitCode profile(const ProfileOptions& options);
 ExitCode trace(const TraceOptions& options);
 ExitCode check(const CheckOptions& options);
 ExitCode report(const ReportOptions& options);
+ExitCode new_scenario(const NewOptions& options);
+ExitCode examples(const ExamplesOptions& options);
+ExitCode diff(const DiffOptions& options);
 
 }  // namespace spotmix::cli

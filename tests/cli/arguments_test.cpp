@@ -28,10 +28,10 @@ TEST_CASE("run --version and --help answer on standard output") {
 }
 
 TEST_CASE("a verb that is none is refused with the nearest one") {
-  check_refused(
-      {"rum", "a.json"},
-      "found \"rum\", expected a verb: one of \"catalog\", \"check\", \"explain\", \"import\", \"profile\", "
-      "\"report\", \"run\", \"trace\", \"validate\"; did you mean \"run\"?");
+  check_refused({"rum", "a.json"},
+                "found \"rum\", expected a verb: one of \"catalog\", \"check\", \"diff\", \"examples\", "
+                "\"explain\", \"import\", "
+                "\"new\", \"profile\", \"report\", \"run\", \"trace\", \"validate\"; did you mean \"run\"?");
 }
 
 TEST_CASE("an option that is none is refused with the nearest one") {
