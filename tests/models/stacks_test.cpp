@@ -92,7 +92,7 @@ TEST_CASE("A measured program slows its own kernels and no host work", "[stacks]
 }
 
 TEST_CASE("The host time of software that was fitted on no training run is called assumed") {
-  CHECK_FALSE(has_fitted_figures("eager"));
-  CHECK_FALSE(has_fitted_figures("captured"));
-  CHECK(has_fitted_figures("Megatron-LM"));
+  CHECK_FALSE(models::has_fitted_figures("eager"));
+  CHECK_FALSE(models::has_fitted_figures("captured"));
+  CHECK(models::has_fitted_figures("Megatron-LM"));
 }

@@ -338,7 +338,7 @@ TEST_CASE("A model that fits only when it is divided trains with one setting giv
   }
 }
 
-TEST_CASE("Only as many layers as stages_layers lists are stages and chunks make the schedule interleaved") {
+TEST_CASE("The layers of stages say how many stages there are and chunks make the schedule interleaved") {
   const MixDetails staged = details({{"parallelism", {{"stage_layers", {5, 6, 7, 6}}}}});
   CHECK(staged.step->parallelism.pipeline * staged.step->parallelism.chunks == 4);
   const MixDetails chunked = details({{"parallelism", {{"pipeline", 2}, {"chunks", 2}}}});
