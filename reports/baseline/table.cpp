@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-
 #include "base/text/width.h"
 #include "reports/baseline/findings.h"
 #include "reports/baseline/write.h"
