@@ -151,27 +151,28 @@ void set_t5(TransformerShape& shape, const HuggingFaceConfig& config) {
   shape.normalization = Normalization::rms_norm;
 }
 
-std::vector<ConfigProblem> missing_fields(const HuggingFaceConfig& config) {
-  std::vector<ConfigProblem> problems;
+Problems missing_fields(const HuggingFaceConfig& config) {
+  Problems problems;
   const std::array<std::pair<const char*, std::optional<int>>, 4> needed{
       {{"hidden_size", config.hidden_size},
        {"num_hidden_layers", config.num_hidden_layers},
        {"num_attention_heads", config.num_attention_heads},
        {"vocab_size", config.vocab_size}}};
   for (const auto& [key, field] : needed) {
-    if (!field) problems.push_back({key, "found nothing, expected a whole number"});
+    if (!field) problems.push_back({"", key, "found nothing, expected a whole number"});
   }
   return problems;
 }
 
 /// Heads share the width of a layer, and key-value heads the heads, evenly; and sizes that only some families
 /// have are not passed over in others.
-std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
-  std::vector<ConfigProblem> problems;
+Problems uneven_fields(const HuggingFaceConfig& config) {
+  Problems problems;
   const auto must_divide = [&](const char* key, int found, const char* whole_key, int whole) {
     if (whole % found == 0) return;
-    problems.push_back({key, "found " + std::to_string(found) + ", expected a number that divides " +
-                                 whole_key + ", " + std::to_string(whole)});
+    problems.push_back({"", key,
+                        "found " + std::to_string(found) + ", expected a number that divides " + whole_key +
+                            ", " + std::to_string(whole)});
   };
   const int heads = *config.num_attention_heads;
   if (!config.head_dim) must_divide("num_attention_heads", heads, "hidden_size", *config.hidden_size);
@@ -179,29 +180,31 @@ std::vector<ConfigProblem> uneven_fields(const HuggingFaceConfig& config) {
     must_divide("num_key_value_heads", shared, "num_attention_heads", heads);
   const int experts = config.num_local_experts.value_or(0);
   if (experts > 0 && config.num_experts_per_tok.value_or(1) > experts) {
-    problems.push_back({"num_experts_per_tok", "found " + std::to_string(*config.num_experts_per_tok) +
-                                                   ", expected at most num_local_experts, " +
-                                                   std::to_string(experts)});
+    problems.push_back({"", "num_experts_per_tok",
+                        "found " + std::to_string(*config.num_experts_per_tok) +
+                            ", expected at most num_local_experts, " + std::to_string(experts)});
   }
   const int embedding = config.embedding_size.value_or(*config.hidden_size);
   if (embedding != *config.hidden_size && config.model_type != "electra") {
-    problems.push_back({"embedding_size", "found " + std::to_string(embedding) + ", expected hidden_size, " +
-                                              std::to_string(*config.hidden_size)});
+    problems.push_back({"", "embedding_size",
+                        "found " + std::to_string(embedding) + ", expected hidden_size, " +
+                            std::to_string(*config.hidden_size)});
   }
   if (config.moe_intermediate_size && config.model_type != "qwen3_moe") {
-    problems.push_back({"moe_intermediate_size", "found " + std::to_string(*config.moe_intermediate_size) +
-                                                     ", expected nothing with model_type " +
-                                                     in_quotes(config.model_type)});
+    problems.push_back({"", "moe_intermediate_size",
+                        "found " + std::to_string(*config.moe_intermediate_size) +
+                            ", expected nothing with model_type " + in_quotes(config.model_type)});
   }
   return problems;
 }
 
 /// Windows that only some layers have matter to sequences that are longer.
-ConfigProblem mixed_windows(const HuggingFaceConfig& config, int sequence_length) {
+Problem mixed_windows(const HuggingFaceConfig& config, int sequence_length) {
   const std::string window = std::to_string(*config.sliding_window);
-  return {"layer_types", "found layers with a window of " + window +
-                             " tokens beside others, expected one kind, or a sequence_length of at most " +
-                             window + " instead of " + std::to_string(sequence_length)};
+  return {"", "layer_types",
+          "found layers with a window of " + window +
+              " tokens beside others, expected one kind, or a sequence_length of at most " + window +
+              " instead of " + std::to_string(sequence_length)};
 }
 
 [[maybe_unused]] bool sizes_are_positive(const HuggingFaceConfig& config) {
@@ -216,14 +219,14 @@ ConfigProblem mixed_windows(const HuggingFaceConfig& config, int sequence_length
 
 }  // namespace
 
-std::optional<ConfigProblem> model_type_problem(const std::string& model_type) {
+std::optional<Problem> model_type_problem(const std::string& model_type) {
   if (find_family(model_type) != nullptr) return std::nullopt;
   std::vector<std::string> known;
   for (const Family& each : kFamilies) known.emplace_back(each.model_type);
   std::string found = model_type.empty() ? "nothing" : in_quotes(model_type);
   if (model_type == "albert") found += ", whose layers share one set of parameters, which is not modelled";
   // The nearest name would be another model, as "gemma" is to "gemma2": none is suggested.
-  return ConfigProblem{"model_type", "found " + found + ", expected " + one_of(known, known.size())};
+  return Problem{"", "model_type", "found " + found + ", expected " + one_of(known, known.size())};
 }
 
 bool has_query_key_norms(const std::string& model_type) {
@@ -256,10 +259,9 @@ AssumedLength assumed_sequence_length(const HuggingFaceConfig& config) {
   return assumed;
 }
 
-std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& given,
-                                                                    std::optional<int> sequence_length) {
+Result<TransformerShape> shape_of(const HuggingFaceConfig& given, std::optional<int> sequence_length) {
   assert(sizes_are_positive(given) && sequence_length.value_or(1) > 0);
-  if (const auto problem = model_type_problem(given.model_type)) return std::vector{*problem};
+  if (const auto problem = model_type_problem(given.model_type)) return *problem;
   const Family* family = find_family(given.model_type);
   HuggingFaceConfig config = given;
   config.model_type = rules_of(*family);
@@ -278,7 +280,7 @@ std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const Huggin
                          .tied_embedding = config.tie_word_embeddings.value_or(family->tied),
                          .source = "Hugging Face config.json, model_type " + given.model_type};
   if (config.sliding_window && *config.sliding_window < shape.sequence_length) {
-    if (config.some_layers_slide) return std::vector{mixed_windows(config, shape.sequence_length)};
+    if (config.some_layers_slide) return mixed_windows(config, shape.sequence_length);
     shape.attention_span = *config.sliding_window;
   }
   switch (family->style) {

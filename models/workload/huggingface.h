@@ -4,9 +4,9 @@
 
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "base/result/problem.h"
 #include "models/workload/transformer.h"
 
 namespace spotmix::models {
@@ -49,14 +49,8 @@ struct HuggingFaceConfig {
   std::vector<std::string> other_parts{};        ///< Models beside the text model, as "vision_config".
 };
 
-/// What is wrong with a config; `key` is the usual name of the field.
-struct ConfigProblem {
-  std::string key{};
-  std::string message{};  ///< "found nothing, expected …"
-};
-
 /// What is wrong with a model type that is not known or that no layer can model; nothing where it is read.
-std::optional<ConfigProblem> model_type_problem(const std::string& model_type);
+[[nodiscard]] std::optional<Problem> model_type_problem(const std::string& model_type);
 
 /// Whether queries and keys of the family always have norms. REQUIRES: the model type is known.
 bool has_query_key_norms(const std::string& model_type);
@@ -77,7 +71,6 @@ AssumedLength assumed_sequence_length(const HuggingFaceConfig& config);
 /// The shape, of the assumed sequence length if none is given, or all that is wrong: fields that are missing,
 /// a model type that is not known, heads that do not divide. Sizes must be positive where they are given;
 /// experts and token types may be 0.
-std::variant<TransformerShape, std::vector<ConfigProblem>> shape_of(const HuggingFaceConfig& config,
-                                                                    std::optional<int> sequence_length);
+Result<TransformerShape> shape_of(const HuggingFaceConfig& config, std::optional<int> sequence_length);
 
 }  // namespace spotmix::models

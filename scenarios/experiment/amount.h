@@ -25,7 +25,7 @@ std::optional<double> samples_of(const AmountSpec& amount, const WorkloadSpec& s
 std::optional<TrainingAmount> amount_of(const WorkloadSpec& spec, std::optional<double> global_batch);
 
 /// Sets how many tokens a sample has if the amount is given in tokens; the problem if it has none.
-std::optional<Problem> count_tokens(Scenario& scenario);
+[[nodiscard]] std::optional<Problem> count_tokens(Scenario& scenario);
 
 /// Why the target cannot be looked up, with the key below workload.target; nothing where it can.
 struct TargetProblem {

@@ -11,7 +11,7 @@ namespace spotmix::scenarios {
 /// Reads the files of `market.instance_types` and gathers their types and those of `market.pools` in
 /// `market.own_types`. Says what is wrong with them: unknown devices, links that a device does not have, one
 /// type described in two ways.
-Problems read_own_types(Scenario& scenario);
+[[nodiscard]] Problems read_own_types(Scenario& scenario);
 
 /// The provider that sells these types too. A type that it knows keeps its prices and gets the new figures.
 /// REQUIRES: read_own_types found no problem with them.

@@ -52,14 +52,10 @@ Result<models::Workload> from_huggingface(const Scenario& scenario, const Sample
   const std::filesystem::path file = named.is_absolute() ? named : scenario.file.parent_path() / named;
   const Result<models::HuggingFaceConfig> config = read_huggingface_config(file);
   if (!config) return config.problems;
-  auto shape = models::shape_of(*config.value, sizes.sequence_length);
-  if (auto* refusals = std::get_if<std::vector<models::ConfigProblem>>(&shape)) {
-    Problems problems;
-    for (models::ConfigProblem& refusal : *refusals)
-      problems.push_back({file.string(), std::move(refusal.key), std::move(refusal.message)});
-    return problems;
-  }
-  auto& transformer = std::get<models::TransformerShape>(shape);
+  Result<models::TransformerShape> shape = models::shape_of(*config.value, sizes.sequence_length);
+  for (Problem& refusal : shape.problems) refusal.file = file.string();
+  if (!shape) return std::move(shape.problems);
+  models::TransformerShape& transformer = *shape.value;
   const std::string name = named.filename().string();
   transformer.fused_attention = scenario.workload.fused_attention;
   transformer.source += fmt::format(" ({})", name);

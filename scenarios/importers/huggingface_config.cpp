@@ -322,7 +322,7 @@ class Reader {
     config_.model_type = type_of(document_);
     // The keys of a family that is not known are not known either.
     if (auto problem = models::model_type_problem(config_.model_type))
-      return Problem{file_, prefix_ + problem->key, std::move(problem->message)};
+      return Problem{file_, prefix_ + problem->where, std::move(problem->message)};
     for (const auto& [key, value] : document_.items()) read_key(key, value);
     read_flags();
     read_original_positions();

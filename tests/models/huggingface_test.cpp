@@ -9,7 +9,7 @@ using namespace spotmix::models;
 namespace {
 
 double parameters_of(const HuggingFaceConfig& config) {
-  return parameters(transformer(std::get<TransformerShape>(shape_of(config, std::nullopt))));
+  return parameters(transformer(shape_of(config, std::nullopt).value.value()));
 }
 
 HuggingFaceConfig config_of(const std::string& type, int hidden, int layers, int heads, int vocabulary) {
@@ -24,10 +24,8 @@ HuggingFaceConfig config_of(const std::string& type, int hidden, int layers, int
 
 std::vector<std::string> problems_of(const HuggingFaceConfig& config) {
   std::vector<std::string> lines;
-  const auto shape = shape_of(config, 2048);
-  if (const auto* problems = std::get_if<std::vector<ConfigProblem>>(&shape)) {
-    for (const ConfigProblem& problem : *problems) lines.push_back(problem.key + ": " + problem.message);
-  }
+  for (const Problem& problem : shape_of(config, 2048).problems)
+    lines.push_back(problem.where + ": " + problem.message);
   return lines;
 }
 
@@ -86,7 +84,7 @@ TEST_CASE("Heads of a config.json must divide what they share") {
 
 TEST_CASE("What a config.json leaves out has the default of its family") {
   const auto shape = [](const HuggingFaceConfig& config) {
-    return std::get<TransformerShape>(shape_of(config, std::nullopt));
+    return shape_of(config, std::nullopt).value.value();
   };
   CHECK(shape(config_of("gemma", 64, 2, 4, 1000)).tied_embedding);
   CHECK_FALSE(shape(config_of("llama", 64, 2, 4, 1000)).tied_embedding);

@@ -20,7 +20,7 @@ models::Workload workload_of(const std::string& config) {
   const auto read = read_huggingface_config(scratch.write("config.json", config));
   for (const Problem& problem : read.problems) UNSCOPED_INFO(to_line(problem));
   REQUIRE(read);
-  return models::transformer(std::get<models::TransformerShape>(models::shape_of(*read.value, std::nullopt)));
+  return models::transformer(models::shape_of(*read.value, std::nullopt).value.value());
 }
 
 void check_parameters(const std::string& config, double published) {
@@ -368,11 +368,10 @@ TEST_CASE("Windows of some layers matter only to longer sequences") {
   const std::string kinds = R"("sliding_window": 512, "use_sliding_window": true, "layer_types": [
       "full_attention", "sliding_attention", "full_attention", "sliding_attention"])";
   const models::HuggingFaceConfig config = config_of(small("qwen3", kinds));
-  const auto shape = models::shape_of(config, 512);
-  CHECK(std::get<models::TransformerShape>(shape).attention_span == 0);
-  const auto refused = std::get<std::vector<models::ConfigProblem>>(models::shape_of(config, 1024));
+  CHECK(models::shape_of(config, 512).value.value().attention_span == 0);
+  const Problems refused = models::shape_of(config, 1024).problems;
   REQUIRE(refused.size() == 1);
-  CHECK(refused[0].key == "layer_types");
+  CHECK(refused[0].where == "layer_types");
   CHECK(
       refused[0].message ==
       "found layers with a window of 512 tokens beside others, expected one kind, or a sequence_length of at "
@@ -381,7 +380,7 @@ TEST_CASE("Windows of some layers matter only to longer sequences") {
 
 TEST_CASE("Qwen has windows only where it asks for them and Mistral wherever it names one") {
   const auto span = [](const std::string& config) {
-    return std::get<models::TransformerShape>(models::shape_of(config_of(config), 4096)).attention_span;
+    return models::shape_of(config_of(config), 4096).value.value().attention_span;
   };
   CHECK(span(small("mistral", R"("sliding_window": 512)")) == 512);
   CHECK(span(small("ministral3", R"("sliding_window": null)")) == 0);
