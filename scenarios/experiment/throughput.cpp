@@ -195,8 +195,12 @@ Problems ThroughputModel::unused_measurements() const {
     profiles = phase.profiles;
   }
   Problems warnings;
-  if (clusters.empty()) return warnings;
   const std::vector<std::string>& names = scenario_.workload.kernel_profiles;
+  if (clusters.empty() && !names.empty()) {
+    warnings.push_back({scenario_.file.string(), "workload.kernel_profiles",
+                        "not used: every mix has its rate in workload.samples_per_s"});
+  }
+  if (clusters.empty()) return warnings;
   for (std::size_t i = 0; i < names.size(); ++i) {
     for (const models::MeasuredSamples& measured : models::measured_between_devices((*profiles)[i])) {
       const std::string reason = unused_by_all(measured, *profiles, clusters);

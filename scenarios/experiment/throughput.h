@@ -40,8 +40,8 @@ class ThroughputModel {
 
   Throughput of(const MixSpec& mix, const std::string& mix_path);
 
-  /// Measured collectives of the scenario's kernel profiles that no cluster asked for so far can use, with
-  /// the reason: warnings.
+  /// Warnings of measured collectives in the scenario's kernel profiles that no cluster asked for so far can
+  /// use, with the reason; of all profiles if no step was computed.
   Problems unused_measurements() const;
 
   /// The speed of the mix's steps in two places that are so far apart, relative to one zone, divided over the

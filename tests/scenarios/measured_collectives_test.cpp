@@ -121,6 +121,20 @@ TEST_CASE("A measured series that no mix can use is a warning that says why", "[
                       "but p5.48xlarge has nvswitch"));
 }
 
+TEST_CASE("Kernel profiles beside given rates alone are reported as not used", "[nccl]") {
+  const tests::Scratch scratch;
+  const auto path = scratch.write("scenario.json", R"({"name": "x",
+    "workload": {"samples": 1000, "kernel_profiles": ["mine.json"],
+                 "samples_per_s": [{"cluster": {"p5.48xlarge": 1}, "samples_per_s": 10, "source": "assumed"}]},
+    "market": {},
+    "mixes": [{"name": "m", "policy": "on_demand",
+               "groups": [{"instance": "p5.48xlarge", "purchase": "on_demand", "count": 1}]}]})");
+  const auto scenario = scenarios::load_scenario(path, tests::shipped());
+  REQUIRE(scenario);
+  CHECK_THAT(warnings_of(scenarios::build_experiment(*scenario.value, tests::shipped())),
+             Catch::Contains("workload.kernel_profiles: not used: every mix has its rate"));
+}
+
 TEST_CASE("A profile without products and collectives is refused", "[nccl]") {
   const tests::Scratch scratch;
   std::string text = profile_of(log_of(1, 8, 42), "nvswitch");
