@@ -210,7 +210,7 @@ MeasuredGroup answer(const std::vector<MeasuredSamples>& timed, const ClusterTop
   std::vector<int> ranks;
   for (const MeasuredSamples& one : timed) {
     models.push_back(time_on(full, shape_of(one), collective, library));
-    series.push_back([series = MeasuredSeries(times_of(one), models.back())](double bytes) {
+    series.emplace_back([series = MeasuredSeries(times_of(one), models.back())](double bytes) {
       return series.time_s(bytes);
     });
     ranks.push_back(one.ranks);
