@@ -16,16 +16,16 @@ inline const auto& systems() {
   using enum models::Transport;
   constexpr double kGbit = 1e9 / 8;
   static const std::array<models::NodeSpec, 10> kSystems{{
-      {"p6-b200.48xlarge", "B200", 8, 16, 0, 3200 * kGbit, efa_3, 8},
-      {"dgx1-p100", "P100-SXM2-16GB", 8, 16, 0, 400 * kGbit, infiniband, 4},
-      {"dgx1-v100", "V100-SXM2-32GB", 8, 16, 0, 400 * kGbit, infiniband, 4},
-      {"dgx2", "V100-SXM3-32GB", 16, 16, 0, 800 * kGbit, infiniband, 8},
-      {"dgx-a100", "A100-SXM4-80GB", 8, 16, 0, 1600 * kGbit, infiniband, 8},
-      {"dgx-h100", "H100-SXM", 8, 16, 0, 3200 * kGbit, infiniband, 8},
-      {"dgx-h200", "H200", 8, 16, 0, 3200 * kGbit, infiniband, 8},
-      {"dgx-b200", "B200", 8, 16, 0, 3200 * kGbit, infiniband, 8},
-      {"gb200-nvl72", "GB200", 72, 16, 0, 28800 * kGbit, infiniband, 72},
-      {"gb300-nvl72", "GB300", 72, 16, 0, 57600 * kGbit, infiniband, 72},
+      {"p6-b200.48xlarge", "B200", 8, 16, {}, 0, 3200 * kGbit, efa_3, 8},
+      {"dgx1-p100", "P100-SXM2-16GB", 8, 16, {}, 0, 400 * kGbit, infiniband, 4},
+      {"dgx1-v100", "V100-SXM2-32GB", 8, 16, {}, 0, 400 * kGbit, infiniband, 4},
+      {"dgx2", "V100-SXM3-32GB", 16, 16, {}, 0, 800 * kGbit, infiniband, 8},
+      {"dgx-a100", "A100-SXM4-80GB", 8, 16, {}, 0, 1600 * kGbit, infiniband, 8},
+      {"dgx-h100", "H100-SXM", 8, 16, {}, 0, 3200 * kGbit, infiniband, 8},
+      {"dgx-h200", "H200", 8, 16, {}, 0, 3200 * kGbit, infiniband, 8},
+      {"dgx-b200", "B200", 8, 16, {}, 0, 3200 * kGbit, infiniband, 8},
+      {"gb200-nvl72", "GB200", 72, 16, {}, 0, 28800 * kGbit, infiniband, 72},
+      {"gb300-nvl72", "GB300", 72, 16, {}, 0, 57600 * kGbit, infiniband, 72},
   }};
   return kSystems;
 }

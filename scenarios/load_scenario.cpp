@@ -37,6 +37,10 @@ bool follows_from(const Problem& problem, Stage stage, const Problem& first) {
   const bool pools_are_broken = first.where == "market" || first.where.starts_with("market.p") ||
                                 first.where.starts_with("market.capacity");
   const bool mixes_are_broken = first.where.starts_with("mixes");
+  const bool types_are_broken =
+      lies_in(first.where, "market.instance_types") || first.where.find(".hardware") != std::string::npos;
+  if (types_are_broken && (lies_in(problem.where, "workload") || problem.where.ends_with(".instance")))
+    return true;
   const bool is_of_start = stage == Stage::build && problem.where == "market.start";
   if ((pools_are_broken || mixes_are_broken) && is_of_start) return true;
   // How large a checkpoint is follows from the model, whose config may be a file of its own.

@@ -259,42 +259,42 @@ AssumedLength assumed_sequence_length(const HuggingFaceConfig& config) {
   return assumed;
 }
 
-Result<TransformerShape> shape_of(const HuggingFaceConfig& given, std::optional<int> sequence_length) {
-  assert(sizes_are_positive(given) && sequence_length.value_or(1) > 0);
-  if (const auto problem = model_type_problem(given.model_type)) return *problem;
-  const Family* family = find_family(given.model_type);
-  HuggingFaceConfig config = given;
-  config.model_type = rules_of(*family);
-  if (auto missing = missing_fields(config); !missing.empty()) return missing;
-  if (auto uneven = uneven_fields(config); !uneven.empty()) return uneven;
+Result<TransformerShape> shape_of(const HuggingFaceConfig& config, std::optional<int> sequence_length) {
+  assert(sizes_are_positive(config) && sequence_length.value_or(1) > 0);
+  if (const auto problem = model_type_problem(config.model_type)) return *problem;
+  const Family* family = find_family(config.model_type);
+  HuggingFaceConfig renamed = config;
+  renamed.model_type = rules_of(*family);
+  if (auto missing = missing_fields(renamed); !missing.empty()) return missing;
+  if (auto uneven = uneven_fields(renamed); !uneven.empty()) return uneven;
 
-  TransformerShape shape{.name = given.model_type,
-                         .layers = *config.num_hidden_layers,
-                         .hidden = *config.hidden_size,
-                         .heads = *config.num_attention_heads,
-                         .key_value_heads = key_value_heads(config),
-                         .head_size = config.head_dim.value_or(0),
-                         .feed_forward = config.intermediate_size.value_or(0),
-                         .vocabulary = *config.vocab_size,
-                         .sequence_length = sequence_length.value_or(assumed_sequence_length(given).tokens),
-                         .tied_embedding = config.tie_word_embeddings.value_or(family->tied),
-                         .source = "Hugging Face config.json, model_type " + given.model_type};
-  if (config.sliding_window && *config.sliding_window < shape.sequence_length) {
-    if (config.some_layers_slide) return mixed_windows(config, shape.sequence_length);
-    shape.attention_span = *config.sliding_window;
+  TransformerShape shape{.name = config.model_type,
+                         .layers = *renamed.num_hidden_layers,
+                         .hidden = *renamed.hidden_size,
+                         .heads = *renamed.num_attention_heads,
+                         .key_value_heads = key_value_heads(renamed),
+                         .head_size = renamed.head_dim.value_or(0),
+                         .feed_forward = renamed.intermediate_size.value_or(0),
+                         .vocabulary = *renamed.vocab_size,
+                         .sequence_length = sequence_length.value_or(assumed_sequence_length(config).tokens),
+                         .tied_embedding = renamed.tie_word_embeddings.value_or(family->tied),
+                         .source = "Hugging Face config.json, model_type " + config.model_type};
+  if (renamed.sliding_window && *renamed.sliding_window < shape.sequence_length) {
+    if (renamed.some_layers_slide) return mixed_windows(renamed, shape.sequence_length);
+    shape.attention_span = *renamed.sliding_window;
   }
   switch (family->style) {
     case Style::bert:
-      set_bert(shape, config);
+      set_bert(shape, renamed);
       break;
     case Style::gpt:
-      set_gpt(shape, config);
+      set_gpt(shape, renamed);
       break;
     case Style::llama:
-      set_llama(shape, config);
+      set_llama(shape, renamed);
       break;
     case Style::t5:
-      set_t5(shape, config);
+      set_t5(shape, renamed);
       break;
   }
   return shape;

@@ -48,13 +48,11 @@ class Gatherer {
     const std::filesystem::path named(name);
     const std::string file = (named.is_absolute() ? named : scenario_.file.parent_path() / named).string();
     const Result<std::string> text = read_text(file, kScenarioBytesLimit);
-    append(problems_, text.problems);
-    if (!text) return;
+    if (!text) return report(text.problems);
     Result<nlohmann::json> document = parse_json(file, *text.value);
-    append(problems_, document.problems);
-    if (!document) return;
+    if (!document) return report(document.problems);
     static const nlohmann::json kSchema = file_schema();
-    append(problems_, check_schema(file, *document.value, kSchema));
+    report(check_schema(file, *document.value, kSchema));
     if (!document.value->is_object()) return;
     const Node::Json ordered(*document.value);
     Problems of_values;
@@ -62,7 +60,21 @@ class Gatherer {
       take({type.string("instance").value_or(""), read_hardware(type.object("hardware")), file,
             key_path(type.path(), "hardware")});
     }
-    append(problems_, std::move(of_values));
+    report(of_values);
+  }
+
+  /// Problems of a file of types are the scenario's, which names it.
+  void report(const Problems& problems) {
+    const std::string own = scenario_.file.string();
+    for (const Problem& inner : problems) {
+      if (inner.file == own) {
+        problems_.push_back(inner);
+        continue;
+      }
+      problems_.push_back({own, "market.instance_types",
+                           fmt::format("{}: {}{}", inner.file, inner.where.empty() ? "" : inner.where + ": ",
+                                       inner.message)});
+    }
   }
 
   void take(OwnType type) {
@@ -71,33 +83,32 @@ class Gatherer {
     const auto same = std::find_if(known.begin(), known.end(),
                                    [&](const OwnType& other) { return other.instance == type.instance; });
     if (same == known.end()) {
-      check(type);
-      known.push_back(std::move(type));
+      Problems found = problems_of(type);
+      if (found.empty()) known.push_back(std::move(type));
+      report(found);
     } else if (same->hardware != type.hardware) {
-      problems_.push_back(
-          {type.file, type.path,
-           fmt::format("found other hardware of {} than {}: {} says, expected it once or the same",
-                       type.instance, same->file, same->path)});
+      report({{type.file, type.path,
+               fmt::format("found other hardware of {} than {}: {} says, expected it once or the same",
+                           type.instance, same->file, same->path)}});
     }
   }
 
-  void check(const OwnType& type) {
+  static Problems problems_of(const OwnType& type) {
     const HardwareSpec& hardware = type.hardware;
     const models::DeviceSpec* device = models::find_device(hardware.device);
     if (device == nullptr || device->architecture == models::Architecture::cpu) {
       const std::vector<std::string> names = models::device_names();
-      problems_.push_back({type.file, key_path(type.path, "device"),
-                           fmt::format("found {}, expected an accelerator that spotmix knows: {}{}",
-                                       in_quotes(hardware.device), one_of(names, names.size()),
-                                       did_you_mean(hardware.device, names))});
-      return;
+      return {{type.file, key_path(type.path, "device"),
+               fmt::format("found {}, expected an accelerator that spotmix knows: {}{}",
+                           in_quotes(hardware.device), one_of(names, names.size()),
+                           did_you_mean(hardware.device, names))}};
     }
-    if (!hardware.link) return;
-    if (const auto problem = models::interconnect_problem(*device, hardware.devices, *hardware.link)) {
-      problems_.push_back(
-          {type.file, key_path(type.path, "link"),
-           fmt::format("found {}, expected another: {}", in_quotes(name_of(*hardware.link)), *problem)});
-    }
+    const auto problem = hardware.link
+                             ? models::interconnect_problem(*device, hardware.devices, *hardware.link)
+                             : std::nullopt;
+    if (!problem) return {};
+    return {{type.file, key_path(type.path, "link"),
+             fmt::format("found {}, expected another: {}", in_quotes(name_of(*hardware.link)), *problem)}};
   }
 
   Scenario& scenario_;

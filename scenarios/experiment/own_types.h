@@ -14,7 +14,7 @@ namespace spotmix::scenarios {
 [[nodiscard]] Problems read_own_types(Scenario& scenario);
 
 /// The provider that sells these types too. A type that it knows keeps its prices and gets the new figures.
-/// REQUIRES: read_own_types found no problem with them.
+/// REQUIRES: they are of read_own_types, which leaves out the broken ones.
 Provider with_own_types(Provider provider, const std::vector<OwnType>& types);
 
 }  // namespace spotmix::scenarios

@@ -54,7 +54,7 @@ std::string name_of_request(const json& request) {
     }
   }
   for (const char* key : {"AutoScalingGroupName", "FleetId", "SpotFleetRequestId"}) {
-    if (const std::string name = text_of(request, key); !name.empty()) return name;
+    if (std::string name = text_of(request, key); !name.empty()) return name;
   }
   return "";
 }

@@ -304,17 +304,18 @@ bool means_none(const json& value, Absence absence) {
   if (value.is_null()) return true;
   if (absence == Absence::never) return false;
   if (value.is_string()) {
-    const std::string& text = value.get_ref<const std::string&>();
+    const auto& text = value.get_ref<const std::string&>();
     return text.empty() || text == "none" || text == "None" || text == "null";
   }
   if (value == -1) return true;
-  return absence == Absence::also_zero &&
-         (value == 0 || value == false || (value.is_structured() && value.empty()));
+  if (absence != Absence::also_zero) return false;
+  if (value.is_boolean()) return !value.get<bool>();
+  return value.is_structured() ? value.empty() : value == 0;
 }
 
 class Reader {
  public:
-  Reader(std::string file, const json& document) : file_(std::move(file)), document_(document) {}
+  Reader(std::string file, json document) : file_(std::move(file)), document_(std::move(document)) {}
 
   Result<HuggingFaceConfig> read() {
     if (!document_.is_object()) return Problem{file_, "top level", "found no object, expected a config.json"};
@@ -343,7 +344,7 @@ class Reader {
   /// A model of text and images has the model of text within; what stands beside it is not modelled.
   void enter_text_model() {
     if (!models::model_type_problem(type_of(document_))) return;
-    const auto text = std::find_if(kTextModels.begin(), kTextModels.end(), [&](std::string_view key) {
+    const auto* const text = std::find_if(kTextModels.begin(), kTextModels.end(), [&](std::string_view key) {
       const auto within = document_.find(key);
       return within != document_.end() && within->is_object();
     });
@@ -419,7 +420,7 @@ class Reader {
     config_.parallel_attention = flag("parallel_attn");
     if (const auto parallel = flag("use_parallel_residual")) config_.parallel_attention = parallel;
     if (flag("use_qk_norm").value_or(false) && !models::has_query_key_norms(config_.model_type))
-      config_.unknown_keys.push_back("use_qk_norm");
+      config_.unknown_keys.emplace_back("use_qk_norm");
     read_architecture();
     read_attention();
     read_layer_kinds();
@@ -530,9 +531,9 @@ Result<HuggingFaceConfig> read_huggingface_config(const std::filesystem::path& f
   const Result<std::string> text = read_text(file, kScenarioBytesLimit);
   if (!text) return text.problems;
   // Python writes what JSON lacks; in a key that is not read it does not matter.
-  const Result<json> document = parse_json(file.string(), quote_non_finite_numbers(*text.value));
+  Result<json> document = parse_json(file.string(), quote_non_finite_numbers(*text.value));
   if (!document) return document.problems;
-  return Reader(file.string(), *document.value).read();
+  return Reader(file.string(), std::move(*document.value)).read();
 }
 
 }  // namespace spotmix::scenarios

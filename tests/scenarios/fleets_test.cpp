@@ -324,7 +324,7 @@ TEST_CASE("What of a fleet cannot be a mix is said with its place") {
   json& overrides = fleet["LaunchTemplateConfigs"][0]["Overrides"];
   overrides[3]["MaxPrice"] = "0.50";
   CHECK(refused(fleet) ==
-        "asg.json: LaunchTemplateConfigs[0].Overrides[3].MaxPrice: found 0.5 USD/h, and 0.4 USD/h for "
+        "asg.json: LaunchTemplateConfigs[0].Overrides[3].MaxPrice: found 0.5, and 0.4 for "
         "another type, "
         "expected one maximum price");
   overrides = {{{"InstanceRequirements", {{"AcceleratorCount", {{"Min", 8}}}}}}};

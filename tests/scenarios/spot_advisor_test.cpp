@@ -205,7 +205,7 @@ TEST_CASE("A pool without a band or with an endless one is refused") {
   CHECK(build(scenario(hazard, {"us-east-2a"})).complaint ==
         "market.interruptions.hazard.spot_advisor_data: found no bands of us-east-2 for linux, expected "
         "some, or "
-        "the type's band under \"spot_advisor\"");
+        "the type's band under \"spot_advisor\"; did you mean \"us-west-2\"?");
   json windows = hazard;
   windows["spot_advisor_system"] = "windows";
   CHECK(build(scenario(windows, {"us-west-2a"})).complaint ==
