@@ -55,8 +55,8 @@ bool is_typo_of(std::string a, std::string b) {
 
 std::vector<std::string> numbers_in(std::string_view text) {
   std::vector<std::string> numbers;
-  for (auto end = text.begin(); end != text.end();) {
-    const auto begin = std::find_if(end, text.end(), is_digit);
+  for (const auto* end = text.begin(); end != text.end();) {
+    const auto* const begin = std::find_if(end, text.end(), is_digit);
     end = std::find_if_not(begin, text.end(), is_digit);
     if (begin != end) numbers.emplace_back(begin, end);
   }

@@ -166,13 +166,13 @@ TEST_CASE("a threshold on a figure that does not exist is refused before anythin
   const Scratch scratch;
   std::string scenario = file_text(kSmall).value_or("");
   const std::string metric = "cost_usd.mean";
-  scenario.replace(scenario.find(metric), metric.size(), "cost_usd.p99");
+  scenario.replace(scenario.find(metric), metric.size(), "cost_usd.p59");
   scratch.write("small.trace.json",
                 file_text(SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json").value_or(""));
   const Ran ran = run_spotmix({"run", scratch.write("s.json", scenario).string()});
   CHECK(ran.exit_code == 2);
   CHECK(ran.out == "");
-  CHECK(ran.err.find("thresholds.cost_usd.p99: found \"cost_usd.p99\"") != std::string::npos);
+  CHECK(ran.err.find("thresholds.cost_usd.p59: found \"cost_usd.p59\"") != std::string::npos);
   CHECK(ran.err.find("did you mean \"cost_usd.p95\"?") != std::string::npos);
 }
 

@@ -55,6 +55,7 @@ TEST_CASE("The schema of scenarios has the names that the program reads") {
       {"/definitions/group/allocation", names_of<sim::Allocation>()},
       {"/definitions/group/purchase", names_of<sim::Purchase>()},
       {"/definitions/group/role", names_of<scenarios::GroupRole>()},
+      {"/definitions/hardware/link", names_of<models::Interconnect>()},
       {"/definitions/layer/kind", names_of<models::LayerForm>()},
       {"/definitions/market/billing/reserved_view", names_of<sim::ReservedView>()},
       {"/definitions/market/billing/spot_price", names_of<sim::SpotPriceRule>()},
@@ -70,6 +71,7 @@ TEST_CASE("The schema of scenarios has the names that the program reads") {
       // Words that are not an enum of the program: one of two manners, or a key of a table.
       {"/definitions/gang/batch", {"kept", "scaled"}},
       {"/definitions/group/reservation/payment", {"all_upfront", "partial_upfront", "no_upfront"}},
+      {"/definitions/hardware/transport", {"tcp", "efa", "infiniband"}},
       {"/definitions/hazard/spot_advisor_system", {"linux", "windows"}},
       {"/definitions/market/operating_system/name", {"rhel", "suse"}},
       {"/definitions/market/quotas/items/family_class",
