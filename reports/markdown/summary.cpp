@@ -29,7 +29,7 @@ constexpr std::size_t kThresholdsLimit = 12'000;
 constexpr std::size_t kSourcesLimit = 12'000;
 
 /// Two columns beyond those always shown: a page is wider than a terminal.
-constexpr int kShownRank = 2;
+constexpr int kShownRank = 3;
 
 std::string row_of(const Report& report, std::size_t i, const std::vector<Column>& columns) {
   const sim::MixResult& mix = report.batch.mixes[i];

@@ -1,6 +1,8 @@
 #include "reports/terminal/table.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kLeastNameWidth = 12;
+constexpr std::size_t kEnoughNameWidth = 18;
 
 /// A column with its cells made, so that its width is known.
 struct Laid {
@@ -43,6 +46,7 @@ Laid lay(const Column& column, const Report& report, bool stacked) {
 
 struct Layout {
   std::size_t name_width = 0;
+  std::vector<std::string> names;  ///< Of the mixes, in that width.
   bool stacked = false;
   std::vector<Laid> columns;
 };
@@ -55,9 +59,9 @@ std::size_t widest_name(const Report& report) {
   return width;
 }
 
-std::size_t width_of_rank_0(const std::vector<Laid>& columns) {
+std::size_t width_up_to(int rank, const std::vector<Laid>& columns) {
   std::size_t width = 0;
-  for (const Laid& column : columns) width += column.rank == 0 ? kGap + column.width : 0;
+  for (const Laid& column : columns) width += column.rank <= rank ? kGap + column.width : 0;
   return width;
 }
 
@@ -73,34 +77,63 @@ void drop_what_does_not_fit(std::vector<Laid>& columns, std::size_t width) {
   const auto shown = [&] {
     return std::count_if(columns.begin(), columns.end(), [](const Laid& column) { return column.rank == 0; });
   };
-  while (kLeastNameWidth + width_of_rank_0(columns) > width && shown() > static_cast<long>(kLeastColumns)) {
+  while (kLeastNameWidth + width_up_to(0, columns) > width && shown() > static_cast<long>(kLeastColumns)) {
     const auto last =
         std::find_if(columns.rbegin(), columns.rend(), [](const Laid& column) { return column.rank == 0; });
     columns.erase(std::next(last).base());
   }
 }
 
+std::vector<std::string> safe_names(const Report& report) {
+  std::vector<std::string> names;
+  for (const sim::MixResult& mix : report.batch.mixes) names.push_back(safe_text(mix.name));
+  return names;
+}
+
+/// The names in at most `width` columns, cut in the middle; where that would make two alike, what all of them
+/// begin with is cut instead, or what they end with.
+std::vector<std::string> shortened_apart(const std::vector<std::string>& names, std::size_t width) {
+  std::size_t begin = names.front().size();
+  for (const std::string& name : names) {
+    const auto differ = std::mismatch(name.begin(), name.end(), names.front().begin(), names.front().end());
+    begin = std::min(begin, static_cast<std::size_t>(differ.first - name.begin()));
+  }
+  begin = names.front().rfind(' ', begin) + 1;  // whole words; the whole name where it has none
+  const auto tail = [&](const std::string& name) { return "…" + name.substr(begin); };
+  std::vector<std::string> cut;
+  for (const std::string& name : names) cut.push_back(shortened(name, width));
+  const std::set<std::string> before(names.begin(), names.end());
+  const std::set<std::string> after(cut.begin(), cut.end());
+  if (after.size() == before.size() || begin == 0) return cut;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    cut[i] = display_width(names[i]) <= width ? names[i] : shortened(tail(names[i]), width);
+  return cut;
+}
+
 /// Takes the columns of rank 0, then as many of the others as fit beside the whole names.
 Layout layout_of(const Report& report, std::size_t width) {
   const std::size_t names = widest_name(report);
   std::vector<Laid> all = lay_all(report, false);
-  const bool stacked = names + width_of_rank_0(all) > width;
+  const bool stacked = names + width_up_to(1, all) > width;
   if (stacked) all = lay_all(report, true);
   drop_what_does_not_fit(all, width);
 
-  std::size_t figures = width_of_rank_0(all);
+  std::size_t figures = width_up_to(0, all);
   int shown_rank = 0;
   for (int rank = 1; rank <= kLastRank; ++rank) {
     const auto column =
         std::find_if(all.begin(), all.end(), [&](const Laid& laid) { return laid.rank == rank; });
-    if (names + figures + kGap + column->width > width) break;
+    // The first two are worth shorter names, the others are not.
+    const std::size_t beside = rank <= 2 ? std::min(names, kEnoughNameWidth) : names;
+    if (beside + figures + kGap + column->width > width) break;
     figures += kGap + column->width;
     shown_rank = rank;
   }
   std::erase_if(all, [&](const Laid& column) { return column.rank > shown_rank; });
 
   const std::size_t room = width > figures ? width - figures : 0;
-  return {std::min(names, std::max(room, kLeastNameWidth)), stacked, std::move(all)};
+  const std::size_t name_width = std::min(names, std::max(room, kLeastNameWidth));
+  return {name_width, shortened_apart(safe_names(report), name_width), stacked, std::move(all)};
 }
 
 std::string without_trailing_spaces(std::string line) {
@@ -118,7 +151,7 @@ std::string heading_line(const Layout& layout, std::string_view first, std::stri
 
 std::string mix_line(const Report& report, const Layout& layout, std::size_t i) {
   const sim::MixResult& mix = report.batch.mixes[i];
-  std::string line = padded_right(shortened(safe_text(mix.name), layout.name_width), layout.name_width);
+  std::string line = padded_right(layout.names[i], layout.name_width);
   if (!feasible(mix)) return line + std::string(kGap, ' ') + "infeasible, see below";
   for (const Laid& column : layout.columns) {
     line += std::string(kGap, ' ') + padded_left(column.cells[i], column.width);
@@ -143,6 +176,49 @@ bool any_unfinished(const Report& report) {
 std::string_view colour_of(const Report& report, const Verdict& verdict, std::size_t mix) {
   if (!feasible(report.batch.mixes[mix])) return kRed;
   return verdict.best == mix ? kGreen : std::string_view{};
+}
+
+std::string range_of(const std::optional<double>& low, const std::optional<double>& high,
+                     std::string (*text_of)(double)) {
+  if (!low || !high) return "–";
+  const std::string from = text_of(*low);
+  const std::string to = text_of(*high);
+  return from == to ? from : from + "–" + to;
+}
+
+/// What mixes over Spot Advisor bands come to, from the low end to the high one: a line each.
+void write_ranges(const Report& report, const TerminalStyle& style, std::ostream& out) {
+  if (report.advisor_ranges.empty()) return;
+  std::vector<std::array<std::string, 4>> rows{
+      {"over its band", "cost", "time", report.deadline ? "on time" : "finished"}};
+  for (const AdvisorRange& range : report.advisor_ranges) {
+    const sim::MixResult& low = report.batch.mixes[range.low];
+    const sim::MixResult& high = report.batch.mixes[range.high];
+    const auto mean = [](const std::optional<sim::SampleSummary>& summary) {
+      return summary ? std::optional(summary->mean) : std::nullopt;
+    };
+    const auto odds = [](const sim::MixResult& mix) {
+      return feasible(mix) ? std::optional(mix.on_time ? mix.on_time->value : mix.finished.value)
+                           : std::nullopt;
+    };
+    rows.push_back({safe_text(range.mix), range_of(mean(low.cost_usd), mean(high.cost_usd), money_text),
+                    range_of(mean(low.time_to_train_s), mean(high.time_to_train_s), duration_text),
+                    range_of(odds(high), odds(low), percent_text)});
+  }
+  std::array<std::size_t, 4> widths{};
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+  }
+  const std::size_t figures = widths[1] + widths[2] + widths[3] + 3 * kGap;
+  widths[0] =
+      std::min(widths[0], std::max(kLeastNameWidth, style.width > figures ? style.width - figures : 0));
+  out << '\n';
+  for (const auto& row : rows) {
+    std::string line = padded_right(shortened(row[0], widths[0]), widths[0]);
+    for (std::size_t i = 1; i < row.size(); ++i)
+      line += std::string(kGap, ' ') + padded_left(row[i], widths[i]);
+    out << painted(line, &row == &rows.front() ? kBold : std::string_view{}, style) << '\n';
+  }
 }
 
 }  // namespace
@@ -170,8 +246,7 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
     paragraph("Time is that of the finished replications; cost is that of all.", kDim);
   }
   paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
-  for (const AdvisorRange& range : report.advisor_ranges)
-    paragraph(safe_text(range_text(report, range)) + ".", std::string_view{});
+  write_ranges(report, style, out);
   for (const ThresholdResult& result : report.thresholds) {
     paragraph(fmt::format("{} {}", result.met ? "✓" : "✗", safe_text(text_of(result))),
               result.met ? kGreen : kRed);

@@ -109,3 +109,25 @@ TEST_CASE("The verdict says when every mix is infeasible") {
   report.steps = {std::nullopt};
   CHECK(verdict_text(report) == "No mix can train this model.");
 }
+
+TEST_CASE("Names are never shortened at what tells them apart") {
+  Report report = sample_report();
+  report.batch.mixes.resize(2);
+  report.steps.resize(2);
+  report.sources.resize(2);
+  report.batch.mixes[0].name = "p5.48xlarge in us-east-1, on spot, count 16, interval 30 min, with fallback";
+  report.batch.mixes[1].name = "p5.48xlarge in us-east-1, on spot, count 32, interval 30 min, with fallback";
+  const std::string text = table(report, {60, false});
+  check_width(text, 60);
+  CHECK(text.find("16") != std::string::npos);
+  CHECK(text.find("32") != std::string::npos);
+}
+
+TEST_CASE("The range over a Spot Advisor band stands on one line of the table") {
+  Report report = sample_report();
+  report.advisor_ranges = {{"spot", 0, 1, 2}};
+  const std::string text = table(report, {80, false});
+  CHECK(text.find("over its band") != std::string::npos);
+  CHECK(text.find("$1,234.50–$321.00") != std::string::npos);
+  check_width(text, 80);
+}

@@ -234,7 +234,7 @@ TEST_CASE("zones that are not named are all that sell the instance type") {
 TEST_CASE("A model that does not fit the device is infeasible instead of an error") {
   const json large =
       json::parse(R"({"workload": {"samples_per_s": null, "model": "resnet50", "global_batch": 4096},
-                       "parallelism": {"data": 1}})");
+                       "parallelism": {"data": 1, "micro_batch": 4096}})");
   const BuiltExperiment e = build(large);
   REQUIRE(e.experiment.mixes[0].infeasible_reason);
   CHECK(e.experiment.mixes[0].infeasible_reason->find("GiB") != std::string::npos);
