@@ -234,3 +234,45 @@ TEST_CASE("The summary of a batch is for people who watch unless it is asked for
   asked.push_back("--summary");
   CHECK(run_spotmix(asked).err.find("2 of 2 scenarios simulated") != std::string::npos);
 }
+
+TEST_CASE("Warnings that differ only in their place are one line with a count") {
+  const Scratch folder;
+  const json mix = json::parse(R"({"groups": [{"instance": "p3.2xlarge", "count": 2}],
+                                   "recovery": {"checkpoint": {"size_gb": 1}}})");
+  json scenario = json::parse(R"({
+    "name": "warned", "workload": {"samples": 3600, "samples_per_s": [
+      {"cluster": {"p3.2xlarge": 2}, "samples_per_s": 1, "source": "assumed"}]},
+    "market": {"start": "2023-03-01", "pools": [{"instance": "p3.2xlarge", "zone": "us-east-1a", "spot_usd_per_h": 1},
+                                                {"instance": "p3.2xlarge", "zone": "us-east-1b", "spot_usd_per_h": 1}]},
+    "mixes": []})");
+  for (const char* name : {"a", "b", "c"}) {
+    scenario["mixes"].push_back(mix);
+    scenario["mixes"].back()["name"] = name;
+  }
+  folder.write("warned.json", scenario.dump());
+  const Ran ran = in(folder, {"validate", "warned.json"});
+  CHECK(ran.exit_code == 0);
+  CHECK(ran.err.find("(workload.gradient_gb gives it) (and 2 more: mixes[1], mixes[2])") !=
+        std::string::npos);
+}
+
+TEST_CASE("A model that is not known is one message however many mixes train it") {
+  const Ran ran = run_spotmix(
+      {"validate", (kExamples / "elastic-three-zones.json").string(), "--set", "workload.model=nothing"});
+  CHECK(ran.exit_code == 2);
+  CHECK(line_count(ran.err) == 1);
+}
+
+TEST_CASE(
+    "explain blames the stage of the head where layers divide evenly and calls eager's host time assumed") {
+  const Scratch folder;
+  json scenario = large_model();
+  scenario["workload"]["model"] = "llama3-8b";
+  scenario["mixes"].erase(0);
+  scenario["mixes"][0]["groups"][0]["count"] = 1;
+  folder.write("small.json", scenario.dump());
+  const std::string out = in(folder, {"explain", "small.json"}).out;
+  CHECK(out.find("the last stage holds the head besides its layers") != std::string::npos);
+  CHECK(out.find("layers do not divide evenly") == std::string::npos);  // 32 over 2 and 4 do
+  CHECK(out.find("framework's own time: assumed, eager") != std::string::npos);
+}
