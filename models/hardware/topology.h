@@ -94,7 +94,8 @@ struct ClusterTopology {
 Interconnect usual_interconnect(const DeviceSpec& device, int devices);
 
 /// Why such devices are not connected so; nullopt if they can be.
-[[nodiscard]] std::optional<std::string> interconnect_problem(const DeviceSpec& device, int devices, Interconnect by);
+[[nodiscard]] std::optional<std::string> interconnect_problem(const DeviceSpec& device, int devices,
+                                                              Interconnect by);
 
 /// The node with the interconnect that the spec names, else the usual one; a switch adds from Hopper on.
 /// REQUIRES: find_device knows the device, and there is no interconnect_problem.

@@ -1,5 +1,7 @@
 #include "reports/json/difference_json.h"
 
+#include <nlohmann/json.hpp>
+
 #include "reports/json/step_json.h"
 
 namespace spotmix::reports {

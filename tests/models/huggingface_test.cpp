@@ -24,7 +24,7 @@ HuggingFaceConfig config_of(const std::string& type, int hidden, int layers, int
 
 std::vector<std::string> problems_of(const HuggingFaceConfig& config) {
   std::vector<std::string> lines;
-  for (const Problem& problem : shape_of(config, 2048).problems)
+  for (const spotmix::Problem& problem : shape_of(config, 2048).problems)
     lines.push_back(problem.where + ": " + problem.message);
   return lines;
 }

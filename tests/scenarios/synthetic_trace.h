@@ -21,8 +21,8 @@ struct SyntheticAuction {
   std::string instance;
   std::vector<std::string> zones;
   HourlyPrice on_demand;
-  Time start{0};
-  Time end{0};
+  Time start{};
+  Time end{};
   std::uint64_t seed = 1;
 };
 
