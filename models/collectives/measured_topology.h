@@ -21,7 +21,7 @@ std::string unknown_topology_word(std::string_view topology);
 /// Whether the ranks were processes or streams of one device, which says nothing of links.
 bool is_one_device(std::string_view topology);
 
-/// Why such a name is not this node's, "nvswitch, but p3.16xlarge has nvlink-mesh"; empty if it may be. The
+/// Why such a name is not this node's, "nvswitch, but p3.16xlarge has nvlink_mesh"; empty if it may be. The
 /// network counts only between nodes, the links only where a node has several ranks.
 std::string topology_mismatch(std::string_view topology, const NodeTopology& node, bool several_nodes,
                               bool several_ranks_per_node);

@@ -86,7 +86,10 @@ Interconnect usual_interconnect(const DeviceSpec& device, int devices) {
 }
 
 std::optional<std::string> interconnect_problem(const DeviceSpec& device, int devices, Interconnect by) {
-  if (by == Interconnect::none || by == Interconnect::pcie) return std::nullopt;
+  if (by == Interconnect::pcie) return std::nullopt;
+  if (by == Interconnect::none)
+    return devices > 1 ? std::optional<std::string>("several devices have a link between them")
+                       : std::nullopt;
   const std::string name(device.name);
   if (device.nvlink_links == 0) return name + " has no NVLink";
   if (by == Interconnect::nvlink_mesh && !(is_sxm(device) && has_cube_mesh(device, devices)))
@@ -108,7 +111,7 @@ void connect_mesh(NodeTopology& node, Interconnect interconnect, LinkGraph links
 NodeTopology make_node(const NodeSpec& spec) {
   const DeviceSpec* device = find_device(spec.device);
   assert(device != nullptr);
-  assert(!interconnect_problem(*device, spec.devices, spec.interconnect.value_or(Interconnect::none)));
+  assert(!spec.interconnect || !interconnect_problem(*device, spec.devices, *spec.interconnect));
   NodeTopology node;
   node.device = device;
   node.devices = spec.devices;

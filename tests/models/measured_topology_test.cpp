@@ -23,7 +23,7 @@ TEST_CASE("A topology is that of a node whose links and network it names", "[ncc
   for (const char* name : {"nvswitch", "nvlink", "NVLink4", "peer", "unspecified", "nvswitch+efa"})
     CHECK(mismatch(name, "p5.48xlarge", true).empty());
   CHECK(mismatch("pcie", "p5.48xlarge") == "pcie, but p5.48xlarge has nvswitch");
-  CHECK(mismatch("nvswitch", "p3.16xlarge") == "nvswitch, but p3.16xlarge has nvlink-mesh");
+  CHECK(mismatch("nvswitch", "p3.16xlarge") == "nvswitch, but p3.16xlarge has nvlink_mesh");
   CHECK(mismatch("nvlink", "p3.16xlarge").empty());
   CHECK(mismatch("pcie", "g5.48xlarge").empty());
   CHECK(mismatch("infiniband", "p5.48xlarge", true) == "infiniband, but p5.48xlarge has efa_2");

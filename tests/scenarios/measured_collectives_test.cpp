@@ -50,7 +50,7 @@ Result<scenarios::BuiltExperiment> built(const tests::Scratch& scratch, const st
       fmt::format(R"({{"name": "x",
         "workload": {{"model": "gpt2-xl", "precision": "bf16", "fused_attention": true, "batch_per_device": 2,
                       "sequence_length": 1024, "steps": 10{}}},
-        "parallelism": {{"data": {}, "gradient_sync": {{"kind": "all_reduce", "overlap": false}}}},
+        "parallelism": {{"data": {}, "sharding": "none", "gradient_sync": {{"kind": "all_reduce", "overlap": false}}}},
         "market": {{}},
         "mixes": [{{"name": "m", "policy": "on_demand",
                     "groups": [{{"instance": "p5.48xlarge", "purchase": "on_demand", "count": {}}}]}}]}})",

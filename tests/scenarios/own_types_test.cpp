@@ -136,6 +136,10 @@ TEST_CASE("What hardware cannot be is said once") {
         std::vector<std::string>{
             "own.json: market.pools[0].hardware.link: found \"nvlink_mesh\", expected another: "
             "only up to eight P100 or V100 SXM devices are connected by a mesh"});
+  hardware["link"] = "none";
+  CHECK(problems_of(scenario_with(hardware)) ==
+        std::vector<std::string>{"own.json: market.pools[0].hardware.link: found \"none\", expected another: "
+                                 "several devices have a link between them"});
   json twice = scenario_with(eight_b200());
   twice["market"]["pools"].push_back(twice["market"]["pools"][0]);
   twice["market"]["pools"][1]["zone"] = "us-central1-b";
