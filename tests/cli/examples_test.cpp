@@ -57,16 +57,29 @@ TEST_CASE("every example prints a table of all its mixes within seconds") {
   }
 }
 
-TEST_CASE("README shows what the main job prints") {
+/// The indented lines of README.md from the first one that is `first`, without their indentation.
+std::string readme_from(const std::string& first) {
   std::istringstream readme(file_text(fs::path(SPOTMIX_SOURCE_DIR) / "README.md").value_or(""));
   std::string line, shown;
-  while (std::getline(readme, line) && line != "    $ ./dev demo") {
+  while (std::getline(readme, line) && line != "    " + first) {
   }
-  while (std::getline(readme, line) && (line.empty() || line.starts_with("    ")))
+  for (; readme && (line.empty() || line.starts_with("    ")); std::getline(readme, line))
     shown += (line.empty() ? line : line.substr(4)) + '\n';
+  return shown;
+}
+
+TEST_CASE("README's scenario runs as it stands") {
+  const Scratch scratch;
+  const fs::path file = scratch.write("my-job.json", readme_from("{"));
+  const Ran ran = run_spotmix({"run", file.string(), "--quiet"});
+  CHECK(ran.err == "");
+  CHECK(ran.exit_code == 0);
+}
+
+TEST_CASE("README shows what the main job prints") {
+  const std::string shown = readme_from("$ ./dev demo");
   const Ran ran = run_spotmix({"run", (kExamples / "nine-zone-p3.json").string(), "--quiet"});
-  REQUIRE_FALSE(shown.empty());
-  CHECK(shown == '\n' + ran.out + '\n');
+  CHECK(shown == "$ ./dev demo\n\n" + ran.out + '\n');
 }
 
 TEST_CASE("without checkpoints the bill explodes") {
