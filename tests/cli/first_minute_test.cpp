@@ -231,7 +231,7 @@ TEST_CASE("The summary of a batch is for people who watch unless it is asked for
                                         "2"};
   CHECK(run_spotmix(two).err.find("scenarios simulated") == std::string::npos);
   std::vector<std::string> asked = two;
-  asked.push_back("--summary");
+  asked.emplace_back("--summary");
   CHECK(run_spotmix(asked).err.find("2 of 2 scenarios simulated") != std::string::npos);
 }
 

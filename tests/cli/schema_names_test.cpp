@@ -28,8 +28,11 @@ void collect(const json& node, const std::string& path, NamesByPath& found) {
     }
   }
   if (!node.is_structured()) return;
-  for (const auto& [key, child] : node.items())
-    collect(child, key == "properties" ? path : path + "/" + key, found);
+  for (const auto& [key, child] : node.items()) {
+    std::string below = path;
+    if (key != "properties") below.append("/").append(key);
+    collect(child, below, found);
+  }
 }
 
 NamesByPath names_in_schema(const std::string& file) {

@@ -26,15 +26,15 @@ namespace spotmix::tests {
 using nlohmann::ordered_json;
 
 inline const std::filesystem::path& approved_folder() {
-  static const auto folder = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "tests" / "approved" / "bad";
-  return folder;
+  static const auto kFolder = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "tests" / "approved" / "bad";
+  return kFolder;
 }
 
 inline const ordered_json& bases() {
-  static const ordered_json all = ordered_json::parse(
+  static const ordered_json kAll = ordered_json::parse(
       file_text(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "tests" / "scenarios" / "bad" / "bases.json")
           .value());
-  return all;
+  return kAll;
 }
 
 inline ordered_json patched(ordered_json document, const ordered_json& patch) {
@@ -127,7 +127,7 @@ inline const std::vector<MadeInput>& made_inputs() {
       folder.write(path.filename(), content);
     };
   };
-  static const std::vector<MadeInput> all = {
+  static const std::vector<MadeInput> kAll = {
       {"directory", [](const Path& path, const Scratch&) { std::filesystem::create_directory(path); },
        "found a directory, expected a file"},
       {"nested-200000-deep",
@@ -146,7 +146,7 @@ inline const std::vector<MadeInput>& made_inputs() {
        "found a file that cannot be opened (Too many levels of symbolic links), expected a readable one"},
       {"no-such-file", [](const Path&, const Scratch&) {}, "found no such file, expected a readable one"},
   };
-  return all;
+  return kAll;
 }
 
 /// The text without the folder.
