@@ -67,7 +67,7 @@ class Run {
     reports_.push_back(std::move(report));
   }
 
-  /// The table shows thresholds itself; where standard output shows none of them, they are said beside it.
+  /// On standard error, unless standard output shows the table, which has them.
   void say_crossed(const reports::Report& report) {
     if (!any_crossed(report)) return;
     code_ = worse(code_, ExitCode::threshold_crossed);

@@ -20,14 +20,14 @@ struct Prepared {
 };
 
 /// Reads and checks a scenario and its data, with the command line's seed and number of replications, and
-/// what a run needs besides: thresholds on figures that exist, a replay that is one of the replications.
+/// what else a run needs: thresholds on figures that exist, a replay that is one of the replications.
 /// Writes nothing.
 Result<Prepared> prepare(const std::filesystem::path& file, const scenarios::Provider& provider,
                          const RunOptions& options);
 
-/// Prepares each input file in turn, with these settings, and hands on those that are good. Every problem and
-/// warning is said; the code is bad_input if there was a problem, else threshold_crossed if a scenario has no
-/// mix that can train.
+/// Prepares each input file in turn with these settings, prints its problems and warnings, and passes it to
+/// `use` if it has no problem. Returns bad_input if any file had one, else threshold_crossed if a scenario
+/// has no mix that can train.
 ExitCode for_each_scenario(const Inputs& inputs, const scenarios::Provider& provider,
                            const std::vector<std::string>& settings, bool quiet,
                            const std::function<void(const std::filesystem::path&, const Prepared&)>& use);

@@ -13,7 +13,7 @@ struct TrainingPhase {
   int global_batch = 0;
   double samples = 0;             ///< Trained on in this phase.
   double evaluations = 0;         ///< How often the model is evaluated in this phase.
-  double evaluation_samples = 0;  ///< On so many samples each, forward alone, in batches of the phase's size.
+  double evaluation_samples = 0;  ///< Of one evaluation: forward passes in batches of the phase's size.
 };
 
 struct PhasedTraining {

@@ -1,10 +1,10 @@
 // Measured collectives of a group of ranks, to be used instead of the topology's model.
 //
-// A kernel profile that holds nccl-tests' times for a device says more of its links than the fitted lines do.
-// What was measured on a cluster of one's own answers for every group of such devices: for another number of
-// ranks, its ratio to the model at the measured ranks times the model at those asked for. A published table
-// answers only inside one node, for the same rank count, where devices are connected as those that were
-// timed. Links that run slower take as much longer as the model says.
+// A kernel profile with nccl-tests' times for a device describes its links better than the fitted lines do.
+// A measurement of one's own cluster is used for every group of the same devices; for another number of ranks
+// the model's time is multiplied by measured ÷ model at the measured number. A published table is used only
+// inside one node, for the same number of ranks and the same links; slower links take longer as the model
+// says.
 #pragma once
 
 #include <functional>
@@ -30,14 +30,14 @@ std::optional<MeasuredGroup> measured_group(const std::vector<KernelProfile>& pr
                                             const ClusterTopology& cluster, const GroupShape& shape,
                                             Collective collective, Library library = Library::nccl);
 
-/// Measured samples over so many ranks.
+/// Samples that were measured with this number of ranks.
 struct MeasuredSamples {
   const KernelProfile* profile = nullptr;
   const CollectiveSamples* samples = nullptr;
   int ranks = 0;
 };
 
-/// All of a profile that were measured between devices; ranks of one device say nothing of links.
+/// All of a profile that were measured between devices; ranks that share one device use no link.
 std::vector<MeasuredSamples> measured_between_devices(const KernelProfile& profile);
 
 /// Why no group of the cluster takes the times of `measured`, which is of `profiles`; empty if one does.

@@ -9,10 +9,10 @@ struct OperationFigures {
   double reducing_share = 0;
   double lookup_share = 0;
   double update_share = 0;            ///< Of the optimizer.
-  double kernel_s = 0;                ///< What a memory-bound kernel costs besides.
+  double kernel_s = 0;                ///< Fixed time of a memory-bound kernel, in seconds.
   double attention_share = 0;         ///< Of the peak, by fused attention over long sequences.
   double attention_half_queries = 0;  ///< At which fused attention reaches half of that.
-  /// On vector units: tensor cores do without Winograd's way, and Kepler's libraries have no such kernels.
+  /// Of Winograd convolutions on vector units, which tensor cores do not use and Kepler's libraries lack.
   double winograd_gain = 0;
   double tile_share = 0;  ///< Of the peak, inside a convolution's tile (models/kernels/roofline.h).
 };

@@ -22,16 +22,13 @@ bool spans_nodes(int ranks, int stride, int devices_per_node) {
   return ranks > 1 && ranks * stride > devices_per_node;
 }
 
-/// Where the stages hold equally many of the layers that repeat, what stands before or after them is to
-/// blame.
+/// Where every stage holds the same number of repeated layers, the head or the embedding makes one longer.
 std::string uneven_clause(const Workload& workload, const Parallelism& p) {
   const std::vector<int> layers = layers_of_pieces(workload, p);
   const auto [fewest, most] = std::minmax_element(layers.begin(), layers.end());
   if (fewest != layers.end() && *fewest != *most) return "layers do not divide evenly over the stages";
-  if (workload.layers.back().kind == LayerKind::head)
-    return "the last stage holds the head besides its layers";
-  if (workload.layers.front().kind == LayerKind::embedding)
-    return "the first stage holds the embedding besides its layers";
+  if (workload.layers.back().kind == LayerKind::head) return "the last stage also holds the head";
+  if (workload.layers.front().kind == LayerKind::embedding) return "the first stage also holds the embedding";
   return "layers of different size do not divide evenly over the stages";
 }
 

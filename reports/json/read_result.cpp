@@ -17,7 +17,7 @@ std::optional<double> maybe_number(const Node& node, const std::string& key) {
   return found ? std::optional(found->number()) : std::nullopt;
 }
 
-/// `step`, where known, gains what stands beside it.
+/// Figures that belong to the step but are written outside its object go into `step`, if there is one.
 sim::MixResult mix_of(const Node& node, std::optional<StepFigures>& step) {
   sim::MixResult mix;
   mix.name = node.at("name").text();

@@ -17,7 +17,7 @@
 namespace spotmix::scenarios {
 namespace {
 
-/// From this rate on instances are taken to read each other's memory over the network, if nobody says.
+/// At and above this rate the default transport is InfiniBand, below it TCP.
 constexpr double kRemoteMemoryGbitPerSecond = 100;
 
 /// A file of types is judged by a definition of the scenario's schema.
@@ -78,7 +78,7 @@ class Gatherer {
   }
 
   void take(OwnType type) {
-    if (type.hardware.device.empty()) return;  // the schema said so
+    if (type.hardware.device.empty()) return;  // reported by the schema
     std::vector<OwnType>& known = scenario_.market.own_types;
     const auto same = std::find_if(known.begin(), known.end(),
                                    [&](const OwnType& other) { return other.instance == type.instance; });

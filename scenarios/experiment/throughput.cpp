@@ -94,7 +94,7 @@ const PhaseDetails& longest(const std::vector<PhaseDetails>& phases) {
   });
 }
 
-/// Why none of the clusters uses what was measured, of such devices rather than of others; empty if one does.
+/// Why no cluster uses the measurement, preferably one with the same devices; empty if one uses it.
 std::string unused_by_all(const models::MeasuredSamples& measured,
                           const std::vector<models::KernelProfile>& profiles,
                           const std::vector<models::ClusterTopology>& clusters) {

@@ -21,7 +21,8 @@ namespace {
 using models::HuggingFaceConfig;
 using nlohmann::json;
 
-/// Values that say that there is none of a thing. Zero says so only of what a model can do without.
+/// Which values of a size mean that the model has none of it: null, "none" and -1; zero too, if it is
+/// optional.
 enum class Absence { never, in_words, also_zero };
 
 /// What a size may be. The limits lie far above any model, and keep the products of sizes within bounds.
@@ -341,7 +342,7 @@ class Reader {
     return type != document.end() && type->is_string() ? type->get<std::string>() : "";
   }
 
-  /// A model of text and images has the model of text within; what stands beside it is not modelled.
+  /// Multimodal configs hold the text model in an object of its own; the other models are not modelled.
   void enter_text_model() {
     if (!models::model_type_problem(type_of(document_))) return;
     const auto* const text = std::find_if(kTextModels.begin(), kTextModels.end(), [&](std::string_view key) {

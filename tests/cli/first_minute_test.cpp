@@ -272,7 +272,7 @@ TEST_CASE(
   scenario["mixes"][0]["groups"][0]["count"] = 1;
   folder.write("small.json", scenario.dump());
   const std::string out = in(folder, {"explain", "small.json"}).out;
-  CHECK(out.find("the last stage holds the head besides its layers") != std::string::npos);
+  CHECK(out.find("the last stage also holds the head") != std::string::npos);
   CHECK(out.find("layers do not divide evenly") == std::string::npos);  // 32 over 2 and 4 do
   CHECK(out.find("framework's own time: assumed, eager") != std::string::npos);
 }

@@ -319,7 +319,7 @@ TEST_CASE("Fleets are found in a plan of Terraform") {
   CHECK(mix["launch"]["replace_before_termination"] == true);
 }
 
-TEST_CASE("What of a fleet cannot be a mix is said with its place") {
+TEST_CASE("Parts of a fleet that no mix can express are reported with their path") {
   json fleet = ec2_fleet();
   json& overrides = fleet["LaunchTemplateConfigs"][0]["Overrides"];
   overrides[3]["MaxPrice"] = "0.50";

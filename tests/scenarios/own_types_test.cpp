@@ -129,7 +129,7 @@ TEST_CASE("Types of one's own may stand in a file") {
   CHECK(to_line(gone[0]).ends_with("gone.json: found no such file, expected a readable one"));
 }
 
-TEST_CASE("What hardware cannot be is said once") {
+TEST_CASE("Impossible hardware is reported once") {
   json hardware = eight_b200();
   hardware["link"] = "nvlink_mesh";
   CHECK(problems_of(scenario_with(hardware)) ==
