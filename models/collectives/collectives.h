@@ -81,6 +81,7 @@ struct GroupShape {
   bool across_zones = false;  ///< The nodes lie in more than one zone.
 
   int ranks() const { return ranks_per_node * nodes; }
+  // NOLINTNEXTLINE(readability-implicit-bool-conversion): clang-tidy 14 sees one in the comparison of bools
   auto operator<=>(const GroupShape&) const = default;
 };
 

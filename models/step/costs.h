@@ -37,6 +37,7 @@ class StepCosts {
     int expert = 1;
     bool sequence_parallel = false;
     Recompute recompute = Recompute::none;
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion): clang-tidy 14 sees one in the comparison of bools
     auto operator<=>(const LayerSetting&) const = default;
   };
   /// Of every layer of the workload, in its order.

@@ -22,7 +22,8 @@ KernelProfile timed(const char* device, const char* topology, const char* librar
   samples.operation = "all_reduce";
   samples.algorithm = "auto";
   samples.topology = topology;
-  for (double bytes = 1024; bytes < 1e9; bytes *= 4) {
+  for (int power = 10; power < 30; power += 2) {
+    const double bytes = std::ldexp(1.0, power);
     samples.ranks.push_back(8);
     samples.bytes.push_back(bytes);
     samples.median_s.push_back(slowness * (20e-6 + bytes / 150e9));

@@ -9,9 +9,9 @@
 namespace spotmix::tests {
 
 inline const std::vector<models::KernelProfile>& shipped() {
-  static const std::vector<models::KernelProfile> profiles =
+  static const std::vector<models::KernelProfile> kProfiles =
       models::load_profiles(std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/kernels/profiles");
-  return profiles;
+  return kProfiles;
 }
 
 }  // namespace spotmix::tests

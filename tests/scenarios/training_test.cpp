@@ -141,8 +141,7 @@ TEST_CASE("A sequence longer than the positions of a config.json is warned of") 
         "(max_position_embeddings)");
 }
 
-TEST_CASE(
-    "Assumptions about a config.json are reported, and ignored keys with the resulting parameter count") {
+TEST_CASE("Assumptions about a config.json are reported with the resulting parameter count") {
   const tests::Scratch scratch;
   const auto file = scratch.write("config.json", json({{"model_type", "llama"},
                                                        {"hidden_size", 2048},
