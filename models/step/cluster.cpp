@@ -73,6 +73,7 @@ ClusterTopology topology_of(const Cluster& cluster) {
   for (const NodeTopology& node : nodes) {
     if (network == nullptr || node.network_bytes_per_s < network->network_bytes_per_s) network = &node;
   }
+  assert(network != nullptr);
   topology.node = *network;
   for (const NodeTopology& node : nodes) {
     if (inner_s(node) > inner_s(topology.node)) topology.node = with_network_of(node, *network);

@@ -1,6 +1,8 @@
 #include "models/collectives/collectives.h"
 
+#include <array>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +12,16 @@ using namespace spotmix::models;
 using spotmix::bench::node_named;
 
 namespace {
+
+/// From `first` to below `end`, each `factor` times the one before.
+std::vector<double> sizes(double first, double end, double factor) {
+  std::vector<double> all;
+  while (first < end) {
+    all.push_back(first);
+    first *= factor;
+  }
+  return all;
+}
 
 constexpr std::array kAll{Collective::all_reduce, Collective::reduce_scatter, Collective::all_gather,
                           Collective::all_to_all, Collective::broadcast,      Collective::send_receive};
@@ -39,7 +51,7 @@ TEST_CASE("no collective is faster than its bytes on the wire") {
     for (int ranks = 2; ranks <= 8; ++ranks) {
       const Communicator group = make(node, ranks);
       for (const Collective collective : kAll) {
-        for (double bytes = 1; bytes < 1e11; bytes *= 7) {
+        for (const double bytes : sizes(1, 1e11, 7)) {
           INFO(node << " ranks " << ranks << " bytes " << bytes);
           CHECK(group.time_s(collective, bytes) > bus_factor(collective, ranks) * bytes / device_rate);
         }
@@ -66,7 +78,7 @@ TEST_CASE("within one algorithm and protocol more bytes never take less time") {
       const Communicator group = make(node, 8, nodes);
       for (const Collective collective : kAll) {
         CollectiveTime previous;
-        for (double bytes = 1; bytes < 1e11; bytes *= 1.3) {
+        for (const double bytes : sizes(1, 1e11, 1.3)) {
           const CollectiveTime time = group.time(collective, bytes);
           if (time.algorithm == previous.algorithm && time.protocol == previous.protocol)
             CHECK(time.time_s >= previous.time_s);
@@ -82,7 +94,7 @@ TEST_CASE("More network bandwidth is never slower and more groups that share it 
   NodeTopology fast = slow;
   fast.network_bytes_per_s *= 4;
   for (const Collective collective : kAll) {
-    for (double bytes = 1e3; bytes < 1e10; bytes *= 10) {
+    for (const double bytes : sizes(1e3, 1e10, 10)) {
       const GroupShape shape{8, 4, 1, false};
       const double slow_s = Communicator({slow, 4, std::nullopt, 0}, shape).time_s(collective, bytes);
       CHECK(Communicator({fast, 4, std::nullopt, 0}, shape).time_s(collective, bytes) <= slow_s);
@@ -106,7 +118,7 @@ TEST_CASE("faster links inside a node are never slower") {
         const Communicator before({slow, 1, std::nullopt, 0}, shape, library);
         const Communicator after({fast, 1, std::nullopt, 0}, shape, library);
         for (const Collective collective : kAll) {
-          for (double bytes = 256; bytes < 4e9; bytes *= 1.4) {
+          for (const double bytes : sizes(256, 4e9, 1.4)) {
             INFO(name << " " << factor << " " << bytes);
             CHECK(after.time_s(collective, bytes) <= before.time_s(collective, bytes) * (1 + 1e-12));
           }
@@ -122,7 +134,7 @@ TEST_CASE("eight groups that share the adapters are each as fast as one alone on
   eighth.network_adapters = 1;
   const Communicator alone({eighth, 4, std::nullopt, 0}, {1, 4, 1, false});
   const Communicator sharing = make("p4d.24xlarge", 1, 4, 8);
-  for (double bytes = 1; bytes < 1e11; bytes *= 10)
+  for (const double bytes : sizes(1, 1e11, 10))
     CHECK(sharing.time_s(Collective::all_reduce, bytes) ==
           Approx(alone.time_s(Collective::all_reduce, bytes)));
 }
