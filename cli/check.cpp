@@ -32,17 +32,17 @@ RunOptions simulation_options(const CheckOptions& options) {
   return run;
 }
 
-void write_file(const fs::path& path, void (*write)(const Comparison&, std::ostream&),
-                const Comparison& comparison) {
+void write_comparison(const fs::path& path, void (*write)(const Comparison&, std::ostream&),
+                      const Comparison& comparison) {
   WholeFile file(path);
   write(comparison, file.stream());
   file.commit();
 }
 
 void write_files(const Comparison& comparison, const fs::path& folder) {
-  write_file(folder / "check.json", reports::write_comparison_json, comparison);
-  write_file(folder / "check.xml", reports::write_comparison_junit, comparison);
-  write_file(folder / "check.md", reports::write_comparison_markdown, comparison);
+  write_comparison(folder / "check.json", reports::write_comparison_json, comparison);
+  write_comparison(folder / "check.xml", reports::write_comparison_junit, comparison);
+  write_comparison(folder / "check.md", reports::write_comparison_markdown, comparison);
 }
 
 void print_comparison(const Comparison& comparison, CheckFormat format) {

@@ -1,10 +1,9 @@
 #include "base/json/node.h"
+#include "base/units/prefixes.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {
 namespace {
-
-constexpr double kBytesPerGigabyte = 1e9;
 
 std::optional<double> gigabytes(const Node& node, const char* key) {
   const auto value = node.number(key);

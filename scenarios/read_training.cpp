@@ -2,13 +2,13 @@
 #include <utility>
 
 #include "base/json/node.h"
+#include "base/units/prefixes.h"
 #include "scenarios/read_parts.h"
 
 namespace spotmix::scenarios {
 namespace {
 
 constexpr double kBytesPerMebibyte = 1048576.0;
-constexpr double kBytesPerGigabyte = 1e9;
 
 ClusterShape read_cluster(const Node& node) {
   ClusterShape shape;

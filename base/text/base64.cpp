@@ -8,7 +8,7 @@
 namespace spotmix {
 namespace {
 
-bool is_digit(char c) {
+bool is_base64_digit(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/';
 }
 
@@ -31,7 +31,8 @@ std::string base64(std::string_view bytes) {
 std::optional<std::string> bytes_of_base64(std::string_view text) {
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
   const std::string_view digits = text.substr(0, text.size() - padding);
-  if (text.size() % 4 != 0 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  if (text.size() % 4 != 0 || !std::all_of(digits.begin(), digits.end(), is_base64_digit))
+    return std::nullopt;
   std::string bytes(text.size() / 4 * 3, '\0');
   EVP_DecodeBlock(bytes_of(bytes), bytes_of(text), static_cast<int>(text.size()));
   bytes.resize(bytes.size() - padding);

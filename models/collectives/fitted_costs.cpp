@@ -11,6 +11,7 @@
 
 #include "base/json/json_text.h"
 #include "base/json/node.h"
+#include "base/units/prefixes.h"
 #include "models/provenance/figures.h"
 
 namespace spotmix::models {
@@ -20,10 +21,9 @@ std::string_view collective_figures_text();
 
 namespace {
 
-constexpr double kMicro = 1e-6;
 constexpr double kPerGiga = 1e-9;
 constexpr double kMiB = 1024.0 * 1024.0;
-constexpr std::array kProtocols{"low_latency", "low_latency_128", "simple"};
+constexpr std::array kProtocolNames{"low_latency", "low_latency_128", "simple"};
 
 /// What costs hold for; empty: for all.
 struct Scope {
@@ -53,8 +53,8 @@ void take(const Node& part, const char* key, double unit, double& figure) {
 }
 
 void read_part(const Node& part, NodeCosts& costs) {
-  for (std::size_t i = 0; i < kProtocols.size(); ++i) {
-    const Node ring = part.object(kProtocols[i]);
+  for (std::size_t i = 0; i < kProtocolNames.size(); ++i) {
+    const Node ring = part.object(kProtocolNames[i]);
     take(ring, "base_us", kMicro, costs.ring[i].base_s);
     take(ring, "hop_us", kMicro, costs.ring[i].hop_s);
     take(ring, "wire", 1, costs.ring[i].wire);
@@ -81,9 +81,9 @@ void read_part(const Node& part, CustomCosts& costs) {
 }
 
 void read_part(const Node& part, NetworkCosts& costs) {
-  for (std::size_t i = 0; i < kProtocols.size(); ++i) {
-    take(part.object(kProtocols[i]), "base_us", kMicro, costs.base_s[i]);
-    take(part.object(kProtocols[i]), "share", 1, costs.efficiency[i]);
+  for (std::size_t i = 0; i < kProtocolNames.size(); ++i) {
+    take(part.object(kProtocolNames[i]), "base_us", kMicro, costs.base_s[i]);
+    take(part.object(kProtocolNames[i]), "share", 1, costs.efficiency[i]);
   }
   take(part, "hop_us", kMicro, costs.hop_s);
 }

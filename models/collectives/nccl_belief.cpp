@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "base/units/prefixes.h"
+
 namespace spotmix::models {
 namespace {
-
-constexpr double kMicro = 1e-6;
-constexpr double kGiga = 1e9;
 
 struct ProtocolFigures {
   double base_us;

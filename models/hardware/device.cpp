@@ -4,11 +4,12 @@
 #include <cctype>
 #include <map>
 
+#include "base/units/prefixes.h"
+
 namespace spotmix::models {
 namespace {
 
 constexpr double kTera = 1e12;
-constexpr double kGiga = 1e9;
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
 constexpr double kMiB = 1024.0 * 1024.0;
 constexpr std::optional<double> kNone = std::nullopt;

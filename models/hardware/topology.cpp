@@ -4,10 +4,11 @@
 #include <cassert>
 #include <utility>
 
+#include "base/units/prefixes.h"
+
 namespace spotmix::models {
 namespace {
 
-constexpr double kGiga = 1e9;
 constexpr double kFullSlot = 16.0;  ///< Lanes that a device's own PCIe rate counts.
 
 /// What a bridge between two cards carries of its links' signalling rate.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/units/prefixes.h"
 #include "models/kernels/fitted_figures.h"
 
 namespace spotmix::models {
@@ -16,10 +17,6 @@ constexpr double kLeastMemoryShare = -3.0;
 
 double log2_of(std::int64_t value) {
   return std::log2(static_cast<double>(value));
-}
-
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
-  return (a + b - 1) / b;
 }
 
 /// log₂ of `rows` rounded up to whole tiles over `rows`.

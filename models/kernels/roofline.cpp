@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/units/prefixes.h"
 #include "models/kernels/profile.h"
 
 namespace spotmix::models {
@@ -27,10 +28,6 @@ constexpr double kBalancedFlopPerByte = 128.0;
 /// Adding up slices reads 4-byte partial results at about this multiple of the memory's rate (they stay in
 /// cache).
 constexpr double kPartialResultSpeedup = 3.0;
-
-constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) {
-  return (a + b - 1) / b;
-}
 
 double stored_result_bytes(Precision precision) {
   return precision == Precision::fp8 ? 2.0 : element_bytes(precision);

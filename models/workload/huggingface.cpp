@@ -207,7 +207,7 @@ Problem mixed_windows(const HuggingFaceConfig& config, int sequence_length) {
               " instead of " + std::to_string(sequence_length)};
 }
 
-[[maybe_unused]] bool sizes_are_positive(const HuggingFaceConfig& config) {
+[[maybe_unused]] bool config_sizes_are_positive(const HuggingFaceConfig& config) {
   const auto sizes = {config.hidden_size,    config.num_hidden_layers,       config.num_decoder_layers,
                       config.head_dim,       config.num_attention_heads,     config.num_key_value_heads,
                       config.vocab_size,     config.intermediate_size,       config.moe_intermediate_size,
@@ -260,7 +260,7 @@ AssumedLength assumed_sequence_length(const HuggingFaceConfig& config) {
 }
 
 Result<TransformerShape> shape_of(const HuggingFaceConfig& config, std::optional<int> sequence_length) {
-  assert(sizes_are_positive(config) && sequence_length.value_or(1) > 0);
+  assert(config_sizes_are_positive(config) && sequence_length.value_or(1) > 0);
   if (const auto problem = model_type_problem(config.model_type)) return *problem;
   const Family* family = find_family(config.model_type);
   HuggingFaceConfig renamed = config;

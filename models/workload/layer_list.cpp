@@ -285,7 +285,7 @@ class Builder {
   Flow flow_;
 };
 
-[[maybe_unused]] bool sizes_are_positive(const ListedLayer& layer) {
+[[maybe_unused]] bool layer_sizes_are_positive(const ListedLayer& layer) {
   const auto sizes = {layer.out_channels, layer.kernel,     layer.stride, layer.groups,
                       layer.out_size,     layer.in,         layer.out,    layer.rows,
                       layer.hidden,       layer.vocabulary, layer.heads,  layer.key_value_heads,
@@ -321,7 +321,7 @@ FormKeys keys_of(LayerForm form) {
 
 Result<Workload> workload_of(const LayerList& list, const ListInputs& inputs) {
   assert(inputs.image_size.value_or(1) > 0 && inputs.sequence_length.value_or(1) > 0);
-  assert(std::all_of(list.layers.begin(), list.layers.end(), sizes_are_positive));
+  assert(std::all_of(list.layers.begin(), list.layers.end(), layer_sizes_are_positive));
   Builder builder(list, inputs);
   for (std::size_t i = 0; i < list.layers.size(); ++i) {
     try {

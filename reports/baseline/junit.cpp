@@ -13,11 +13,11 @@ namespace {
 
 using Tree = boost::property_tree::ptree;
 
-constexpr std::size_t kMostNameWidth = 200;
+constexpr std::size_t kMostTestNameWidth = 200;
 
 /// XML 1.0 has no way to write control characters; safe_text leaves none. Boost escapes the markup.
 std::string name_text(const std::string& name) {
-  return shortened(safe_text(name), kMostNameWidth);
+  return shortened(safe_text(name), kMostTestNameWidth);
 }
 
 struct Case {

@@ -12,8 +12,8 @@ std::string number_or_dash(const std::optional<double>& value) {
   return value ? fmt::format("{:g}", *value) : "–";
 }
 
-std::string line(const std::string& name, const std::string& vcpu, const std::string& memory,
-                 const std::string& devices, const std::string& network, const std::string& price) {
+std::string instance_line(const std::string& name, const std::string& vcpu, const std::string& memory,
+                          const std::string& devices, const std::string& network, const std::string& price) {
   return padded_right(shortened(name, 16), 16) + padded_left(vcpu, 6) + padded_left(memory, 10) + "  " +
          padded_right(shortened(devices, 22), 22) + padded_left(network, 9) + padded_left(price, 13);
 }
@@ -46,14 +46,16 @@ void write_models_table(const std::vector<ModelRow>& models, const TerminalStyle
 }
 
 void write_catalog_table(const CatalogList& list, const TerminalStyle& style, std::ostream& out) {
-  out << painted(line("instance", "vCPU", "memory", "accelerators", "network", "on demand"), kBold, style)
+  out << painted(instance_line("instance", "vCPU", "memory", "accelerators", "network", "on demand"), kBold,
+                 style)
       << '\n'
-      << painted(line("", "", "GiB", "", "Gbit/s", "$/h"), kBold, style) << '\n';
+      << painted(instance_line("", "", "GiB", "", "Gbit/s", "$/h"), kBold, style) << '\n';
   for (const CatalogRow& row : list.rows) {
-    out << line(row.name, std::to_string(row.vcpu), fmt::format("{:g}", row.memory_gib), devices_text(row),
-                number_or_dash(row.network_gbit_per_s),
-                row.on_demand ? fmt::format("{:g}", static_cast<double>(row.on_demand->nano_usd_per_h) / 1e9)
-                              : "–")
+    out << instance_line(row.name, std::to_string(row.vcpu), fmt::format("{:g}", row.memory_gib),
+                         devices_text(row), number_or_dash(row.network_gbit_per_s),
+                         row.on_demand
+                             ? fmt::format("{:g}", static_cast<double>(row.on_demand->nano_usd_per_h) / 1e9)
+                             : "–")
         << '\n';
   }
   out << '\n'

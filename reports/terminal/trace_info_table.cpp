@@ -27,7 +27,7 @@ std::string hours_text(Duration length) {
   return fmt::format("{:.2f}", to_hours(length));
 }
 
-std::string line(const std::string& pool, const std::vector<std::string>& cells) {
+std::string pool_line(const std::string& pool, const std::vector<std::string>& cells) {
   std::string text = padded_right(shortened(pool, kPoolColumns), kPoolColumns);
   for (const std::string& cell : cells) text += padded_left(cell, 9);
   text.erase(text.find_last_not_of(' ') + 1);
@@ -39,15 +39,16 @@ void write_heading(const std::string& text, const TerminalStyle& style, std::ost
 }
 
 void write_prices(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
-  write_heading(line("$ per hour, over time", {"min", "p50", "mean", "p95", "max", "changes"}), style, out);
-  write_heading(line("", {"", "", "", "", "", "per day"}), style, out);
+  write_heading(pool_line("$ per hour, over time", {"min", "p50", "mean", "p95", "max", "changes"}), style,
+                out);
+  write_heading(pool_line("", {"", "", "", "", "", "per day"}), style, out);
   for (const PoolInfo& pool : info.pools) {
     if (!pool.prices) {
-      out << line(safe_text(pool_name(pool)), {"–", "–", "–", "–", "–", "–"});
+      out << pool_line(safe_text(pool_name(pool)), {"–", "–", "–", "–", "–", "–"});
       continue;
     }
     const sim::PriceStatistics& prices = *pool.prices;
-    out << line(
+    out << pool_line(
         safe_text(pool_name(pool)),
         {price_text(prices.min), price_text(prices.p50), fmt::format("{:.4f}", prices.mean_usd_per_h),
          price_text(prices.p95), price_text(prices.max), fmt::format("{:.2f}", prices.changes_per_day)});
@@ -55,19 +56,21 @@ void write_prices(const TraceInfo& info, const TerminalStyle& style, std::ostrea
 }
 
 void write_availability(const TraceInfo& info, const TerminalStyle& style, std::ostream& out) {
-  write_heading(line("availability of one", {"max $/h", "to be", "lost per", "runs, h:", "", "gaps, h:"}),
-                style, out);
-  write_heading(line("", {"", "had", "hour", "p50", "p95", "p50"}), style, out);
+  write_heading(
+      pool_line("availability of one", {"max $/h", "to be", "lost per", "runs, h:", "", "gaps, h:"}), style,
+      out);
+  write_heading(pool_line("", {"", "had", "hour", "p50", "p95", "p50"}), style, out);
   for (const PoolInfo& pool : info.pools) {
     bool first = true;
     for (const MaxPriceFigures& figures : pool.at_max_prices) {
       const auto& runs = figures.available_runs;
       const auto& gaps = figures.unavailable_runs;
-      out << line(first ? safe_text(pool_name(pool)) : "",
-                  {figures.max_price ? price_text(*figures.max_price) : "any",
-                   figures.availability ? percent_text(*figures.availability) : "–",
-                   number_or_dash(figures.interruptions_per_h, "{:.4f}"), runs ? hours_text(runs->p50) : "–",
-                   runs ? hours_text(runs->p95) : "–", gaps ? hours_text(gaps->p50) : "–"});
+      out << pool_line(
+          first ? safe_text(pool_name(pool)) : "",
+          {figures.max_price ? price_text(*figures.max_price) : "any",
+           figures.availability ? percent_text(*figures.availability) : "–",
+           number_or_dash(figures.interruptions_per_h, "{:.4f}"), runs ? hours_text(runs->p50) : "–",
+           runs ? hours_text(runs->p95) : "–", gaps ? hours_text(gaps->p50) : "–"});
       first = false;
     }
   }
@@ -78,15 +81,16 @@ void write_counts(const TraceInfo& info, const TerminalStyle& style, std::ostrea
   if (std::none_of(info.pools.begin(), info.pools.end(), [](const PoolInfo& pool) { return pool.counts; }))
     return;
   out << '\n';
-  write_heading(line("instances, over time", {"min", "p50", "mean", "max", "lost", "lost per"}), style, out);
-  write_heading(line("", {"", "", "", "", "in all", "inst. h"}), style, out);
+  write_heading(pool_line("instances, over time", {"min", "p50", "mean", "max", "lost", "lost per"}), style,
+                out);
+  write_heading(pool_line("", {"", "", "", "", "in all", "inst. h"}), style, out);
   for (const PoolInfo& pool : info.pools) {
     if (!pool.counts) continue;
     const sim::CountStatistics& counts = *pool.counts;
-    out << line(safe_text(pool_name(pool)),
-                {std::to_string(counts.min), std::to_string(counts.p50), fmt::format("{:.2f}", counts.mean),
-                 std::to_string(counts.max), std::to_string(counts.lost),
-                 number_or_dash(counts.lost_per_instance_hour, "{:.4f}")});
+    out << pool_line(safe_text(pool_name(pool)),
+                     {std::to_string(counts.min), std::to_string(counts.p50),
+                      fmt::format("{:.2f}", counts.mean), std::to_string(counts.max),
+                      std::to_string(counts.lost), number_or_dash(counts.lost_per_instance_hour, "{:.4f}")});
   }
 }
 

@@ -14,7 +14,7 @@
 namespace spotmix::scenarios {
 namespace {
 
-models::Source given(std::string figure, std::string key) {
+models::Source given_by_scenario(std::string figure, std::string key) {
   return {std::move(figure), models::SourceKind::given, std::move(key), "the scenario", {}};
 }
 
@@ -150,7 +150,7 @@ void MarketBuilder::take_inline_pools() {
                                 pool.zone));
     } else if (pool.spot) {
       known.spot = constant_series(*pool.spot);
-      known.from.spot_price = given("spot price", path + ".spot_usd_per_h");
+      known.from.spot_price = given_by_scenario("spot price", path + ".spot_usd_per_h");
     }
     if (pool.capacity && !known.capacity.empty()) {
       problem(path, fmt::format("found the capacity of {} in {} a second time, expected it once",
@@ -158,11 +158,11 @@ void MarketBuilder::take_inline_pools() {
     } else if (pool.capacity) {
       known.capacity = constant_series(*pool.capacity);
       known.capacity_is_binary = false;
-      known.from.capacity = given("spot capacity", path + ".capacity");
+      known.from.capacity = given_by_scenario("spot capacity", path + ".capacity");
     }
     if (pool.on_demand) {
       known.on_demand = pool.on_demand;
-      known.from.on_demand_price = given("on-demand price", path + ".on_demand_usd_per_h");
+      known.from.on_demand_price = given_by_scenario("on-demand price", path + ".on_demand_usd_per_h");
     }
   }
 }
@@ -452,7 +452,7 @@ Coverage MarketBuilder::coverage() const {
 PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolSources& from) {
   const MarketSpec& spec = scenario_.market;
   if (const auto given_price = spec.on_demand.find(pool.instance_type); given_price != spec.on_demand.end()) {
-    from.on_demand_price = given("on-demand price", "market.on_demand_usd_per_h");
+    from.on_demand_price = given_by_scenario("on-demand price", "market.on_demand_usd_per_h");
     return constant_series(given_price->second);
   }
   const auto known = known_.find({pool.instance_type, pool.zone});

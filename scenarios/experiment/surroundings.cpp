@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "base/units/prefixes.h"
 #include "scenarios/experiment/traffic.h"
 
 namespace spotmix::scenarios {
 namespace {
 
-constexpr double kBytesPerGigabyte = 1e9;
 constexpr double kHoursPerMonth = 730;
 /// docs/rules.md 12: S3 and EBS gp3.
 constexpr double kS3 = 0.023;

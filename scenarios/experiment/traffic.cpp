@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/units/prefixes.h"
 #include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/region_prices.h"
 #include "scenarios/experiment/step_traffic.h"
@@ -13,7 +14,6 @@
 namespace spotmix::scenarios {
 namespace {
 
-constexpr double kBytesPerGigabyte = 1e9;
 /// docs/rules.md 12: on each side.
 constexpr double kBetweenZones = 0.01;
 /// One way; about half of the round trips measured between us-east-1 and us-west-2 (60 to 70 ms).
