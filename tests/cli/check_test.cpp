@@ -11,15 +11,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
-const std::string kTrace = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json";
-
 /// A folder with a scenario of 300 replications, its trace and its baseline.
 class Gate {
  public:
   Gate() : scenario_(json::parse(file_text(kSmall).value_or(""))) {
     scenario_["replications"] = 300;
-    scratch_.write("small.trace.json", file_text(kTrace).value_or(""));
+    scratch_.write("small.trace.json", file_text(kSmallTrace).value_or(""));
     write_scenario();
     REQUIRE(check({"--update"}).exit_code == 0);
   }
@@ -37,7 +34,7 @@ class Gate {
 
   /// Every spot price in the trace times a factor.
   void scale_prices(double factor) {
-    json trace = json::parse(file_text(kTrace).value_or(""));
+    json trace = json::parse(file_text(kSmallTrace).value_or(""));
     for (json& pool : trace["pools"]) {
       for (json& price : pool["prices"]["usd_per_h"]) {
         price = std::to_string(std::stod(price.get<std::string>()) * factor);

@@ -16,8 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kExamples = fs::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
-
 json run_example(const std::string& name) {
   const Ran ran = run_spotmix({"run", (kExamples / name).string(), "--format", "json", "--quiet"});
   INFO(ran.err);

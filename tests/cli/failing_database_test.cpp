@@ -8,6 +8,7 @@
 
 #include "reports/database/sqlite.h"
 #include "tests/cli/in_process.h"
+#include "tests/cli/inputs.h"
 #include "tests/failing_file_system.h"
 
 using namespace spotmix;
@@ -15,8 +16,6 @@ using namespace spotmix::tests;
 namespace fs = std::filesystem;
 
 namespace {
-
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
 
 /// SQLite's own file system with one call that fails; the default one while it lives. There is one at a time.
 class FailingVfs {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/cli/in_process.h"
+#include "tests/cli/inputs.h"
 #include "tests/failing_file_system.h"
 
 using namespace spotmix;
@@ -13,9 +14,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Contents = std::map<std::string, std::string>;
-
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
-const std::string kTrace = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.trace.json";
 
 Ran perform_with(FileSystem& files, const Words& words) {
   const ReplacedFileSystem replaced(files);
@@ -117,7 +115,7 @@ TEST_CASE("A failing disk leaves the baseline of check whole") {
 
 TEST_CASE("A failing disk leaves the file that import writes whole") {
   const Place place;
-  const Words import = {"import", kTrace, "--quiet", "--out", place / "trace.json.gz"};
+  const Words import = {"import", kSmallTrace, "--quiet", "--out", place / "trace.json.gz"};
   const Words explain = {"explain", kSmall, "--quiet", "--trace", place / "trace.json.gz"};
   check_every_fault(place, explain, import);
   check_every_fault(place, import, explain);

@@ -9,8 +9,6 @@ using nlohmann::json;
 
 namespace {
 
-const std::filesystem::path kExamples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
-
 Ran in(const Scratch& folder, const std::vector<std::string>& arguments) {
   return run_spotmix(arguments, folder / "");
 }

@@ -11,10 +11,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kNineZones = SPOTMIX_SOURCE_DIR "/scenarios/data/nine-zone-p3.2xlarge-2023.json.gz";
-
 json fitted(std::vector<std::string> more = {}) {
-  std::vector<std::string> arguments = {"import", kNineZones, "--fit", "--format", "json"};
+  std::vector<std::string> arguments = {"import", kNineZoneTrace, "--fit", "--format", "json"};
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Ran ran = run_spotmix(arguments);
   INFO(ran.err);
@@ -90,7 +88,7 @@ TEST_CASE("A fit may be asked for a form and a pool and a maximum price") {
 
 TEST_CASE("the table of a fit keeps to eighty columns and ends with what goes into a scenario") {
   const Scratch scratch;
-  const Ran ran = run_spotmix({"import", kNineZones, "--fit", "--out", "fit.json"}, scratch.path());
+  const Ran ran = run_spotmix({"import", kNineZoneTrace, "--fit", "--out", "fit.json"}, scratch.path());
   CHECK(ran.exit_code == 0);
   const std::string table =
       ran.out.substr(0, ran.out.find("  \"interruptions\""));  // the rest is to be copied

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/approval.h"
+#include "tests/cli/inputs.h"
 #include "tests/scratch.h"
 
 namespace spotmix::tests {

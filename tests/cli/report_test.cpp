@@ -13,8 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
-
 /// The files of a folder with what is in them.
 std::map<std::string, std::string> contents(const fs::path& folder) {
   std::map<std::string, std::string> files;

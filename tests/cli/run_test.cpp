@@ -13,8 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
-
 /// Output without the program's version, which changes with every release.
 std::string without_version(std::string text) {
   const std::string key = "\"spotmix_version\": \"";

@@ -6,12 +6,6 @@
 using namespace spotmix::tests;
 using nlohmann::json;
 
-namespace {
-
-const std::string kSmall = SPOTMIX_SOURCE_DIR "/tests/cli/data/small.json";
-
-}  // namespace
-
 TEST_CASE("run with --set answers as for a file with that value and says what was set") {
   const Scratch scratch;
   json edited = json::parse(file_text(kSmall).value_or(""));

@@ -8,13 +8,12 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kNineZones = SPOTMIX_SOURCE_DIR "/scenarios/data/nine-zone-p3.2xlarge-2023.json.gz";
 const std::string kBamboo = SPOTMIX_SOURCE_DIR "/scenarios/data/bamboo-p3.json";
 
 json nine_zones() {
-  return json::parse(
-      run_spotmix({"trace", "info", kNineZones, "--format", "json", "--max-price", "1", "--max-price", "1.2"})
-          .out);
+  return json::parse(run_spotmix({"trace", "info", kNineZoneTrace, "--format", "json", "--max-price", "1",
+                                  "--max-price", "1.2"})
+                         .out);
 }
 
 const json& zone(const json& document, const std::string& name) {
@@ -114,12 +113,12 @@ TEST_CASE("A trace of counts tells how many instances were lost and one of yes a
   CHECK(instances["added"].get<int>() > 100);
   CHECK(instances["lost"].get<int>() > 100);
   CHECK(instances["lost_per_instance_h"].get<double>() > 0.1);
-  const json zones = json::parse(run_spotmix({"trace", "info", kNineZones, "--format", "json"}).out);
+  const json zones = json::parse(run_spotmix({"trace", "info", kNineZoneTrace, "--format", "json"}).out);
   CHECK(zones["pools"][0]["instances"] == nullptr);
 }
 
 TEST_CASE("the table of trace info keeps to eighty columns") {
-  const Ran ran = run_spotmix({"trace", "info", kNineZones, "--max-price", "1.2"});
+  const Ran ran = run_spotmix({"trace", "info", kNineZoneTrace, "--max-price", "1.2"});
   CHECK(ran.exit_code == 0);
   CHECK(ran.out.find("16.7 %") != std::string::npos);
   std::size_t columns = 0;
@@ -136,7 +135,7 @@ TEST_CASE("trace info refuses what is no trace and no price") {
   CHECK(run_spotmix({"trace", "info", "trace.json"}, scratch.path()).exit_code == 2);
   CHECK(run_spotmix({"trace", "info", "nowhere.json"}, scratch.path()).exit_code == 2);
   CHECK(run_spotmix({"trace"}).exit_code == 2);
-  const Ran ran = run_spotmix({"trace", "info", kNineZones, "--max-price", "cheap"});
+  const Ran ran = run_spotmix({"trace", "info", kNineZoneTrace, "--max-price", "cheap"});
   CHECK(ran.exit_code == 2);
   CHECK(ran.out == "");
   CHECK(ran.err.find("--max-price: found \"cheap\"") != std::string::npos);

@@ -8,12 +8,6 @@
 using namespace spotmix::tests;
 using nlohmann::json;
 
-namespace {
-
-const std::string kNineZones = SPOTMIX_SOURCE_DIR "/scenarios/examples/nine-zone-p3.json";
-
-}  // namespace
-
 TEST_CASE("explain prints per mix the step object of the result and its layers") {
   const json document = json::parse(run_spotmix({"explain", kNineZones, "--format", "json"}).out);
   const json result =

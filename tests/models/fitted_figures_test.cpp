@@ -6,16 +6,17 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/json/json_text.h"
 #include "base/json/schema.h"
 #include "bench/nodes.h"
 #include "models/collectives/fitted_costs.h"
 #include "models/kernels/scaling_error.h"
 #include "models/parallelism/operation_figures.h"
 #include "models/provenance/figures.h"
+#include "tests/models/fixtures.h"
 
 using namespace spotmix;
 using namespace spotmix::models;
+using tests::document_of;
 
 namespace {
 
@@ -25,12 +26,6 @@ std::string text_of(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(kSource / path).rdbuf();
   return text.str();
-}
-
-nlohmann::json read(const std::filesystem::path& path) {
-  auto document = parse_json(path.string(), text_of(path));
-  REQUIRE(document);
-  return *document.value;
 }
 
 struct DataFile {
@@ -49,19 +44,19 @@ constexpr DataFile kFiles[]{
 TEST_CASE("Every fitted constant names its source and its date", "[figures]") {
   for (const DataFile& data : kFiles) {
     INFO(data.file);
-    nlohmann::json document = read(data.file);
-    for (const Problem& problem : check_schema(data.file, document, read(data.schema)))
+    nlohmann::json document = document_of(data.file);
+    for (const Problem& problem : check_schema(data.file, document, document_of(data.schema)))
       FAIL_CHECK(to_line(problem));
   }
 }
 
 TEST_CASE("The schema of figures refuses a fitted figure without the table it was fitted on", "[figures]") {
-  nlohmann::json figures = read("models/kernels/fitted_figures.json");
+  nlohmann::json figures = document_of("models/kernels/fitted_figures.json");
   figures["fitted"][0].erase("table");
-  CHECK(check_schema("figures", figures, read("models/provenance/figures.schema.json")).size() == 1);
-  nlohmann::json costs = read("models/collectives/fitted_costs.json");
+  CHECK(check_schema("figures", figures, document_of("models/provenance/figures.schema.json")).size() == 1);
+  nlohmann::json costs = document_of("models/collectives/fitted_costs.json");
   costs["inside_node"][0]["fitted"][0].erase("table");
-  CHECK(check_schema("costs", costs, read("models/collectives/fitted_costs.schema.json")).size() == 1);
+  CHECK(check_schema("costs", costs, document_of("models/collectives/fitted_costs.schema.json")).size() == 1);
 }
 
 TEST_CASE("The page on fitted constants lists every file of them", "[figures]") {

@@ -4,14 +4,12 @@
 
 #include "models/memory/fit.h"
 #include "models/workload/library.h"
+#include "tests/models/fixtures.h"
 
 using namespace spotmix::models;
+using spotmix::tests::named;
 
 namespace {
-
-Workload named(const std::string& name) {
-  return find_workload(name).value();
-}
 
 MemorySettings adam(const Parallelism& parallelism, int global_batch) {
   return {.precision = Precision::fp16,

@@ -1,39 +1,31 @@
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "base/json/json_text.h"
 #include "base/json/schema.h"
 #include "models/stacks/fitted.h"
 #include "models/stacks/stack.h"
+#include "tests/models/fixtures.h"
 
 using namespace spotmix;
+
+using tests::document_of;
 
 namespace {
 
 const std::filesystem::path kStacks = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "models/stacks";
 
-nlohmann::json read(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  auto document = parse_json(path.filename().string(), text.str());
-  REQUIRE(document);
-  return *document.value;
-}
-
 }  // namespace
 
 TEST_CASE("Every shipped training software names where its figures come from", "[stacks]") {
-  const nlohmann::json schema = read(kStacks / "stack.schema.json");
+  const nlohmann::json schema = document_of(kStacks / "stack.schema.json");
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kStacks)) {
     if (entry.path().extension() != ".json" || entry.path().filename() == "stack.schema.json") continue;
     INFO(entry.path());
     ++files;
-    nlohmann::json document = read(entry.path());
+    nlohmann::json document = document_of(entry.path());
     for (const Problem& problem : check_schema(entry.path().filename().string(), document, schema))
       FAIL_CHECK(to_line(problem));
     CHECK(document.at("stack") == entry.path().stem().string());
@@ -43,8 +35,8 @@ TEST_CASE("Every shipped training software names where its figures come from", "
 }
 
 TEST_CASE("The schema of training software refuses a fitted figure without its error", "[stacks]") {
-  const nlohmann::json schema = read(kStacks / "stack.schema.json");
-  nlohmann::json document = read(kStacks / "llm_foundry.json");
+  const nlohmann::json schema = document_of(kStacks / "stack.schema.json");
+  nlohmann::json document = document_of(kStacks / "llm_foundry.json");
   document["fitted"][0].erase("error");
   CHECK(check_schema("llm_foundry.json", document, schema).size() == 1);
 }

@@ -6,14 +6,12 @@
 
 #include "models/memory/memory.h"
 #include "models/workload/library.h"
+#include "tests/models/fixtures.h"
 
 using namespace spotmix::models;
+using spotmix::tests::named;
 
 namespace {
-
-Workload named(const std::string& name) {
-  return find_workload(name).value();
-}
 
 int layers_in(const std::vector<Stage>& stages) {
   int layers = 0;

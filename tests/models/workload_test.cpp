@@ -4,14 +4,10 @@
 #include <catch2/catch.hpp>
 
 #include "models/workload/library.h"
+#include "tests/models/fixtures.h"
 
 using namespace spotmix::models;
-
-namespace {
-Workload named(const std::string& name, const WorkloadInputs& inputs = {}) {
-  return find_workload(name, inputs).value();
-}
-}  // namespace
+using spotmix::tests::named;
 
 TEST_CASE("Parameters of published networks are as torchvision and the papers count them") {
   CHECK(parameters(named("resnet18")) == 11'689'512);

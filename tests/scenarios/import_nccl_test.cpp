@@ -15,7 +15,7 @@ using scenarios::ImportOptions;
 namespace {
 
 /// The profile, or every problem, of tests/scenarios/nccl/NAME.
-std::string imported(const std::string& name, const ImportOptions& options = {}) {
+std::string imported_log(const std::string& name, const ImportOptions& options = {}) {
   const auto path = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "tests/scenarios/nccl" / name;
   const auto text = read_file(path, 1 << 20);
   REQUIRE(text);
@@ -28,7 +28,7 @@ std::string imported(const std::string& name, const ImportOptions& options = {})
 }
 
 models::CollectiveSamples samples_of(const std::string& name) {
-  const std::string text = imported(name);
+  const std::string text = imported_log(name);
   return models::parse_profile(text.substr(text.find('{')), name).collectives.at(0);
 }
 
@@ -37,7 +37,7 @@ models::CollectiveSamples samples_of(const std::string& name) {
 TEST_CASE("Old and new text and JSON of nccl-tests become profiles and broken files do not") {
   for (const char* name : {"old.txt", "new.txt", "per-iteration.txt", "version3.json", "truncated.txt",
                            "truncated.json", "garbage.txt", "garbage.json", "wrong.txt", "version4.json"})
-    tests::require_approved(std::string("scenarios/nccl/") + name + ".out", imported(name));
+    tests::require_approved(std::string("scenarios/nccl/") + name + ".out", imported_log(name));
 }
 
 TEST_CASE("The old text of nccl-tests names its operation by its bandwidths alone") {
@@ -54,15 +54,15 @@ TEST_CASE("JSON of nccl-tests lists one device per process which stands for all 
 
 TEST_CASE("nccl-tests: neither host names nor the environment are kept") {
   for (const char* name : {"old.txt", "new.txt", "version3.json"}) {
-    CHECK(imported(name).find("example-0") == std::string::npos);
-    CHECK(imported(name).find("SECRET") == std::string::npos);
+    CHECK(imported_log(name).find("example-0") == std::string::npos);
+    CHECK(imported_log(name).find("SECRET") == std::string::npos);
   }
 }
 
 TEST_CASE("nccl-tests: an unknown device is asked for") {
   ImportOptions options;
   options.device = "H2000";
-  CHECK(imported("version3.json", options).find("--device") != std::string::npos);
+  CHECK(imported_log("version3.json", options).find("--device") != std::string::npos);
 }
 
 TEST_CASE("nccl-tests: the line through the times of a made-up network gives its latency and rate back") {

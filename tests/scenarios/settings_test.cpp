@@ -26,7 +26,7 @@ json set(const std::string& setting) {
 }
 
 /// What is wrong with a setting; it changes nothing then.
-std::string refused(const std::string& setting) {
+std::string refused_setting(const std::string& setting) {
   json changed = document();
   const Problems problems = set_values("s.json", {setting}, changed);
   CHECK(changed == document());
@@ -70,35 +70,37 @@ TEST_CASE("Settings apply in the order given") {
 }
 
 TEST_CASE("A path to nowhere is refused with what there is and the nearest key") {
-  CHECK(refused("mixes[2].name=c") ==
+  CHECK(refused_setting("mixes[2].name=c") ==
         "s.json: --set mixes[2].name: found the index 2, but mixes has 2 items, numbered from 0");
   CHECK(
-      refused("mixes[1].groups[0].count=1") ==
+      refused_setting("mixes[1].groups[0].count=1") ==
       "s.json: --set mixes[1].groups[0].count: found the index 0, but mixes[1].groups has 0 items, numbered "
       "from 0");
   CHECK(
-      refused("mixes[0].gruops[0].count=1") ==
+      refused_setting("mixes[0].gruops[0].count=1") ==
       "s.json: --set mixes[0].gruops[0].count: found no key \"gruops\" in mixes[0]; mixes[0] has \"groups\", "
       "\"name\"; did you mean \"groups\"?");
-  CHECK(refused("worklod.precision=bf16").find("did you mean \"workload\"?") != std::string::npos);
-  CHECK(refused("name.first=1") == "s.json: --set name.first: found \"small\" at name, expected an object");
-  CHECK(refused("workload[0]=1") ==
+  CHECK(refused_setting("worklod.precision=bf16").find("did you mean \"workload\"?") != std::string::npos);
+  CHECK(refused_setting("name.first=1") ==
+        "s.json: --set name.first: found \"small\" at name, expected an object");
+  CHECK(refused_setting("workload[0]=1") ==
         "s.json: --set workload[0]: found an object at workload, expected a list");
-  CHECK(refused("mixes.name=1") == "s.json: --set mixes.name: found a list at mixes, expected an object");
+  CHECK(refused_setting("mixes.name=1") ==
+        "s.json: --set mixes.name: found a list at mixes, expected an object");
 }
 
 TEST_CASE("A path that is not one is refused") {
-  CHECK(refused("mixes[x].name=1").find("expected an index such as [0]") != std::string::npos);
-  CHECK(refused("mixes[0=1").find("expected an index such as [0]") != std::string::npos);
-  CHECK(refused("mixes[-1].name=1").find("expected an index such as [0]") != std::string::npos);
-  CHECK(refused("mixes[0]name=1") ==
+  CHECK(refused_setting("mixes[x].name=1").find("expected an index such as [0]") != std::string::npos);
+  CHECK(refused_setting("mixes[0=1").find("expected an index such as [0]") != std::string::npos);
+  CHECK(refused_setting("mixes[-1].name=1").find("expected an index such as [0]") != std::string::npos);
+  CHECK(refused_setting("mixes[0]name=1") ==
         "s.json: --set mixes[0]name: found \"name\" after mixes[0], expected .KEY or [INDEX]");
-  CHECK(refused("workload.=1").find("expected .KEY or [INDEX]") != std::string::npos);
-  CHECK(refused("name=\xff").find("found bytes that are not UTF-8") != std::string::npos);
+  CHECK(refused_setting("workload.=1").find("expected .KEY or [INDEX]") != std::string::npos);
+  CHECK(refused_setting("name=\xff").find("found bytes that are not UTF-8") != std::string::npos);
 }
 
 TEST_CASE("A value with a key given twice is refused as in a file") {
-  CHECK(refused("workload={\"a\": 1, \"a\": 2}").find("twice in one object") != std::string::npos);
+  CHECK(refused_setting("workload={\"a\": 1, \"a\": 2}").find("twice in one object") != std::string::npos);
 }
 
 TEST_CASE("The changed scenario is checked as any file is and problems name the setting") {

@@ -37,7 +37,7 @@ fs::path input(const std::string& name, const std::string& text) {
   return folder / name;
 }
 
-std::string refused(const std::string& text) {
+std::string refused_advisor(const std::string& text) {
   const Result<SpotAdvisor> result = parse_spot_advisor("a.json", text);
   CHECK_FALSE(result);
   return result.problems.empty() ? "" : to_line(result.problems.front());
@@ -67,7 +67,7 @@ struct Built {
   std::string complaint;
 };
 
-Built build(const json& document) {
+Built build_advised(const json& document) {
   const fs::path file = fs::path(SPOTMIX_BINARY_DIR) / "scratch-advisor" / "scenario.json";
   const Result<Scenario> read = parse_scenario(file, document.dump(), tests::shipped());
   Problems problems = read.problems;
@@ -103,19 +103,21 @@ TEST_CASE("AWS's own file is read by region and operating system and comes back 
 }
 
 TEST_CASE("a broken file of the Spot Advisor is refused with its place") {
-  CHECK(refused(with("\"r\": 4", "\"r\": 7")) ==
+  CHECK(refused_advisor(with("\"r\": 4", "\"r\": 7")) ==
         "a.json: spot_advisor.us-east-1.Linux.p3.2xlarge.r: found 7, expected the number of a band, 0 to 4");
-  CHECK(refused(with("\"10-15%\"", "\"10-12%\"")) ==
+  CHECK(refused_advisor(with("\"10-15%\"", "\"10-12%\"")) ==
         "a.json: ranges[2]: found the band \"10-12%\" as number 2, expected one of \"<5%\" as 0 to \">20%\" "
         "as 4");
-  CHECK(refused(with("\"Windows\"", "\"Plan9\"")) ==
+  CHECK(refused_advisor(with("\"Windows\"", "\"Plan9\"")) ==
         "a.json: spot_advisor.us-east-1.Plan9: found \"Plan9\", expected \"linux\" or \"windows\"");
-  CHECK(refused("{\"spotmix_spot_advisor\": 1}") ==
+  CHECK(refused_advisor("{\"spotmix_spot_advisor\": 1}") ==
         "a.json: regions: found no regions, expected an object of them");
-  CHECK(refused("{\"spotmix_spot_advisor\": 1, \"regions\": {\"r\": {\"linux\": {\"5-10 %\": [\"a\"]}}}}") ==
+  CHECK(refused_advisor(
+            "{\"spotmix_spot_advisor\": 1, \"regions\": {\"r\": {\"linux\": {\"5-10 %\": [\"a\"]}}}}") ==
         "a.json: regions.r.linux.5-10 %: found \"5-10 %\", expected one of \"<5%\", \"5-10%\", \"10-15%\", "
         "\"15-20%\", \">20%\"");
-  CHECK(refused("[1]") == "a.json: found something else, expected the Spot Advisor's spot-advisor-data.json");
+  CHECK(refused_advisor("[1]") ==
+        "a.json: found something else, expected the Spot Advisor's spot-advisor-data.json");
 }
 
 TEST_CASE("the program's excerpt has the catalogue's types and says where it is from") {
@@ -158,7 +160,7 @@ TEST_CASE("A scenario takes the low and middle and high bands of each pool's reg
           "[rule 20]") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}, {"spot_advisor_highest_percent", 40}};
-  const sim::Experiment e = build(scenario(hazard, {"us-east-1a", "us-west-2b"})).experiment;
+  const sim::Experiment e = build_advised(scenario(hazard, {"us-east-1a", "us-west-2b"})).experiment;
   REQUIRE(e.mixes.size() == 3);
   CHECK(e.mixes[0].name == "spot (0/20 %/month)");
   CHECK(e.mixes[1].name == "spot (2.5/30 %/month)");
@@ -167,7 +169,7 @@ TEST_CASE("A scenario takes the low and middle and high bands of each pool's reg
   CHECK(per_hour(e, 1, 1) == Approx(-std::log(1 - 0.025) / 730));
   json windows = hazard;
   windows["spot_advisor_system"] = "windows";
-  CHECK(build(scenario(windows, {"us-east-1a"})).experiment.mixes[0].name == "spot (10 %/month)");
+  CHECK(build_advised(scenario(windows, {"us-east-1a"})).experiment.mixes[0].name == "spot (10 %/month)");
 }
 
 TEST_CASE("a mix that names no zones is in the bands of the regions that its traces are of") {
@@ -179,7 +181,7 @@ TEST_CASE("a mix that names no zones is in the bands of the regions that its tra
   json traced = scenario({{"spot_advisor_data", "aws.json"}}, json::array());
   traced["market"].erase("pools");
   traced["market"]["prices"] = "west.json";
-  const Built built = build(traced);
+  const Built built = build_advised(traced);
   CHECK(built.complaint == "");
   REQUIRE(built.experiment.mixes.size() == 3);
   CHECK(built.experiment.mixes[2].name == "spot (5 %/month)");
@@ -188,33 +190,33 @@ TEST_CASE("a mix that names no zones is in the bands of the regions that its tra
 TEST_CASE("what a scenario types goes before its data") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}, {"spot_advisor", {{"p3.2xlarge", "5-10%"}}}};
-  CHECK(build(scenario(hazard, {"us-east-1a"})).experiment.mixes[0].name == "spot (5 %/month)");
+  CHECK(build_advised(scenario(hazard, {"us-east-1a"})).experiment.mixes[0].name == "spot (5 %/month)");
 }
 
 TEST_CASE("the published excerpt needs no file") {
   const json hazard = {{"spot_advisor_data", "published"}, {"spot_advisor_highest_percent", 30}};
-  CHECK(build(scenario(hazard, {"us-east-1a"})).experiment.mixes[2].name == "spot (30 %/month)");
+  CHECK(build_advised(scenario(hazard, {"us-east-1a"})).experiment.mixes[2].name == "spot (30 %/month)");
 }
 
 TEST_CASE("A pool without a band or with an endless one is refused") {
   input("aws.json", kAws);
   const json hazard = {{"spot_advisor_data", "aws.json"}};
-  CHECK(build(scenario(hazard, {"us-east-1a"})).complaint ==
+  CHECK(build_advised(scenario(hazard, {"us-east-1a"})).complaint ==
         "market.interruptions.hazard.spot_advisor_highest_percent: found nothing, expected a percentage: "
         "p3.2xlarge in us-east-1 is in the band \">20%\", which has no published upper end");
-  CHECK(build(scenario(hazard, {"us-east-2a"})).complaint ==
+  CHECK(build_advised(scenario(hazard, {"us-east-2a"})).complaint ==
         "market.interruptions.hazard.spot_advisor_data: found no bands of us-east-2 for linux, expected "
         "some, or "
         "the type's band under \"spot_advisor\"; did you mean \"us-west-2\"?");
   json windows = hazard;
   windows["spot_advisor_system"] = "windows";
-  CHECK(build(scenario(windows, {"us-west-2a"})).complaint ==
+  CHECK(build_advised(scenario(windows, {"us-west-2a"})).complaint ==
         "market.interruptions.hazard.spot_advisor_data: found no bands of us-west-2 for windows, expected "
         "some, or the type's band under \"spot_advisor\"");
-  CHECK(build(scenario({{"spot_advisor_data", "nowhere.json"}}, {"us-east-1a"}))
+  CHECK(build_advised(scenario({{"spot_advisor_data", "nowhere.json"}}, {"us-east-1a"}))
             .complaint.find("market.interruptions.hazard.spot_advisor_data: ") == 0);
   CHECK(
-      build(scenario({{"spot_advisor_data", "published"}, {"spot_advisor", "<5%"}}, {"us-east-1a"}))
+      build_advised(scenario({{"spot_advisor_data", "published"}, {"spot_advisor", "<5%"}}, {"us-east-1a"}))
           .complaint ==
       "market.interruptions.hazard.spot_advisor: found one band for all types besides \"spot_advisor_data\", "
       "expected bands by type or nothing");

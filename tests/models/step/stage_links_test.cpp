@@ -11,9 +11,11 @@
 #include "models/parallelism/stages.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
+#include "tests/models/step/step_seconds.h"
 
 using namespace spotmix;
 using models::Parallelism;
+using tests::seconds_of;
 
 namespace {
 
@@ -26,10 +28,6 @@ models::StepInput on_v100(const std::string& model, int instances, int global_ba
           .optimizer = models::Optimizer::adam,
           .cluster = {.groups = {bench::instances_of("p3.16xlarge", instances)}},
           .check_memory = false};
-}
-
-double seconds_of(StepDuration time) {
-  return static_cast<double>(time.count()) * 1e-12;
 }
 
 /// Seconds that one message takes from each stage to the next, by the number of the first of the two.

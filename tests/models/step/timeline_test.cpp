@@ -9,9 +9,11 @@
 #include "models/step/pipeline.h"
 #include "models/step/step.h"
 #include "models/workload/library.h"
+#include "tests/models/step/step_seconds.h"
 
 using namespace spotmix;
 using models::Parallelism;
+using tests::seconds_of;
 
 namespace {
 
@@ -22,10 +24,6 @@ models::StepInput gpt(int instances) {
           .optimizer = models::Optimizer::adam,
           .cluster = {.groups = {bench::instances_of("p4de.24xlarge", instances)}},
           .check_memory = false};
-}
-
-double seconds_of(StepDuration time) {
-  return static_cast<double>(time.count()) * 1e-12;
 }
 
 double end_of(const std::vector<models::Span>& spans) {
