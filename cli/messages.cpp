@@ -70,6 +70,11 @@ void say_warnings(const Problems& warnings, bool quiet) {
   }
 }
 
+void say_warnings_of(const reports::Report& report, reports::Which which, bool quiet) {
+  for (const std::string& line : reports::warning_lines(report, which))
+    say(fmt::format("warning: {}: {}", report.scenario, line), quiet);
+}
+
 Progress::Progress(const std::string& label, std::uint64_t total, bool quiet)
     : label_(shortened(safe_text(label), kLabelWidth)),
       total_(std::max<std::uint64_t>(total, 1)),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result/problem.h"
+#include "reports/results/warnings.h"
 
 namespace spotmix::cli {
 
@@ -22,6 +23,10 @@ void say(std::string_view line, bool quiet);
 void say_passed_over(const std::vector<std::filesystem::path>& files, bool quiet);
 
 void say_problems(const Problems& problems);
+/// Of a report: those about its scenario, about its mixes, or all; what is the same for several mixes is one
+/// line.
+void say_warnings_of(const reports::Report& report, reports::Which which, bool quiet);
+
 /// Those that differ only in their place are one line with a count.
 void say_warnings(const Problems& warnings, bool quiet);
 

@@ -48,6 +48,9 @@ ExitCode write_all(const std::vector<Report>& results, const ReportOptions& opti
 ExitCode report(const ReportOptions& options) {
   try {
     const std::vector<Report> results = reports::read_reports(options.input, options.run);
+    for (const Report& result : results)
+      say_warnings_of(result, options.format == Format::table ? reports::of_scenario : reports::any_warning,
+                      false);
     const ExitCode code = options.out ? write_all(results, options) : ExitCode::done;
     RunOptions printing;
     printing.format = options.format;

@@ -1,5 +1,7 @@
 // `spotmix run`: simulates each scenario, writes its files, then prints them all.
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -21,6 +23,14 @@ namespace spotmix::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Those about mixes stand beside the results.
+Problems of_the_file(const Problems& warnings) {
+  Problems of_file;
+  std::copy_if(warnings.begin(), warnings.end(), std::back_inserter(of_file),
+               [](const Problem& warning) { return !warning.about; });
+  return of_file;
+}
 
 class Run {
  public:
@@ -55,13 +65,17 @@ class Run {
   void prepare_and_simulate(const fs::path& file) {
     ++scenarios_;
     const Result<Prepared> prepared = prepare(file, provider_, options_);
-    say_warnings(prepared.warnings, options_.quiet);
-    if (!prepared) return problems(prepared.problems);
+    if (!prepared) {
+      say_warnings(prepared.warnings, options_.quiet);
+      return problems(prepared.problems);
+    }
+    say_warnings(of_the_file(prepared.warnings), options_.quiet);
     const std::optional<fs::path> folder = folders_.prepare(file.stem().string());
     if (options_.database) reports::prepare_results_db(*options_.database);
     reports::Report report = simulate(*prepared.value, provider_, options_);
     if (folder) write_files(report, options_.files, *folder);
     if (options_.database) reports::append_to_results_db(*options_.database, report);
+    if (options_.format != Format::table) say_warnings_of(report, reports::of_mix, options_.quiet);
     say_crossed(report);
     say_infeasible(report);
     reports_.push_back(std::move(report));

@@ -7,6 +7,7 @@
 #include "base/text/nearest.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
+#include "cli/result_warnings.h"
 #include "cli/step_figures.h"
 #include "cli/version.h"
 #include "reports/results/figures.h"
@@ -48,7 +49,7 @@ Result<Prepared> build(Result<Scenario> loaded, const Provider& provider) {
   Result<scenarios::BuiltExperiment> built = scenarios::build_experiment(*loaded.value, provider);
   append(prepared.warnings, std::move(built.warnings));
   append(prepared.problems, std::move(built.problems));
-  if (built) prepared.value = Prepared{std::move(*loaded.value), std::move(*built.value)};
+  if (built) prepared.value = Prepared{std::move(*loaded.value), std::move(*built.value), prepared.warnings};
   return prepared;
 }
 
@@ -101,6 +102,15 @@ std::vector<reports::AdvisorRange> advisor_ranges(const Scenario& scenario) {
   return ranges;
 }
 
+/// A path within the scenario helps whoever wrote it; a mix is named.
+reports::Warning warning_of(const Scenario& scenario, const Problem& warning) {
+  if (warning.about) return {warning.code, scenario.mixes.at(*warning.about).name, warning.message};
+  std::string text = warning.where.empty() ? warning.message : warning.where + ": " + warning.message;
+  const std::filesystem::path file(warning.file);
+  if (file != scenario.file) text = file.filename().string() + ": " + text;
+  return {warning.code, std::nullopt, std::move(text)};
+}
+
 reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
   const sim::Experiment& experiment = prepared.built.experiment;
   reports::Report report;
@@ -122,8 +132,12 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
     report.sources.push_back(details.sources);
     if (prepared.scenario.mixes[i].reference) report.references.insert(i);
   }
+  for (const Problem& warning : prepared.warnings)
+    report.warnings.push_back(warning_of(prepared.scenario, warning));
   report.advisor_ranges = advisor_ranges(prepared.scenario);
   report.thresholds = reports::judge(thresholds_of(prepared.scenario), report);
+  for (reports::Warning& warning : warnings_of_results(prepared, report))
+    report.warnings.push_back(std::move(warning));
   return report;
 }
 

@@ -17,6 +17,7 @@ namespace spotmix::cli {
 struct Prepared {
   scenarios::Scenario scenario;
   scenarios::BuiltExperiment built;
+  Problems warnings;  ///< Of both.
 };
 
 /// Reads and checks a scenario and its data, with the command line's seed and number of replications, and

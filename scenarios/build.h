@@ -31,6 +31,16 @@ struct PhaseDetails {
   std::shared_ptr<const std::vector<models::KernelProfile>> profiles;
 };
 
+/// An on-demand price of the catalogue that a mix may pay.
+struct DatedPriceUse {
+  std::string instance;
+  std::string region;
+  Time seen{};  ///< The day on which it is known to have held.
+  Time day{};   ///< The day for which it is used.
+  HourlyPrice price;
+  std::optional<double> change;  ///< Of the price in us-east-1 from `seen` to `day`; nullopt if not known.
+};
+
 /// How fast a mix trains, and why.
 struct MixDetails {
   std::optional<double> samples_per_s;        ///< of the whole gang; unknown when the mix is infeasible
@@ -39,6 +49,7 @@ struct MixDetails {
   /// Where every figure of the mix comes from: its rate or the step's, the amount of training, prices,
   /// capacity, times of the scenario.
   std::vector<models::Source> sources;
+  std::vector<DatedPriceUse> dated_prices;
 };
 
 struct BuiltExperiment {

@@ -4,6 +4,7 @@
 // `mixes[0].groups[1].zones[2]`, or `line 7`, or empty when the whole file is meant.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@ struct Problem {
   std::string file;
   std::string where;
   std::string message;
+  std::string code{};                  ///< Of a warning: what kind it is of, for programs; else empty.
+  std::optional<std::size_t> about{};  ///< Which of several things it is about; nullopt if all of them.
 };
 
 using Problems = std::vector<Problem>;

@@ -8,6 +8,7 @@
 #include "base/files/read_file.h"
 #include "base/json/node.h"
 #include "reports/json/outcomes.h"
+#include "reports/json/warnings_json.h"
 #include "reports/results/figures.h"
 #include "reports/results/verdict.h"
 
@@ -52,6 +53,7 @@ Json scenario_json(const BaselineScenario& scenario) {
           {"budget_nano_usd", scenario.budget ? Json(scenario.budget->nano_usd) : Json(nullptr)},
           {"inputs", inputs},
           {"winner", scenario.winner ? Json(*scenario.winner) : Json(nullptr)},
+          {"warnings", scenario.warnings ? warnings_json(*scenario.warnings) : Json(nullptr)},
           {"mixes", mixes}};
 }
 
@@ -65,6 +67,7 @@ BaselineScenario scenario_of(const Node& node) {
   for (const Node& input : node.at("inputs").items()) {
     scenario.inputs.push_back({input.at("role").text(), input.at("name").text(), input.at("sha256").text()});
   }
+  if (const auto warnings = node.find("warnings")) scenario.warnings = read_warnings(*warnings);
   if (const auto winner = node.find("winner")) scenario.winner = winner->text();
   for (const Node& mix : node.at("mixes").items()) scenario.mixes.push_back(mix_of(mix));
   return scenario;
@@ -101,6 +104,7 @@ BaselineScenario baseline_of(const Report& report) {
   scenario.budget = report.budget;
   const Verdict verdict = verdict_of(report);
   scenario.winner = verdict.best ? report.batch.mixes[*verdict.best].name : "";
+  scenario.warnings = report.warnings;
   if (report.reproduction) scenario.inputs = report.reproduction->inputs;
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
     const sim::MixResult& mix = report.batch.mixes[i];

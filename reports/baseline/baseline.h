@@ -39,6 +39,7 @@ struct BaselineScenario {
   std::optional<Money> budget;
   std::vector<Input> inputs;
   std::vector<BaselineMix> mixes;
+  std::optional<std::vector<Warning>> warnings{};  ///< Unknown to older baselines.
   std::optional<std::string> winner{};  ///< The verdict's mix, empty if none; unknown to older baselines.
 
   /// Of each mix that can train; 0 where none can.

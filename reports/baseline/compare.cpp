@@ -14,6 +14,7 @@
 #include "reports/baseline/sampled.h"
 #include "reports/results/difference.h"
 #include "reports/results/figures.h"
+#include "reports/results/warnings.h"
 
 namespace spotmix::reports {
 namespace {
@@ -213,6 +214,10 @@ ScenarioComparison open_comparison(const BaselineScenario& before, const Baselin
   comparison.changes = changes_between(before, now);
   comparison.removed = names_missing(names_of(before.mixes), names_of(now.mixes));
   comparison.added = names_missing(names_of(now.mixes), names_of(before.mixes));
+  if (before.warnings && now.warnings) {
+    comparison.new_warnings = warnings_missing(*now.warnings, *before.warnings);
+    comparison.gone_warnings = warnings_missing(*before.warnings, *now.warnings);
+  }
   for (const BaselineMix& mix : now.mixes) {
     const BaselineMix* old_mix = find_named(before.mixes, mix.name);
     if (old_mix == nullptr) continue;

@@ -39,6 +39,8 @@ struct ScenarioComparison {
   std::vector<std::string> changes;     ///< what the results depend on and is not what it was, a line each
   std::vector<std::string> added;       ///< mixes that the baseline has not
   std::vector<std::string> removed;     ///< mixes that only the baseline has
+  std::vector<Warning> new_warnings;    ///< that the baseline has not; none if it does not know
+  std::vector<Warning> gone_warnings;   ///< that only the baseline has
   std::vector<Difference> differences;  ///< every figure compared, changed or not
 };
 

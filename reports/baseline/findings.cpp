@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text/quantities.h"
+#include "reports/results/warnings.h"
 
 namespace spotmix::reports {
 
@@ -43,6 +44,15 @@ std::string cause_of(const ScenarioComparison& scenario) {
                                [](const Difference& difference) { return difference.changed(); });
   if (!any && !drifted(scenario)) return "";
   return "changed: none of the files it depends on, and the same version: the program's code";
+}
+
+std::vector<std::string> warning_changes(const ScenarioComparison& scenario) {
+  std::vector<std::string> lines;
+  for (const Warning& warning : scenario.new_warnings)
+    lines.push_back("new warning: " + warning_line(warning));
+  for (const Warning& warning : scenario.gone_warnings)
+    lines.push_back("warning gone: " + warning_line(warning));
+  return lines;
 }
 
 std::string interval_text(const Difference& difference) {

@@ -20,4 +20,7 @@ std::string cause_of(const ScenarioComparison& scenario);
 /// "from +$0.40 to +$0.44", or "" for what does not depend on chance.
 std::string interval_text(const Difference& difference);
 
+/// "new warning: TEXT" and "warning gone: TEXT", new ones first.
+std::vector<std::string> warning_changes(const ScenarioComparison& scenario);
+
 }  // namespace spotmix::reports

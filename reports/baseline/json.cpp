@@ -2,6 +2,7 @@
 
 #include "reports/baseline/write.h"
 #include "reports/json/step_json.h"
+#include "reports/json/warnings_json.h"
 
 namespace spotmix::reports {
 namespace {
@@ -31,6 +32,8 @@ Json scenario_json(const ScenarioComparison& scenario) {
           {"changes", scenario.changes},
           {"added_mixes", scenario.added},
           {"removed_mixes", scenario.removed},
+          {"new_warnings", warnings_json(scenario.new_warnings)},
+          {"gone_warnings", warnings_json(scenario.gone_warnings)},
           {"figures", figures}};
 }
 

@@ -26,6 +26,7 @@ std::string section_of(const ScenarioComparison& scenario, std::size_t room) {
   if (!cause.empty()) text += markdown_text(cause) + "\n\n";
   for (const std::string& mix : scenario.added) text += "- ✗ mix added: " + markdown_name(mix) + "\n";
   for (const std::string& mix : scenario.removed) text += "- ✗ mix removed: " + markdown_name(mix) + "\n";
+  for (const std::string& line : warning_changes(scenario)) text += "- " + markdown_text(line) + "\n";
   const auto findings = findings_of(scenario);
   if (findings.empty()) return text;
   text +=

@@ -88,6 +88,7 @@ void write_scenario(const ScenarioComparison& scenario, const TerminalStyle& sty
     paragraph("✗ mix added: " + shortened(safe_text(mix), kMostNameWidth), kRed);
   for (const std::string& mix : scenario.removed)
     paragraph("✗ mix removed: " + shortened(safe_text(mix), kMostNameWidth), kRed);
+  for (const std::string& line : warning_changes(scenario)) paragraph("· " + line, kDim);
   for (const Folded& line : folded(findings_of(scenario)))
     paragraph(line_of(line), line.difference->drift ? kRed : kDim);
 }

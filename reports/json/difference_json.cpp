@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/json/step_json.h"
+#include "reports/json/warnings_json.h"
 
 namespace spotmix::reports {
 namespace {
@@ -40,6 +41,8 @@ Json difference_json(const ResultDifference& difference) {
           {"added_mixes", difference.added},
           {"removed_mixes", difference.removed},
           {"mixes", mixes},
+          {"new_warnings", warnings_json(difference.new_warnings)},
+          {"gone_warnings", warnings_json(difference.gone_warnings)},
           {"inputs", inputs}};
 }
 

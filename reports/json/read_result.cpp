@@ -8,6 +8,7 @@
 #include "reports/json/kept_json.h"
 #include "reports/json/parallelism_json.h"
 #include "reports/json/result_json.h"
+#include "reports/json/warnings_json.h"
 
 namespace spotmix::reports {
 namespace {
@@ -92,6 +93,7 @@ Report report_of(const Node& node) {
     report.batch.mixes.push_back(mix_of(mix, report.steps.back()));
     report.sources.push_back(sources_of_mix(mix));
   }
+  if (const auto warnings = node.find("warnings")) report.warnings = read_warnings(*warnings);
   for (const Node& threshold : node.at("thresholds").items())
     report.thresholds.push_back(threshold_of(threshold));
   if (const auto kept = node.find("kept")) read_kept(*kept, report);

@@ -10,6 +10,7 @@
 #include "reports/json/figure_json.h"
 #include "reports/json/kept_json.h"
 #include "reports/json/step_json.h"
+#include "reports/json/warnings_json.h"
 
 namespace spotmix::reports {
 namespace {
@@ -78,6 +79,7 @@ Json report_json(const Report& report, bool with_outcomes) {
   for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
     json["mixes"].push_back(mix_json(report, i, with_outcomes));
   }
+  json["warnings"] = warnings_json(report.warnings);
   json["thresholds"] = Json::array();
   for (const ThresholdResult& result : report.thresholds)
     json["thresholds"].push_back(threshold_json(result));

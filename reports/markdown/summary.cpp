@@ -14,6 +14,7 @@
 #include "reports/results/shared_sources.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
+#include "reports/results/warnings.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/settings_text.h"
 #include "reports/text/source_text.h"
@@ -26,6 +27,7 @@ namespace {
 constexpr std::size_t kRowsLimit = 28'000;
 constexpr std::size_t kParallelismLimit = 4'000;
 constexpr std::size_t kThresholdsLimit = 12'000;
+constexpr std::size_t kWarningsLimit = 4'000;
 constexpr std::size_t kSourcesLimit = 12'000;
 
 /// Two columns beyond those always shown: a page is wider than a terminal.
@@ -71,6 +73,23 @@ void write_thresholds(const Report& report, std::ostream& out) {
     const std::string line = line_of(report.thresholds[i]);
     if (written + line.size() > kThresholdsLimit) {
       out << fmt::format("- … and {} more thresholds\n", report.thresholds.size() - i);
+      return;
+    }
+    out << line;
+    written += line.size();
+  }
+}
+
+void write_warnings(const Report& report, std::ostream& out) {
+  std::vector<std::string> lines = warning_lines(report, any_warning);
+  if (const std::string assumed = assumptions_text(report); !assumed.empty()) lines.push_back(assumed);
+  if (lines.empty()) return;
+  out << "\n### Warnings\n\n";
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string line = "- " + markdown_text(lines[i]) + "\n";
+    if (written + line.size() > kWarningsLimit) {
+      out << fmt::format("- … and {} more: see result.json\n", lines.size() - i);
       return;
     }
     out << line;
@@ -142,10 +161,13 @@ void write_markdown(const Report& report, std::ostream& out) {
   out << "## " << markdown_name(report.scenario) << markdown_text(settings_text(report.settings)) << "\n\n**"
       << markdown_text(verdict_text(report)) << "**\n\n";
   write_mixes(report, out);
+  if (const std::string traffic = traffic_text(report); !traffic.empty())
+    out << '\n' << markdown_text(traffic) << '\n';
   if (!report.advisor_ranges.empty()) out << '\n';
   for (const AdvisorRange& range : report.advisor_ranges)
     out << "- " << markdown_text(range_text(report, range)) << '\n';
   write_thresholds(report, out);
+  write_warnings(report, out);
   write_parallelism(report, out);
   write_sources(report, out);
   out << fmt::format("\n{} {}, seed {}", count_text(report.batch.replications),

@@ -10,6 +10,7 @@
 #include "base/json/json_text.h"
 #include "base/text/quantities.h"
 #include "reports/results/verdict.h"
+#include "reports/results/warnings.h"
 
 namespace spotmix::reports {
 namespace {
@@ -128,6 +129,8 @@ ResultDifference difference_of(const Report& before, const Report& after) {
     if (const sim::MixResult* other = find_mix(after, mix.name))
       difference.mixes.push_back(mix_difference(mix, *other));
   }
+  difference.new_warnings = warnings_missing(after.warnings, before.warnings);
+  difference.gone_warnings = warnings_missing(before.warnings, after.warnings);
   compare(settings_of(before), settings_of(after), difference.inputs);
   if (before.reproduction && after.reproduction) {
     compare(scenario_values(before), scenario_values(after), difference.inputs);

@@ -42,9 +42,11 @@ struct ResultDifference {
   std::string winner_before;  ///< Empty if no mix makes it.
   std::string winner_after;
   BeforeAfter best_cost_usd;
-  std::vector<std::string> added;    ///< Mixes that only the second result has.
-  std::vector<std::string> removed;  ///< Mixes that only the first has.
-  std::vector<MixDifference> mixes;  ///< Those that both have.
+  std::vector<std::string> added;      ///< Mixes that only the second result has.
+  std::vector<std::string> removed;    ///< Mixes that only the first has.
+  std::vector<MixDifference> mixes;    ///< Those that both have.
+  std::vector<Warning> new_warnings;   ///< That only the second result has.
+  std::vector<Warning> gone_warnings;  ///< That only the first has.
   std::vector<InputDifference> inputs;
 
   bool winner_changed() const { return winner_before != winner_after; }

@@ -142,15 +142,34 @@ Figure parts(std::string name, Unit unit, std::string csv, Field Owner::*, std::
   return figure;
 }
 
-Figure causes(std::string name, Unit unit, std::string csv, sim::ByCause<double> Mix::*field,
-              std::string sentence) {
+template <class Field>
+std::vector<FigurePart> causes(Field Mix::*field) {
   using Causes = sim::ByCause<double>;
-  return parts(std::move(name), unit, std::move(csv), field,
-               {part("useful", field, &Causes::useful), part("lost_work", field, &Causes::lost_work),
-                part("checkpoint", field, &Causes::checkpoint), part("startup", field, &Causes::startup),
-                part("waiting", field, &Causes::waiting),
-                part("unused_commitment", field, &Causes::unused_commitment)},
-               std::move(sentence));
+  return {part("useful", field, &Causes::useful),
+          part("lost_work", field, &Causes::lost_work),
+          part("checkpoint", field, &Causes::checkpoint),
+          part("startup", field, &Causes::startup),
+          part("waiting", field, &Causes::waiting),
+          part("unused_commitment", field, &Causes::unused_commitment)};
+}
+
+Figure time_by_cause() {
+  const auto field = &Mix::time_by_cause_s;
+  return parts("time_by_cause_s", Unit::seconds, "time", field, causes(field),
+               "Mean wall-clock time by what it was spent on.");
+}
+
+Figure cost_by_cause() {
+  using Costs = decltype(Mix::cost_by_cause_usd);
+  const auto field = &Mix::cost_by_cause_usd;
+  std::vector<FigurePart> all = causes(field);
+  all.push_back(part("transfer", field, &Costs::transfer));
+  all.push_back(part("storage", field, &Costs::storage));
+  all.push_back(part("service_fee", field, &Costs::service_fee));
+  return parts("cost_by_cause_usd", Unit::usd, "cost", field, std::move(all),
+               "Mean cost by what it was spent on: that of instances by what they did, and beside it traffic "
+               "between zones and regions, storage with its requests, and the fees of a managed service. The "
+               "parts sum to the mean cost.");
 }
 
 Figure purchases(std::string name, std::string csv, sim::CostByPurchase<double> Mix::*field,
@@ -256,11 +275,9 @@ std::vector<Figure> all_figures() {
       {{kMean, 0, 0, {"cost"}}, {kP05, 1, 5, {"cost p05"}}, {kP95, 2, 1, {"cost p95"}}},
       PageColumn{0, "Cost"});
   add(purchases("cost_breakdown_usd", "cost", &Mix::cost_breakdown_usd, "Mean cost by how it was bought."));
-  add(causes("cost_by_cause_usd", Unit::usd, "cost", &Mix::cost_by_cause_usd,
-             "Mean cost by what it was spent on."));
+  add(cost_by_cause());
   add(reserved_views());
-  add(causes("time_by_cause_s", Unit::seconds, "time", &Mix::time_by_cause_s,
-             "Mean wall-clock time by what it was spent on."));
+  add(time_by_cause());
   add(distribution("interruptions", Unit::count, "interruptions", &Mix::interruptions, interruptions_of,
                    {"mean", "p95"}, "Instances that the provider took back, per replication."),
       {{kMean, 8, 2, {"interruptions", "inter-", "ruptions"}}}, PageColumn{5, "Interruptions"});
@@ -268,7 +285,7 @@ std::vector<Figure> all_figures() {
                    "Useful instance time divided by the time that instances ran, billed or not."),
       {{kMean, 9, 4, {"goodput"}}}, PageColumn{6, "Goodput", false, true});
   add(proportion("finished_fraction", &Mix::finished, finished, Needs::nothing,
-                 "Share of replications that finished before the trace or the horizon ended."),
+                 "Share of replications that finished before the horizon."),
       {{0, 10, 0, {"finished"}}}, PageColumn{4, "Finished", true, true});
   add(proportion("on_time_probability", &Mix::on_time, on_time, Needs::deadline,
                  "Share of replications that finished by the deadline; unknown without one."),

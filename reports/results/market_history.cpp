@@ -54,7 +54,9 @@ MarketHistory market_history(const sim::Experiment& experiment, const sim::Batch
   history.begin = experiment.start.sampled ? experiment.start.earliest : experiment.start.fixed;
   const Time last_start = experiment.start.sampled ? experiment.start.latest : experiment.start.fixed;
   history.end = std::min(last_start + longest(experiment, batch), end_of_traces(market));
-  const sim::TraceWindow window = sim::common_window(market);
+  // Starts after the traces replay their last part.
+  if (history.begin >= history.end) history.begin = history.end - market.after_traces.window;
+  const sim::TraceWindow window = market.bootstrap.window.value_or(sim::common_window(market));
   if (market.bootstrap.block.count() > 0 && window.end != kNever) {
     history.begin = window.begin;
     history.end = window.end;

@@ -89,6 +89,15 @@ struct ThresholdResult {
   bool excludes_limit = false;  ///< the bounds themselves are not allowed
 };
 
+/// A doubt about the results, of one mix or of the whole scenario.
+struct Warning {
+  std::string code;  ///< Its kind, for programs (docs/results.md).
+  std::optional<std::string> mix;
+  std::string text;
+
+  bool operator==(const Warning&) const = default;
+};
+
 struct Report {
   std::string spotmix_version;
   std::string scenario;
@@ -106,6 +115,7 @@ struct Report {
   std::optional<MarketHistory> market;       ///< kept when a report that draws it is asked for
   std::optional<Reproduction> reproduction;  ///< unknown for results that were not made from a file
   std::vector<AdvisorRange> advisor_ranges;
+  std::vector<Warning> warnings;
   std::set<std::size_t> references;  ///< Mixes that are shown for comparison and not judged.
 };
 

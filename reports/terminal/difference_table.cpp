@@ -7,6 +7,7 @@
 
 #include "base/text/quantities.h"
 #include "base/text/width.h"
+#include "reports/results/warnings.h"
 #include "reports/terminal/paint.h"
 
 namespace spotmix::reports {
@@ -48,6 +49,9 @@ void write_difference_table(const ResultDifference& difference, const TerminalSt
   for (const MixDifference& mix : difference.mixes) paragraph(line_of(mix));
   for (const std::string& name : difference.added) paragraph("mix added: " + name);
   for (const std::string& name : difference.removed) paragraph("mix removed: " + name);
+  for (const Warning& warning : difference.new_warnings) paragraph("new warning: " + warning_line(warning));
+  for (const Warning& warning : difference.gone_warnings)
+    paragraph("warning gone: " + warning_line(warning), kDim);
   paragraph(difference.inputs.empty() ? "No input differs, as far as the results keep them."
                                       : "Inputs that differ:",
             kDim);

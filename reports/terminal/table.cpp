@@ -14,6 +14,7 @@
 #include "reports/results/columns.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
+#include "reports/results/warnings.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/settings_text.h"
 
@@ -245,8 +246,14 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
   if (any_unfinished(report)) {
     paragraph("Time is that of the finished replications; cost is that of all.", kDim);
   }
+  if (const std::string traffic = traffic_text(report); !traffic.empty()) paragraph(traffic, {});
+  for (const std::string& line : warning_lines(report, is_footnote)) paragraph(safe_text(line), {});
   paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
   write_ranges(report, style, out);
+  for (const std::string& line : warning_lines(report, beside_verdict))
+    paragraph("warning: " + safe_text(line), {});
+  if (const std::string assumed = assumptions_text(report); !assumed.empty())
+    paragraph(safe_text(assumed), kDim);
   for (const ThresholdResult& result : report.thresholds) {
     paragraph(fmt::format("{} {}", result.met ? "✓" : "✗", safe_text(text_of(result))),
               result.met ? kGreen : kRed);

@@ -20,6 +20,7 @@
 #include "scenarios/experiment/surroundings.h"
 #include "scenarios/experiment/throughput.h"
 #include "scenarios/provider/provider.h"
+#include "scenarios/warning.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -28,14 +29,9 @@ namespace {
 constexpr double kLongestWorkSeconds = 3e9;
 
 sim::BillingRules billing_of(const MarketSpec& market) {
-  sim::BillingRules rules;
-  if (market.regime == sim::Regime::aws_auction) {
-    rules = {hours{1}, hours{1}, sim::SpotPriceRule::hour_anchored, false, true, rules.reserved_view};
-  }
-  if (market.operating_system && market.operating_system->whole_hours) {
-    rules.granularity = rules.minimum = hours{1};
-    rules.whole_spot_hours = true;
-  }
+  const bool auction = market.regime == sim::Regime::aws_auction;
+  sim::BillingRules rules = auction ? sim::auction_rules() : sim::BillingRules{};
+  if (market.operating_system && market.operating_system->whole_hours) rules = sim::by_whole_hours(rules);
   const BillingSpec& spec = market.billing;
   rules.granularity = spec.granularity.value_or(rules.granularity);
   rules.minimum = spec.minimum.value_or(rules.minimum);
@@ -48,6 +44,9 @@ sim::BillingRules billing_of(const MarketSpec& market) {
 
 /// The auction takes no higher bid than this many times the on-demand price (docs/rules.md 4).
 constexpr std::int64_t kHighestBidPerOnDemand = 10;
+
+/// After their end traces go on with days of their last part: prices and capacity follow the time of day.
+constexpr Duration kBlockAfterTraces = hours{24};
 
 /// A maximum price of the file, to be checked once the on-demand prices are known.
 struct Bid {
@@ -78,15 +77,15 @@ class Builder {
     check_instances_named();
     market_.check_region();
     experiment.deadline = scenario_.deadline;
+    experiment.horizon = scenario_.horizon.value_or(experiment.horizon);
     set_start();
     if (scenario_.deadline_at) experiment.deadline = *scenario_.deadline_at - experiment.start.fixed;
-    market_.price_on_demand(experiment.start.sampled ? experiment.start.earliest : experiment.start.fixed,
-                            needed_);
+    market_.price_on_demand(experiment.start, needed_);
     experiment.market = market_.take_market();
+    set_histories(experiment.market);
     check_bids();
     if (problems_.empty()) finish_mixes();
     experiment.budget = scenario_.budget;
-    experiment.horizon = scenario_.horizon.value_or(experiment.horizon);
     experiment.complete_on_decision = scenario_.complete_on_decision;
     experiment.seed = scenario_.seed;
     experiment.replications = scenario_.replications;
@@ -118,7 +117,8 @@ class Builder {
       std::string message = fmt::format(
           "found {}, expected an instance type of the catalogue or of the market{}", in_quotes(name), meant);
       if (may_be_unknown && meant.empty())
-        warnings_.push_back({scenario_.file.string(), path, std::move(message)});
+        warnings_.push_back(
+            warning_of(WarningCode::instance_unknown, scenario_.file.string(), path, std::move(message)));
       else
         add(path, std::move(message));
     };
@@ -236,15 +236,26 @@ class Builder {
       return use;
     }
     use.reserved_discount = discount->fraction;
-    warn_once({scenario_.file.string(), key_path(path, "reservation"),
-               fmt::format("the reservation of {} is priced {:g} % below on demand, as {} was "
-                           "(give reserved_usd_per_h to change it)",
-                           instance, discount->fraction * 100, discount->measured)});
+    warn_of_mix(built_.details.size(),
+                warning_of(WarningCode::reservation_by_discount, scenario_.file.string(),
+                           key_path(path, "reservation"),
+                           fmt::format("the reservation of {} is priced {:g} % below on demand, as {} was "
+                                       "(give reserved_usd_per_h to change it)",
+                                       instance, discount->fraction * 100, discount->measured)));
     return use;
   }
 
-  void note(const std::string& path, const std::string& message) {
-    warnings_.push_back({scenario_.file.string(), path, message});
+  /// Each mix is warned for itself, whatever was said of others.
+  void warn_of_mix(std::size_t mix, Problem warning) {
+    warning.about = mix;
+    const auto same = [&](const Problem& known) {
+      return known.about == warning.about && known.message == warning.message;
+    };
+    if (std::none_of(warnings_.begin(), warnings_.end(), same)) warnings_.push_back(std::move(warning));
+  }
+
+  void note(std::size_t mix, const std::string& path, Finding finding) {
+    warn_of_mix(mix, warning_of(finding.code, scenario_.file.string(), path, std::move(finding.text)));
   }
 
   /// What needs the whole market: intervals by rule, costs of distance, and whether all of it fits in time.
@@ -261,14 +272,16 @@ class Builder {
       Surroundings surroundings =
           surroundings_of({scenario_, provider_, spec, mix, experiment.market, plan, details, throughput_});
       mix.surroundings = surroundings.costs;
-      for (const std::string& text : plan.notes) note(key_path(spec.path, "recovery.checkpoint"), text);
-      for (const std::string& text : surroundings.warnings) note(spec.path, text);
+      for (Finding& finding : plan.findings)
+        note(i, key_path(spec.path, "recovery.checkpoint"), std::move(finding));
+      for (Finding& finding : surroundings.findings) note(i, spec.path, std::move(finding));
       for (models::Source& source : surroundings.sources)
         models::add_source(details.sources, std::move(source));
       check_longest(spec, mix);
-      for (const std::string& text : out_of_reach(spec, mix, experiment)) note(spec.path, text);
+      for (Finding& finding : out_of_reach(spec, mix, experiment)) note(i, spec.path, std::move(finding));
+      if (auto unhurt = no_interruption_risk(scenario_, spec, mix, experiment.market))
+        note(i, spec.path, *std::move(unhurt));
     }
-    if (const auto unhurt = warn_of_no_risk(scenario_, experiment)) note("market", *unhurt);
   }
 
   /// Slow gangs, distance and checkpoints may stretch a job beyond what the clock holds.
@@ -293,6 +306,7 @@ class Builder {
   void add_mix(const MixSpec& spec) {
     const std::string& path = spec.path;
     const std::size_t before = problems_.size();
+    const std::size_t warned_before = warnings_.size();
     sim::Mix mix;
     mix.name = spec.name;
     mix.policy = policy_of(spec.policy);
@@ -308,6 +322,9 @@ class Builder {
       details = set_work(spec, path, mix);
       if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, throughput_, problems_);
     }
+    for (std::size_t i = warned_before; i < warnings_.size(); ++i) {
+      if (warnings_[i].where.starts_with(path)) warnings_[i].about = built_.details.size();
+    }
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
     recoveries_.push_back(std::move(recovery));
@@ -319,6 +336,26 @@ class Builder {
       for (models::Source& source :
            mix_sources(scenario_, provider_, scenario_.mixes[i], mix, market_.pool_sources()))
         models::add_source(built_.details[i].sources, std::move(source));
+      add_dated_prices(i);
+    }
+  }
+
+  /// The catalogue's prices that the mix may pay, each once.
+  void add_dated_prices(std::size_t i) {
+    const sim::Mix& mix = built_.experiment.mixes[i];
+    const sim::PolicyEntry& policy = policy_entry(scenario_.mixes[i].policy);
+    std::set<std::uint32_t> pools;
+    for (const sim::Group& group : mix.groups) {
+      const bool falls_back = policy.buys_on_demand || mix.policy.guarantee_deadline;
+      if (group.purchase == sim::Purchase::spot && !falls_back) continue;
+      pools.insert(group.pools.begin(), group.pools.end());
+    }
+    for (const std::uint32_t index : pools) {
+      const sim::Pool& pool = built_.experiment.market.pools[index];
+      const auto& price = market_.catalogue_prices()[index];
+      if (!price) continue;
+      built_.details[i].dated_prices.push_back({pool.instance_type, region_of_zone(pool.zone), price->seen,
+                                                price->day, price->price, price->change});
     }
   }
 
@@ -326,11 +363,15 @@ class Builder {
     Throughput throughput = throughput_.of(spec, path);
     append(problems_, std::move(throughput.problems));
     for (Problem& warning : throughput.warnings) warn_once(std::move(warning));
+    for (Problem& warning : throughput.warnings_of_mix)
+      warn_of_mix(built_.details.size(), std::move(warning));
     mix.infeasible_reason = throughput.infeasible_reason;
     const auto& amount = throughput.amount;
     if (!throughput.details.samples_per_s || !amount) return throughput.details;
-    if (!amount->warning.empty()) warn_once({scenario_.file.string(), "workload.target", amount->warning});
-    built_.experiment.work_spread = amount->spread;
+    if (!amount->warning.empty())
+      warn_of_mix(built_.details.size(), warning_of(WarningCode::batch_outside_curve, scenario_.file.string(),
+                                                    "workload.target", amount->warning));
+    mix.work_spread = amount->spread;
     const double work_s = amount->samples / *throughput.details.samples_per_s;
     if (work_s > kLongestWorkSeconds || work_s < 1e-9) {
       add("workload",
@@ -347,12 +388,7 @@ class Builder {
     if (warned_.insert(warning.message).second) warnings_.push_back(std::move(warning));
   }
 
-  Duration longest_work() const {
-    Duration longest{0};
-    for (const sim::Mix& mix : built_.experiment.mixes) longest = std::max(longest, mix.work);
-    return longest;
-  }
-
+  /// From the files of the market alone, so that mixes do not move each other's starts.
   void set_start() {
     const Coverage coverage = market_.coverage();
     check_bootstrap(coverage);
@@ -362,11 +398,17 @@ class Builder {
     const Time begin = coverage.traced() ? coverage.begin : provider_.prices_until;
     const Time fixed = start.kind == StartSpec::Kind::fixed ? start.fixed : begin;
     built_.experiment.start.fixed = fixed;
-    if (coverage.traced() && (fixed < coverage.begin || fixed >= coverage.end)) {
-      add("market.start",
-          fmt::format("found {}, expected a time that the traces cover: from {} to before {}",
-                      format_time(fixed), format_time(coverage.begin), format_time(coverage.end)));
-    }
+    const Time known = market_.known_from();
+    if (fixed < known)
+      add("market.start", fmt::format("found {}, expected a time that the traces cover: from {} on",
+                                      format_time(fixed), format_time(known)));
+  }
+
+  /// Blocks are drawn from what the files cover, whatever the mixes use of them.
+  void set_histories(sim::Market& market) const {
+    const Coverage coverage = market_.coverage();
+    if (coverage.traced()) market.bootstrap.window = sim::TraceWindow{coverage.begin, coverage.end};
+    market.after_traces.block = kBlockAfterTraces;
   }
 
   void check_bootstrap(const Coverage& coverage) {
@@ -374,6 +416,8 @@ class Builder {
     if (block <= Duration{0} || !problems_.empty()) return;
     if (!coverage.traced())
       add("market.bootstrap", "found blocks, expected none: there are no traces to draw them from");
+    else if (!coverage.overlaps)
+      add("market.bootstrap", "found blocks, expected none: there is no time that all traces cover");
     else if (coverage.end - coverage.begin <= block)
       add("market.bootstrap.block_h", fmt::format("found {:.1f} h, expected less than the traces' {:.1f} h",
                                                   to_hours(block), to_hours(coverage.end - coverage.begin)));
@@ -390,12 +434,11 @@ class Builder {
       return;
     }
     rule.earliest = coverage.begin;
-    if (scenario_.market.bootstrap.block > Duration{0}) {  // the history goes on as long as it must
-      rule.latest = coverage.end - Duration{1};
-      return;
-    }
-    const Duration window =
-        scenario_.market.start_window.value_or(scenario_.deadline.value_or(2 * longest_work()));
+    const bool bootstrapped = scenario_.market.bootstrap.block > Duration{0};  // the history goes on anyway
+    const Duration asked =
+        bootstrapped ? Duration{0}
+                     : scenario_.market.start_window.value_or(scenario_.deadline.value_or(Duration{0}));
+    const Duration window = std::max(asked, Duration{1});  // a start lies before the end
     rule.latest = std::max(coverage.begin, coverage.end - window);
     if (coverage.end - coverage.begin < window) {
       add("market.start", fmt::format("found \"sampled\" with {:.1f} h to fit in, but the traces cover "

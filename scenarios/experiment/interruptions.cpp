@@ -151,24 +151,17 @@ std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, 
   return percent > 0 ? sim::exponential_lifetime(sim::hazard_of_monthly_frequency(percent / 100)) : nullptr;
 }
 
-std::optional<std::string> warn_of_no_risk(const Scenario& scenario, const sim::Experiment& experiment) {
-  if (says_something(scenario.market)) return std::nullopt;
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < experiment.mixes.size(); ++i) {
-    const sim::Mix& mix = experiment.mixes[i];
-    const sim::PolicyEntry& policy = policy_entry(scenario.mixes[i].policy);
-    const auto safe = [&](const sim::Group& group) {
-      return policy.buys_spot && group.purchase == sim::Purchase::spot &&
-             !traced_risk(experiment.market, group);
-    };
-    if (!mix.infeasible_reason && std::any_of(mix.groups.begin(), mix.groups.end(), safe))
-      names.push_back(mix.name);
-  }
-  if (names.empty()) return std::nullopt;
-  return fmt::format(
-      "nothing takes spot instances away from {}: prices alone say nothing of interruptions (give "
-      "market.capacity a trace, or market.interruptions.hazard a rate)",
-      list_of(names));
+std::optional<Finding> no_interruption_risk(const Scenario& scenario, const MixSpec& spec,
+                                            const sim::Mix& mix, const sim::Market& market) {
+  if (says_something(scenario.market) || mix.infeasible_reason) return std::nullopt;
+  const bool buys_spot = policy_entry(spec.policy).buys_spot;
+  const auto safe = [&](const sim::Group& group) {
+    return buys_spot && group.purchase == sim::Purchase::spot && !traced_risk(market, group);
+  };
+  if (std::none_of(mix.groups.begin(), mix.groups.end(), safe)) return std::nullopt;
+  return Finding{WarningCode::no_interruption_risk,
+                 "nothing takes its spot instances away: prices alone say nothing of interruptions (give "
+                 "market.capacity a trace, or market.interruptions.hazard a rate)"};
 }
 
 Scenario with_advisor_ranges(Scenario scenario) {

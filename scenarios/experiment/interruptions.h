@@ -5,8 +5,10 @@
 #include <string>
 
 #include "scenarios/scenario.h"
+#include "scenarios/warning.h"
+#include "sim/fleet/mix.h"
 #include "sim/market/lifetime.h"
-#include "sim/replay/experiment.h"
+#include "sim/market/market.h"
 
 namespace spotmix::scenarios {
 
@@ -28,9 +30,10 @@ std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::str
 std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
                                                       const std::string& region, AdvisorPoint point);
 
-/// The mixes that hold spot instances which nothing ever takes away, in words; nullopt where there is none,
-/// or where the scenario says something of hazards.
-std::optional<std::string> warn_of_no_risk(const Scenario& scenario, const sim::Experiment& experiment);
+/// What to say of a mix with spot instances that nothing ever takes away; nullopt if it has none, cannot
+/// train, or the scenario says something of hazards.
+std::optional<Finding> no_interruption_risk(const Scenario& scenario, const MixSpec& spec,
+                                            const sim::Mix& mix, const sim::Market& market);
 
 /// Each mix that buys spot under Spot Advisor bands becomes three: at the low end, the middle and the high
 /// end of the bands, named "NAME (5 %/month)" and so on. Thresholds of the mix then hold for all three.

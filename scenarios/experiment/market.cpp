@@ -10,6 +10,8 @@
 #include "base/text/text_values.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/provider/provider.h"
+#include "scenarios/warning.h"
+#include "sim/market/bootstrap.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -18,17 +20,42 @@ models::Source given_by_scenario(std::string figure, std::string key) {
   return {std::move(figure), models::SourceKind::given, std::move(key), "the scenario", {}};
 }
 
+/// The region whose prices the catalogue has day by day.
+constexpr const char* kRegionWithHistory = "us-east-1";
+
 /// The price that holds on `day`; before the first that is known, that one.
-models::Source from_catalogue(const InstanceType& type, const std::string& region, Time day) {
-  const std::vector<DatedPrice>& prices = type.on_demand.at(region);
+const DatedPrice& price_on(const std::vector<DatedPrice>& prices, Time day) {
   const auto after = std::find_if(prices.begin() + 1, prices.end(),
                                   [day](const DatedPrice& price) { return price.from > day; });
-  const DatedPrice& price = *(after - 1);
+  return *(after - 1);
+}
+
+models::Source from_catalogue(const InstanceType& type, const std::string& region, Time day) {
+  const DatedPrice& price = price_on(type.on_demand.at(region), day);
   return {"on-demand price",
           models::SourceKind::published,
           fmt::format("the catalogue: {} in {} since {}", type.name, region, format_date(price.from)),
           price.source,
           {}};
+}
+
+CataloguePrice dated_price(const InstanceType& type, const std::string& region, Time day) {
+  const DatedPrice& price = price_on(type.on_demand.at(region), day);
+  CataloguePrice used{day, std::clamp(day, price.from, price.until), price.price, std::nullopt};
+  const auto history = type.on_demand.find(kRegionWithHistory);
+  if (region == kRegionWithHistory || history == type.on_demand.end()) return used;
+  const std::vector<DatedPrice>& known = history->second;
+  if (known.front().from > std::min(used.seen, day)) return used;
+  used.change =
+      to_usd_per_hour(price_on(known, day).price) / to_usd_per_hour(price_on(known, used.seen).price);
+  return used;
+}
+
+Time first_of(const sim::StartRule& start) {
+  return start.sampled ? start.earliest : start.fixed;
+}
+Time last_of(const sim::StartRule& start) {
+  return start.sampled ? start.latest : start.fixed;
 }
 
 }  // namespace
@@ -192,9 +219,10 @@ void MarketBuilder::check_region() {
   if (used || market_.pools.empty()) return;
   std::set<std::string> bought;
   for (const sim::Pool& pool : market_.pools) bought.insert(region_of_zone(pool.zone));
-  warnings_.push_back({scenario_.file.string(), "market.region",
-                       fmt::format("nothing is bought in {}: the zones that the mixes use are in {}", region,
-                                   list_of({bought.begin(), bought.end()}))});
+  warnings_.push_back(
+      warning_of(WarningCode::region_unused, scenario_.file.string(), "market.region",
+                 fmt::format("nothing is bought in {}: the zones that the mixes use are in {}", region,
+                             list_of({bought.begin(), bought.end()}))));
 }
 
 bool MarketBuilder::knows_instance(const std::string& instance) const {
@@ -217,10 +245,10 @@ void MarketBuilder::warn_of_unknown_zone(const std::string& instance, const std:
   std::erase_if(beside,
                 [&](const std::string& other) { return region_of_zone(other) != region_of_zone(zone); });
   if (zone == region_of_zone(zone) || beside.empty()) return;
-  warnings_.push_back(
-      {scenario_.file.string(), path,
-       fmt::format("the files under market know {} in {}, not in {}, which takes its region's price{}",
-                   instance, list_of(beside), in_quotes(zone), did_you_mean(zone, beside))});
+  warnings_.push_back(warning_of(
+      WarningCode::zone_unknown, scenario_.file.string(), path,
+      fmt::format("the files under market know {} in {}, not in {}, which takes its region's price{}",
+                  instance, list_of(beside), in_quotes(zone), did_you_mean(zone, beside))));
 }
 
 bool MarketBuilder::zone_is_sold(const std::string& instance, sim::Purchase purchase, const std::string& zone,
@@ -315,6 +343,13 @@ void MarketBuilder::sell_as_spot(std::uint32_t index) {
   pool.spot_price = known->second.spot;
   pool.capacity = known->second.capacity;
   pool.capacity_is_binary = known->second.capacity_is_binary;
+  const sim::TraceWindow window = sim::window_of(pool);
+  if (window.begin >= window.end)
+    problem(
+        "market.capacity",
+        fmt::format("found no time at which both the prices and the capacity of {} in {} are known, expected "
+                    "traces that overlap",
+                    pool.instance_type, pool.zone));
 }
 
 /// Under the Spot Advisor every spot instance needs a band: an unknown hazard is not none.
@@ -333,8 +368,9 @@ void MarketBuilder::check_band(const std::string& instance, const std::string& z
   }
   if (band) return;
   if (!hazard.advisor_data) {
-    warnings_.push_back({scenario_.file.string(), key_path(path, "spot_advisor"),
-                         fmt::format("{} has no band: nothing but traces interrupts it", instance)});
+    warnings_.push_back(
+        warning_of(WarningCode::band_unknown, scenario_.file.string(), key_path(path, "spot_advisor"),
+                   fmt::format("{} has no band: nothing but traces interrupts it", instance)));
     return;
   }
   std::vector<std::string> regions;
@@ -432,24 +468,33 @@ void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& ty
 
 Coverage MarketBuilder::coverage() const {
   Coverage coverage;
+  Time last = Time::min();
   const auto narrow = [&](const auto& series) {
     if (series.empty()) return;
     coverage.begin = std::max(coverage.begin, series.begin());
     coverage.end = std::min(coverage.end, series.end);
+    last = std::max(last, series.end);
   };
-  for (const std::uint32_t index : spot_pools_) {
-    narrow(market_.pools[index].spot_price);
-    narrow(market_.pools[index].capacity);
-  }
-  if (!spot_pools_.empty()) return coverage;
   for (const auto& [key, sources] : known_) {
     narrow(sources.spot);
     narrow(sources.capacity);
   }
+  // Those that have ended by then go on with blocks of their last part.
+  coverage.overlaps = coverage.begin < coverage.end;
+  if (!coverage.overlaps) coverage.end = last;
   return coverage;
 }
 
-PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolSources& from) {
+Time MarketBuilder::known_from() const {
+  Time from = Time::min();
+  for (const std::uint32_t index : spot_pools_)
+    from = std::max(from, sim::window_of(market_.pools[index]).begin);
+  return from;
+}
+
+PriceSeries MarketBuilder::on_demand_of(std::uint32_t index, const sim::StartRule& start) {
+  const sim::Pool& pool = market_.pools[index];
+  PoolSources& from = pool_sources_[index];
   const MarketSpec& spec = scenario_.market;
   if (const auto given_price = spec.on_demand.find(pool.instance_type); given_price != spec.on_demand.end()) {
     from.on_demand_price = given_by_scenario("on-demand price", "market.on_demand_usd_per_h");
@@ -462,30 +507,33 @@ PriceSeries MarketBuilder::on_demand_of(const sim::Pool& pool, Time start, PoolS
   const std::string region = region_of_zone(pool.zone);
   PriceSeries series = on_demand_series(*type, region);
   if (series.empty()) return series;
-  const Time day = spec.on_demand_date.value_or(start);
+  const Time day = spec.on_demand_date.value_or(first_of(start));
   const Time first_known = type->on_demand.at(region).front().from;
   if (day < first_known && warned_.insert(pool.instance_type + region).second) {
-    warnings_.push_back(
-        {scenario_.file.string(), "market",
-         fmt::format("the on-demand price of {} in {} is known from {} only; that day's price is used for {} "
-                     "(give market.on_demand_usd_per_h to change it)",
-                     pool.instance_type, region, format_date(first_known), format_date(day))});
+    warnings_.push_back(warning_of(
+        WarningCode::price_later, scenario_.file.string(), "market",
+        fmt::format("the on-demand price of {} in {} is known from {} only; that day's price is used for {} "
+                    "(give market.on_demand_usd_per_h to change it)",
+                    pool.instance_type, region, format_date(first_known), format_date(day))));
   }
   from.on_demand_price = from_catalogue(*type, region, day);
+  catalogue_prices_[index] = dated_price(*type, region, spec.on_demand_date.value_or(last_of(start)));
   return spec.on_demand_date ? constant_series(value_at(series, day)) : series;
 }
 
-void MarketBuilder::price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed) {
+void MarketBuilder::price_on_demand(const sim::StartRule& start,
+                                    const std::map<std::uint32_t, std::string>& needed) {
   pool_sources_.resize(market_.pools.size());
+  catalogue_prices_.resize(market_.pools.size());
   for (std::uint32_t i = 0; i < market_.pools.size(); ++i) {
     sim::Pool& pool = market_.pools[i];
     const auto asked = needed.find(i);
     if (const auto known = known_.find({pool.instance_type, pool.zone}); known != known_.end())
       pool_sources_[i] = known->second.from;
-    pool.on_demand_price = on_demand_of(pool, start, pool_sources_[i]);
+    pool.on_demand_price = on_demand_of(i, start);
     if (const auto discount = reserved_discounts_.find(i);
         discount != reserved_discounts_.end() && !pool.on_demand_price.empty()) {
-      const double price = to_usd_per_hour(value_at(pool.on_demand_price, start));
+      const double price = to_usd_per_hour(value_at(pool.on_demand_price, first_of(start)));
       pool.reserved_price = usd_per_hour(price * (1 - discount->second));
     }
     if (asked == needed.end() || !pool.on_demand_price.empty()) continue;

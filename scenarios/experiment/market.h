@@ -14,15 +14,18 @@
 #include "scenarios/scenario.h"
 #include "scenarios/trace.h"
 #include "sim/market/market.h"
+#include "sim/replay/experiment.h"
 
 namespace spotmix::scenarios {
 
 struct Provider;
 
-/// The first and the last moment at which all spot pools in use are known.
+/// The first and the last moment at which all pools of the market's files are known, used or not; where there
+/// is none, the last is that at which the first of them is not known any more after the first.
 struct Coverage {
   Time begin = Time::min();
   Time end = kNever;
+  bool overlaps = true;  ///< There is such a time.
   bool traced() const { return begin != Time::min(); }
 };
 
@@ -48,6 +51,16 @@ struct PoolSources {
   std::optional<models::Source> capacity;
 };
 
+/// An on-demand price of the catalogue, with its dates.
+struct CataloguePrice {
+  Time day{};   ///< For which it is used; the latest, where starts are sampled.
+  Time seen{};  ///< On which it is known to have held: that day, or the last one before, or the first after.
+  HourlyPrice price;
+  /// What the type's price on that day is of its price when this one was seen, in the region whose history is
+  /// known; nullopt elsewhere unknown, and in that region itself.
+  std::optional<double> change;
+};
+
 /// Collects the pools that groups ask for. Problems go to `problems`, with the path of what asked.
 class MarketBuilder {
  public:
@@ -58,12 +71,14 @@ class MarketBuilder {
   /// how long they are known.
   GroupPools pools_of(const GroupSpec& group, const PoolUse& use, bool may_use_spot, const std::string& path);
 
-  /// Adds the on-demand prices that hold from `start` on, the prices of reservations that follow from them,
-  /// and what the operating system adds to each. A pool in `needed` must have an on-demand price.
-  void price_on_demand(Time start, const std::map<std::uint32_t, std::string>& needed);
+  /// Adds the on-demand prices that hold from the first start on, the prices of reservations that follow from
+  /// them, and what the operating system adds to each. A pool in `needed` must have an on-demand price.
+  void price_on_demand(const sim::StartRule& start, const std::map<std::uint32_t, std::string>& needed);
 
-  /// Over the pools that some group may use as spot; where nothing is bought as spot, over all that is known.
   Coverage coverage() const;
+
+  /// From when on all pools that some group may use as spot are known.
+  Time known_from() const;
 
   /// A region that is named must be one of the catalogue or of the market's zones; a warning where no pool
   /// that is used lies in it.
@@ -75,6 +90,8 @@ class MarketBuilder {
   sim::Market take_market() { return std::move(market_); }
   /// In the order of the market's pools, once the on-demand prices are known.
   const std::vector<PoolSources>& pool_sources() const { return pool_sources_; }
+  /// The same of on-demand prices that the catalogue gives, or that discounts of reservations are off.
+  const std::vector<std::optional<CataloguePrice>>& catalogue_prices() const { return catalogue_prices_; }
 
  private:
   using PoolKey = std::pair<std::string, std::string>;  ///< instance, zone
@@ -116,8 +133,8 @@ class MarketBuilder {
   std::uint32_t region_number(const std::string& region);
   void add_surcharge();
   void problem(const std::string& path, std::string message);
-  /// The series, and its source beside the pool's.
-  PriceSeries on_demand_of(const sim::Pool& pool, Time start, PoolSources& from);
+  /// The series, and beside the pool's its source and, from the catalogue, its dates.
+  PriceSeries on_demand_of(std::uint32_t index, const sim::StartRule& start);
 
   const Scenario& scenario_;
   const Provider& provider_;
@@ -135,6 +152,7 @@ class MarketBuilder {
   std::set<std::string> warned_;
   sim::Market market_;
   std::vector<PoolSources> pool_sources_;
+  std::vector<std::optional<CataloguePrice>> catalogue_prices_;
 };
 
 }  // namespace spotmix::scenarios

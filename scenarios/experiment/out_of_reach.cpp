@@ -17,15 +17,15 @@ class Reach {
   Reach(const MixSpec& spec, const sim::Mix& mix, const sim::Experiment& experiment)
       : mix_(mix), experiment_(experiment), market_(experiment.market), policy_(policy_entry(spec.policy)) {}
 
-  std::vector<std::string> look() {
+  std::vector<Finding> look() {
     for (const sim::Group& group : mix_.groups) {
       if (group.pools.empty()) continue;
       if (buys_spot(group)) look_at_price(group);
       look_at_quota(group);
       if (buys_spot(group)) look_at_capacity(group);
     }
-    look_at_end();
-    return std::move(sentences_);
+    look_at_horizon();
+    return std::move(findings_);
   }
 
  private:
@@ -63,7 +63,8 @@ class Reach {
     if (!group.max_price) return;
     const auto least = least_price(group);
     if (!least || *least <= group.max_price->nano_usd_per_h + market_.price_tolerance.nano_usd_per_h) return;
-    add("at a maximum of ${} an hour nobody sells spot {}: the least price is ${}",
+    add(WarningCode::price_never_met,
+        "at a maximum of ${} an hour nobody sells spot {}: the least price is ${}",
         format_price(*group.max_price), group.instance_type, format_price({*least}));
   }
 
@@ -83,9 +84,9 @@ class Reach {
     }
     const double needed = must_be_complete(group) ? group.count * per_unit : one;
     if (needed <= allowed) return;
-    add("{} {} {} {} vCPUs of {}, the quota is {}", group.count, group.instance_type,
-        must_be_complete(group) ? "need" : "need at least", fmt::format("{:g}", needed), quota.family_class,
-        allowed);
+    add(WarningCode::quota_too_small, "{} {} {} {} vCPUs of {}, the quota is {}", group.count,
+        group.instance_type, must_be_complete(group) ? "need" : "need at least", fmt::format("{:g}", needed),
+        quota.family_class, allowed);
   }
 
   /// Where traces count, the most that all pools ever had.
@@ -99,51 +100,33 @@ class Reach {
               weight(group, i);
     }
     if (most >= group.count) return;
-    add("{} {} must be there at once, and its pools never have more than {}", group.count,
-        group.instance_type, most);
+    add(WarningCode::capacity_too_small, "{} {} must be there at once, and its pools never have more than {}",
+        group.count, group.instance_type, most);
   }
 
-  /// When the last of the group's pools ends to be known.
-  Time end_of(const sim::Group& group) const {
-    Time latest = Time::min();
-    for (const std::uint32_t index : group.pools) {
-      const sim::Pool& from = pool(index);
-      Time end = group.purchase == sim::Purchase::on_demand ? from.on_demand_price.end : kNever;
-      if (buys_spot(group)) {
-        end = from.spot_price.end;
-        if (!from.capacity.empty()) end = std::min(end, from.capacity.end);
-      }
-      latest = std::max(latest, end);
-    }
-    return latest;
-  }
-
-  void look_at_end() {
-    if (experiment_.start.sampled || market_.bootstrap.block > Duration{0} || policy_.buys_on_demand) return;
-    Time end = kNever;
-    for (const sim::Group& group : mix_.groups) end = std::min(end, end_of(group));
-    if (end == kNever || end - experiment_.start.fixed >= mix_.work) return;
-    add("training takes {:.1f} h at the least, and its traces end {:.1f} h after the start: it will be "
-        "unfinished",
-        to_hours(mix_.work), to_hours(end - experiment_.start.fixed));
+  void look_at_horizon() {
+    if (mix_.work <= experiment_.horizon) return;
+    add(WarningCode::horizon_too_short,
+        "training takes {:.1f} h at the least, and the horizon is {:.1f} h: it will be unfinished",
+        to_hours(mix_.work), to_hours(experiment_.horizon));
   }
 
   template <class... Parts>
-  void add(fmt::format_string<Parts...> text, Parts&&... parts) {
-    sentences_.push_back(fmt::format(text, std::forward<Parts>(parts)...));
+  void add(WarningCode code, fmt::format_string<Parts...> text, Parts&&... parts) {
+    findings_.push_back({code, fmt::format(text, std::forward<Parts>(parts)...)});
   }
 
   const sim::Mix& mix_;
   const sim::Experiment& experiment_;
   const sim::Market& market_;
   const sim::PolicyEntry& policy_;
-  std::vector<std::string> sentences_;
+  std::vector<Finding> findings_;
 };
 
 }  // namespace
 
-std::vector<std::string> out_of_reach(const MixSpec& spec, const sim::Mix& mix,
-                                      const sim::Experiment& experiment) {
+std::vector<Finding> out_of_reach(const MixSpec& spec, const sim::Mix& mix,
+                                  const sim::Experiment& experiment) {
   return Reach(spec, mix, experiment).look();
 }
 

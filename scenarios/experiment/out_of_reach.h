@@ -2,18 +2,18 @@
 // simulated.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "scenarios/scenario.h"
+#include "scenarios/warning.h"
 #include "sim/replay/experiment.h"
 
 namespace spotmix::scenarios {
 
 /// A sentence for each maximum price at which nobody sells, each quota and each capacity that is smaller than
-/// a gang that must be complete, and for training that outlives its traces. Such a mix can be simulated, but
+/// a gang that must be complete, and for training that outlives the horizon. Such a mix can be simulated, but
 /// will not train.
-std::vector<std::string> out_of_reach(const MixSpec& spec, const sim::Mix& mix,
-                                      const sim::Experiment& experiment);
+std::vector<Finding> out_of_reach(const MixSpec& spec, const sim::Mix& mix,
+                                  const sim::Experiment& experiment);
 
 }  // namespace spotmix::scenarios

@@ -184,13 +184,16 @@ void set_interval(const MixSpec& spec, const sim::Market& market, const sim::Mix
   if (!settings.rule) return;
   const bool young = settings.rule == IntervalRule::young;
   const char* const rule = young ? "Young's" : "Daly's";
+  const auto say = [&](std::string text) {
+    plan.findings.push_back({WarningCode::checkpoint_interval, std::move(text)});
+  };
   sim::CheckpointSpec& checkpoint = plan.spec.checkpoint;
   const sim::InterruptionRate rate = sim::interruption_rate(market, mix);
   const double mean_h = settings.mean_between ? to_hours(*settings.mean_between) : 1 / rate.total_per_h();
   constexpr double kLongestMeanHours = 1e6;
   if (mean_h > kLongestMeanHours) {
     checkpoint.kind = Kind::none;
-    plan.notes.push_back(
+    say(
         fmt::format("no checkpoints are written: {} interval has no end where no interruption "
                     "is known of (mean_between_interruptions_h gives one)",
                     rule));
@@ -201,7 +204,7 @@ void set_interval(const MixSpec& spec, const sim::Market& market, const sim::Mix
   const Duration write = (checkpoint.write + (every - 1) * checkpoint.write_increment) / every;
   if (write.count() == 0) {
     checkpoint.kind = Kind::continuous;
-    plan.notes.push_back(
+    say(
         fmt::format("checkpoints are continuous: {} interval is zero where writing one takes no "
                     "time",
                     rule));
@@ -211,7 +214,7 @@ void set_interval(const MixSpec& spec, const sim::Market& market, const sim::Mix
   const Duration best = young ? sim::young_interval(write, mean) : sim::daly_interval(write, mean);
   const Duration upload = std::max(checkpoint.upload, checkpoint.upload_increment);
   checkpoint.interval = std::max(best, upload);
-  plan.notes.push_back(
+  say(
       fmt::format("{} checkpoint interval is {:.1f} minutes: a write pauses training for {:.3g} s, and "
                   "{:.4g} h lie between "
                   "interruptions ({}){}",

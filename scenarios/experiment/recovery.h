@@ -7,6 +7,7 @@
 
 #include "base/result/problem.h"
 #include "scenarios/scenario.h"
+#include "scenarios/warning.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"
 
@@ -19,7 +20,7 @@ struct RecoveryPlan {
   std::optional<double>
       full_bytes;  ///< of one full checkpoint; unknown where nothing tells and none is needed
   double increment_bytes = 0;
-  std::vector<std::string> notes;  ///< which interval came out, and why
+  std::vector<Finding> findings;  ///< which interval came out, and why
 };
 
 /// Sizes and bandwidths that the scenario leaves out come from the model and the provider; where those say

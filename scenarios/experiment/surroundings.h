@@ -10,6 +10,7 @@
 #include "scenarios/experiment/recovery.h"
 #include "scenarios/experiment/throughput.h"
 #include "scenarios/scenario.h"
+#include "scenarios/warning.h"
 #include "sim/fleet/mix.h"
 #include "sim/market/market.h"
 
@@ -32,7 +33,7 @@ struct AssembledMix {
 struct Surroundings {
   sim::SurroundingCosts costs;
   std::vector<models::Source> sources;
-  std::vector<std::string> warnings;  ///< what could not be known, and is left out
+  std::vector<Finding> findings;  ///< what could not be known, and is left out
 };
 
 /// Storage of checkpoints, images and data, the volumes of instances, requests, and, where the mix's

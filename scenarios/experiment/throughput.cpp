@@ -13,6 +13,7 @@
 #include "models/stacks/stack.h"
 #include "models/step/cluster.h"
 #include "scenarios/experiment/step_choice.h"
+#include "scenarios/warning.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -56,13 +57,12 @@ void warn_of_precision(const Scenario& scenario, const models::Cluster& cluster,
     const models::Precision used = models::effective_precision(device, asked);
     if (used == asked) continue;
     const auto nearest = nearest_precision(device, asked);
-    result.warnings.push_back(
-        {scenario.file.string(), "workload.precision",
-         fmt::format("{} has no units for {} and computes in {}{}", device.name, name_of(asked),
-                     name_of(used),
-                     nearest && *nearest != used
-                         ? fmt::format("; the nearest that it has is \"{}\"", name_of(*nearest))
-                         : "")});
+    result.warnings_of_mix.push_back(warning_of(
+        WarningCode::precision_not_supported, scenario.file.string(), "workload.precision",
+        fmt::format("{} has no units for {} and computes in {}{}", device.name, name_of(asked), name_of(used),
+                    nearest && *nearest != used
+                        ? fmt::format("; the nearest that it has is \"{}\"", name_of(*nearest))
+                        : "")));
   }
 }
 
@@ -77,11 +77,11 @@ void warn_of_program(const Scenario& scenario, const models::StepInput& input, T
   const std::vector<std::string> measured = models::measured_programs(stack, architecture);
   const std::string program = models::program_name(input.workload.name, input.precision);
   if (std::find(measured.begin(), measured.end(), program) != measured.end()) return;
-  result.warnings.push_back(
-      {scenario.file.string(), "workload.software",
-       fmt::format("{}'s program for {} on {} was not measured, its kernels take the profiles' times; {}",
-                   stack.name, in_quotes(program), name_of(architecture),
-                   measured.empty() ? "none was there" : "measured there: " + list_of(measured))});
+  result.warnings_of_mix.push_back(warning_of(
+      WarningCode::software_not_measured, scenario.file.string(), "workload.software",
+      fmt::format("{}'s program for {} on {} was not measured, its kernels take the profiles' times; {}",
+                  stack.name, in_quotes(program), name_of(architecture),
+                  measured.empty() ? "none was there" : "measured there: " + list_of(measured))));
 }
 
 /// The phase in which most time goes.
@@ -197,8 +197,9 @@ Problems ThroughputModel::unused_measurements() const {
   Problems warnings;
   const std::vector<std::string>& names = scenario_.workload.kernel_profiles;
   if (clusters.empty() && !names.empty()) {
-    warnings.push_back({scenario_.file.string(), "workload.kernel_profiles",
-                        "not used: every mix has its rate in workload.samples_per_s"});
+    warnings.push_back(warning_of(WarningCode::measurement_unused, scenario_.file.string(),
+                                  "workload.kernel_profiles",
+                                  "not used: every mix has its rate in workload.samples_per_s"));
   }
   if (clusters.empty()) return warnings;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -206,11 +207,11 @@ Problems ThroughputModel::unused_measurements() const {
       const std::string reason = unused_by_all(measured, *profiles, clusters);
       if (reason.empty()) continue;
       const models::CollectiveSamples& samples = *measured.samples;
-      warnings.push_back(
-          {scenario_.file.string(), "workload.kernel_profiles",
-           fmt::format("{}: {} over {} ranks on {} is not used: {}", names[i], samples.operation,
-                       measured.ranks,
-                       samples.nodes == 1 ? "one node" : fmt::format("{} nodes", samples.nodes), reason)});
+      warnings.push_back(warning_of(
+          WarningCode::measurement_unused, scenario_.file.string(), "workload.kernel_profiles",
+          fmt::format("{}: {} over {} ranks on {} is not used: {}", names[i], samples.operation,
+                      measured.ranks,
+                      samples.nodes == 1 ? "one node" : fmt::format("{} nodes", samples.nodes), reason)));
     }
   }
   return warnings;

@@ -22,7 +22,8 @@ struct Throughput {
   std::optional<TrainingAmount> amount;  ///< Nothing where the scenario does not say enough.
   std::optional<std::string> infeasible_reason;
   Problems problems;
-  Problems warnings;
+  Problems warnings;         ///< Of the file.
+  Problems warnings_of_mix;  ///< Of every mix that trains so.
 };
 
 /// Of one instance to those elsewhere; what is unknown is as between zones of one region.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "scenarios/experiment/bandwidth.h"
 #include "scenarios/experiment/region_prices.h"
 #include "scenarios/experiment/step_traffic.h"
+#include "sim/fleet/fleet.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -46,12 +48,14 @@ class TrafficBuilder {
         throughput_(assembled.throughput) {
     int instances = 0;
     for (const GroupSpec& group : spec_.groups) instances += group.first_type_count();
+    const std::vector<std::uint32_t> regions = sim::regions_of(assembled.market, assembled.mix);
     std::set<std::string> zones;
     for (const sim::Group& group : assembled.mix.groups) {
       for (const std::uint32_t index : group.pools) {
         const sim::Pool& pool = assembled.market.pools[index];
         zones.insert(pool.zone);
-        regions_[pool.region] = region_of_zone(pool.zone);
+        const auto number = std::find(regions.begin(), regions.end(), pool.region) - regions.begin();
+        regions_[static_cast<std::uint32_t>(number)] = region_of_zone(pool.zone);
       }
     }
     spreads_ = zones.size() > 1 && instances > 1 && !assembled.mix.launch.single_zone;
@@ -70,6 +74,8 @@ class TrafficBuilder {
   }
 
  private:
+  void find(WarningCode code, std::string text) { made_.findings.push_back({code, std::move(text)}); }
+
   void begin_hops() {
     made_.costs.regions = regions_.rbegin()->first + 1;
     made_.costs.hops.resize(std::size_t{made_.costs.regions} * made_.costs.regions);
@@ -89,10 +95,10 @@ class TrafficBuilder {
         if (price)
           visit(made_.costs.hops[std::size_t{from} * made_.costs.regions + to], *price);
         else if (unpriced_.insert(from_name + to_name).second)
-          made_.warnings.push_back(
-              fmt::format("traffic from {} to {} is not charged: its price is not known "
-                          "(market.transfer.between_regions_usd_per_gb gives it)",
-                          from_name, to_name));
+          find(WarningCode::traffic_not_charged,
+               fmt::format("traffic from {} to {} is not charged: its price is not known "
+                           "(market.transfer.between_regions_usd_per_gb gives it)",
+                           from_name, to_name));
       }
     }
   }
@@ -105,9 +111,9 @@ class TrafficBuilder {
     const bool given = spec_.cross_zone_speed.has_value();
     made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(computed.value_or(1));
     if (!given && !computed && !sends_nothing()) {
-      made_.warnings.emplace_back(
-          "training in several zones is taken to be as fast as in one: no model tells how "
-          "much its gradients wait (cross_zone_speed gives it)");
+      find(WarningCode::distance_ignored,
+           "training in several zones is taken to be as fast as in one: no model tells how "
+           "much its gradients wait (cross_zone_speed gives it)");
     }
     add_speed("speed in several zones", made_.costs.cross_zone_speed, given, computed.has_value(),
               "the step, with 0.5 ms more between instances");
@@ -120,9 +126,9 @@ class TrafficBuilder {
     made_.costs.cross_region_speed =
         spec_.cross_region_speed.value_or(computed.value_or(made_.costs.cross_zone_speed));
     if (!given && !computed && !sends_nothing()) {
-      made_.warnings.emplace_back(
-          "training in several regions is taken to be as fast as in several zones: no model tells how much "
-          "its gradients wait (cross_region_speed gives it)");
+      find(WarningCode::distance_ignored,
+           "training in several regions is taken to be as fast as in several zones: no model tells how much "
+           "its gradients wait (cross_region_speed gives it)");
     }
     add_speed("speed in several regions", made_.costs.cross_region_speed, given, computed.has_value(),
               fmt::format("the step, with {:g} ms more between instances{}", latency_s * 1e3,
@@ -140,10 +146,10 @@ class TrafficBuilder {
   }
 
   void not_charged(const char* what, const char* unknown, const char* key) {
-    made_.warnings.push_back(
-        fmt::format("the traffic of {} between zones is not charged: {} is not known "
-                    "({} gives it)",
-                    what, unknown, key));
+    find(WarningCode::traffic_not_charged,
+         fmt::format("the traffic of {} between zones is not charged: {} is not known "
+                     "({} gives it)",
+                     what, unknown, key));
   }
 
   /// On each side; what AWS charges holds between its own zones only.
@@ -225,8 +231,8 @@ class TrafficBuilder {
   const RecoveryPlan& recovery_;
   const MixDetails& details_;
   ThroughputModel& throughput_;
-  bool spreads_ = false;  ///< instances may be in several zones at once
-  std::map<std::uint32_t, std::string> regions_;
+  bool spreads_ = false;                          ///< instances may be in several zones at once
+  std::map<std::uint32_t, std::string> regions_;  ///< by number within the mix
   std::optional<double> region_bytes_per_s_;
   std::set<std::string> unpriced_;
   Surroundings made_;

@@ -8,6 +8,7 @@
 #include "base/text/nearest.h"
 #include "models/workload/library.h"
 #include "scenarios/importers/huggingface_config.h"
+#include "scenarios/warning.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -34,15 +35,15 @@ Problems warnings_of(const std::string& file, const models::HuggingFaceConfig& c
   const std::string counted =
       fmt::format("the model has {:.6g} B parameters", models::parameters(workload) / 1e9);
   if (!config.unknown_keys.empty()) {
-    warnings.push_back({file, "",
-                        fmt::format("no family reads {} as a size, and spotmix passes over {}; {}",
-                                    list_of(config.unknown_keys),
-                                    config.unknown_keys.size() == 1 ? "it" : "them", counted)});
+    warnings.push_back(warning_of(
+        WarningCode::model_keys_unread, file, "",
+        fmt::format("no family reads {} as a size, and spotmix passes over {}; {}",
+                    list_of(config.unknown_keys), config.unknown_keys.size() == 1 ? "it" : "them", counted)));
   }
   if (!config.other_parts.empty()) {
-    warnings.push_back({file, "",
-                        fmt::format("only the text model is trained, without {}; {}",
-                                    list_of(config.other_parts), counted)});
+    warnings.push_back(warning_of(
+        WarningCode::text_model_only, file, "",
+        fmt::format("only the text model is trained, without {}; {}", list_of(config.other_parts), counted)));
   }
   return warnings;
 }
@@ -61,17 +62,20 @@ Result<models::Workload> from_huggingface(const Scenario& scenario, const Sample
   transformer.source += fmt::format(" ({})", name);
   Result<models::Workload> result = models::transformer(transformer);
   result.warnings = warnings_of(file.string(), *config.value, *result.value);
-  const auto warn_of_length = [&](std::string message) {
-    result.warnings.push_back(problem_at(scenario, "workload.sequence_length", std::move(message)));
+  const auto warn_of_length = [&](WarningCode code, std::string message) {
+    result.warnings.push_back(
+        warning_of(code, scenario.file.string(), "workload.sequence_length", std::move(message)));
   };
   if (!sizes.sequence_length) {
     const models::AssumedLength assumed = models::assumed_sequence_length(*config.value);
     result.value->length_assumed_by = fmt::format("{}: {}", name, assumed.why);
-    warn_of_length(fmt::format("missing; {} tokens are assumed: {} ({})", assumed.tokens, assumed.why, name));
+    warn_of_length(WarningCode::sequence_length_assumed,
+                   fmt::format("missing; {} tokens are assumed: {} ({})", assumed.tokens, assumed.why, name));
   }
   const auto longest = config.value->max_position_embeddings;
   if (longest && transformer.sequence_length > *longest) {
     warn_of_length(
+        WarningCode::sequence_too_long,
         fmt::format("{} tokens are more than the {} positions that {} has (max_position_embeddings)",
                     transformer.sequence_length, *longest, name));
   }

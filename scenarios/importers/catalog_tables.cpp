@@ -71,6 +71,8 @@ std::optional<double> one_direction_gb_per_s(const std::string& text, const std:
   return both_directions ? value / 2 : value;
 }
 
+/// The last price of a region also says until when it is known to hold ("until"), unless that is its first
+/// day.
 ordered_json price_entry(const std::string& from, const std::string& price, const char* source) {
   return {{"from", from}, {"usd_per_h", price}, {"source", source}};
 }
@@ -80,6 +82,10 @@ ordered_json on_demand_prices(const CsvTable& table, std::size_t row,
   ordered_json regions = ordered_json::object();
   for (const HistoryRow& entry : history)
     regions["us-east-1"].push_back(price_entry(entry.from, entry.price, kHistorySource));
+  if (!history.empty()) {
+    const std::string& last = table.at(row, "od_us_east_1_latest_date");
+    regions["us-east-1"].back()["until"] = std::max(last, history.back().from);
+  }
   for (const auto& [column, region] : kRegionColumns) {
     const std::string& price = table.at(row, column);
     if (parse_price(price)) regions[region].push_back(price_entry(kRegionDate, price, kRegionSource));

@@ -14,7 +14,8 @@
 namespace spotmix::scenarios {
 
 struct DatedPrice {
-  Time from{};  ///< The first day on which this price was seen; it may be older.
+  Time from{};   ///< The first day on which this price was seen; it may be older.
+  Time until{};  ///< The last day on which it is known to hold.
   HourlyPrice price;
   std::string source;
 };

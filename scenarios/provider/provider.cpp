@@ -28,7 +28,11 @@ std::vector<DatedPrice> read_prices(const json& list) {
     const auto from = parse_time(item.at("from").get<std::string>());
     const auto price = parse_price(item.at("usd_per_h").get<std::string>());
     if (!from || !price) throw std::invalid_argument("a price or its date cannot be read");
-    prices.push_back({*from, *price, item.at("source").get<std::string>()});
+    // A price holds until the next; the last one says itself when it was last seen.
+    if (!prices.empty()) prices.back().until = *from;
+    const auto until = parse_time(item.value("until", item.at("from").get<std::string>()));
+    if (!until || *until < *from) throw std::invalid_argument("a price's last day cannot be read");
+    prices.push_back({*from, *until, *price, item.at("source").get<std::string>()});
   }
   return prices;
 }

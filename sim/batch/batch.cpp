@@ -21,21 +21,23 @@ __extension__ using Wide = __int128;
 /// Sums over replications, exact, so that threads may add them up in any order.
 struct Sums {
   CostByPurchase<Wide> cost_by_purchase;
-  ByCause<Wide> cost_by_cause;
+  CostByCause<Wide> cost_by_cause;
   ByCause<Wide> time_by_cause;
   Wide reservations = 0;
+  std::uint64_t outlived_traces = 0;  ///< replications that did
 
   void add(const Ledger& ledger) {
     reservations += ledger.reservations().nano_usd;
     each_purchase(cost_by_purchase, ledger.cost_by_purchase(), [](Wide& sum, Money m) { sum += m.nano_usd; });
-    each_cause(cost_by_cause, ledger.cost_by_cause(), [](Wide& sum, Money m) { sum += m.nano_usd; });
+    each_cost_cause(cost_by_cause, ledger.cost_by_cause(), [](Wide& sum, Money m) { sum += m.nano_usd; });
     each_cause(time_by_cause, ledger.time(), [](Wide& sum, Duration d) { sum += d.count(); });
   }
   void add(const Sums& other) {
     reservations += other.reservations;
+    outlived_traces += other.outlived_traces;
     const auto plus = [](Wide& sum, Wide x) { sum += x; };
     each_purchase(cost_by_purchase, other.cost_by_purchase, plus);
-    each_cause(cost_by_cause, other.cost_by_cause, plus);
+    each_cost_cause(cost_by_cause, other.cost_by_cause, plus);
     each_cause(time_by_cause, other.time_by_cause, plus);
   }
 };
@@ -122,6 +124,7 @@ class Batch {
                             fmt::format("mix \"{}\", replication {}: {}", mix, r, error.what()));
     }
     sums.add(replication.ledger());
+    sums.outlived_traces += replication.outlived_traces() ? 1 : 0;
   }
 
   void report(std::uint64_t count) {
@@ -172,11 +175,12 @@ class Batch {
     mix.interruptions =
         summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.interruptions); });
     mix.goodput = summary_of([](const ReplicationOutcome& o) { return static_cast<double>(o.goodput); });
-    const auto mean = [n](double& out, Wide sum) { out = static_cast<double>(sum) / 1e9 / n; };
+    const auto mean = [n](auto& out, Wide sum) { out = static_cast<double>(sum) / 1e9 / n; };
     each_purchase(mix.cost_breakdown_usd, sums_[i].cost_by_purchase, mean);
-    each_cause(mix.cost_by_cause_usd, sums_[i].cost_by_cause, mean);
+    each_cost_cause(mix.cost_by_cause_usd, sums_[i].cost_by_cause, mean);
     each_cause(mix.time_by_cause_s, sums_[i].time_by_cause, mean);
     set_reserved_views(i, mix);
+    mix.outlived_traces = sums_[i].outlived_traces;
     if (options_.keep_replications) mix.replications = std::move(outcomes_[i]);
   }
 

@@ -47,16 +47,19 @@ struct MixResult {
   std::optional<SampleSummary> time_to_train_s;  ///< over finished replications; unknown when none finished
   std::optional<SampleSummary> cost_usd;         ///< over all replications, finished or not
   std::optional<SampleSummary> interruptions;
-  std::optional<SampleSummary> goodput;             ///< useful instance time ÷ billed instance time
-  CostByPurchase<double> cost_breakdown_usd;        ///< means
-  ByCause<double> cost_by_cause_usd;                ///< means
+  std::optional<SampleSummary> goodput;       ///< useful instance time ÷ billed instance time
+  CostByPurchase<double> cost_breakdown_usd;  ///< means
+  /// Means. What is paid beside instances is unknown to results of older versions, which have it among the
+  /// rest.
+  CostByCause<double, std::optional<double>> cost_by_cause_usd;
   std::optional<ReservedViews> reserved_views_usd;  ///< of mixes with reserved instances
   ByCause<double> time_by_cause_s;                  ///< means, wall clock
   Proportion finished;
   std::optional<Proportion> on_time;        ///< when the scenario has a deadline
   std::optional<Proportion> within_budget;  ///< when it has a budget: finished at a cost not above it
-  bool on_pareto_front = false;             ///< no other mix is at once faster and cheaper, in the mean
-  std::uint64_t fingerprint = 0;  ///< of all replications, in order: equal runs have equal fingerprints
+  std::uint64_t outlived_traces = 0;  ///< replications that went on after a trace ended; not kept in files
+  bool on_pareto_front = false;       ///< no other mix is at once faster and cheaper, in the mean
+  std::uint64_t fingerprint = 0;      ///< of all replications, in order: equal runs have equal fingerprints
   std::vector<ReplicationOutcome> replications;  ///< in order; kept only when asked for
 };
 

@@ -63,7 +63,7 @@ struct CostByPurchase {
   Number transfer{};
 };
 
-/// Time or cost by what it was spent on.
+/// By what time was spent on.
 template <class Number>
 struct ByCause {
   Number useful{};      ///< training that counted
@@ -72,6 +72,15 @@ struct ByCause {
   Number startup{};     ///< booting, set-up and reading the checkpoint
   Number waiting{};     ///< nothing to do: the gang is not complete, or the job waits for a better price
   Number unused_commitment{};  ///< reserved and not used
+};
+
+/// Cost by cause: that of instances by what their time was spent on, and beside it what is paid for no time
+/// of an instance. `Beside` is the type of the latter.
+template <class Number, class Beside = Number>
+struct CostByCause : ByCause<Number> {
+  Beside transfer{};     ///< traffic between zones and regions
+  Beside storage{};      ///< volumes, what is kept, and the requests for it
+  Beside service_fee{};  ///< of a managed service
 };
 
 /// Calls visit(a's part, b's part) for each way to buy.
@@ -94,6 +103,15 @@ void each_cause(A& a, const B& b, Visit&& visit) {
   visit(a.startup, b.startup);
   visit(a.waiting, b.waiting);
   visit(a.unused_commitment, b.unused_commitment);
+}
+
+/// The same of all causes of a cost.
+template <class A, class B, class Visit>
+void each_cost_cause(A& a, const B& b, Visit&& visit) {
+  each_cause(a, b, visit);
+  visit(a.transfer, b.transfer);
+  visit(a.storage, b.storage);
+  visit(a.service_fee, b.service_fee);
 }
 
 }  // namespace spotmix::sim

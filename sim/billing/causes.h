@@ -6,7 +6,7 @@
 namespace spotmix::sim {
 
 using CauseTime = ByCause<Duration>;
-using CauseCost = ByCause<Money>;
+using CauseCost = CostByCause<Money>;
 
 inline CauseTime operator-(const CauseTime& a, const CauseTime& b) {
   return {a.useful - b.useful,   a.lost_work - b.lost_work, a.checkpoint - b.checkpoint,
@@ -18,7 +18,8 @@ inline Duration total(const CauseTime& t) {
 }
 
 inline Money total(const CauseCost& c) {
-  return c.useful + c.lost_work + c.checkpoint + c.startup + c.waiting + c.unused_commitment;
+  return c.useful + c.lost_work + c.checkpoint + c.startup + c.waiting + c.unused_commitment + c.transfer +
+         c.storage + c.service_fee;
 }
 
 /// Adds `amount` to `cost`, in proportion to `time`; what rounding leaves goes to the largest part, so

@@ -32,10 +32,26 @@ struct BillingRules {
   SpotPriceRule spot_price = SpotPriceRule::continuous;
   /// Spot interrupted by the provider within its first instance-hour costs nothing (docs/rules.md 2).
   bool first_hour_free = true;
-  /// Auction era (docs/rules.md 4): whole instance-hours at the price of each hour's start; the last, partial
-  /// hour is free if the provider interrupts and full if the user stops.
+  /// Whole instance-hours at the price of each hour's start; the last, partial hour is free if the provider
+  /// interrupts and full if the user stops.
   bool whole_spot_hours = false;
   ReservedView reserved_view = ReservedView::amortised;
 };
+
+/// Whole hours of every instance, however it was bought: what the provider cuts short is free, what the user
+/// cuts short is full. So SUSE is billed (docs/rules.md 1 and 2).
+constexpr BillingRules by_whole_hours(BillingRules rules) {
+  rules.granularity = rules.minimum = hours{1};
+  rules.whole_spot_hours = true;
+  return rules;
+}
+
+/// The auction's (docs/rules.md 4).
+constexpr BillingRules auction_rules() {
+  BillingRules rules = by_whole_hours({});
+  rules.spot_price = SpotPriceRule::hour_anchored;
+  rules.first_hour_free = false;
+  return rules;
+}
 
 }  // namespace spotmix::sim

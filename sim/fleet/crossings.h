@@ -11,7 +11,7 @@
 
 namespace spotmix::sim {
 
-/// Regions as bits, by Pool::region.
+/// Regions as bits, in the order of sim/fleet/fleet.h regions_of.
 using RegionSet = std::uint64_t;
 
 struct Crossings {

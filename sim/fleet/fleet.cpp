@@ -9,6 +9,17 @@
 
 namespace spotmix::sim {
 
+std::vector<std::uint32_t> regions_of(const Market& market, const Mix& mix) {
+  std::vector<std::uint32_t> regions;
+  for (const Group& group : mix.groups) {
+    for (const std::uint32_t pool : group.pools) {
+      const std::uint32_t region = market.pools[pool].region;
+      if (std::find(regions.begin(), regions.end(), region) == regions.end()) regions.push_back(region);
+    }
+  }
+  return regions;
+}
+
 Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix) {
   std::vector<int> asked;  // of each pool, by all groups
   for (std::uint32_t g = 0; g < mix.groups.size(); ++g) {
@@ -37,14 +48,19 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
     wanted_units_ += group.count;
     groups_.push_back(std::move(state));
   }
+  const std::vector<std::uint32_t> as_spot = spot_pools(mix);
+  const std::vector<std::uint32_t> regions = regions_of(market, mix);
+  one_region_ = regions.size() < 2;
   std::map<std::string, std::uint32_t> zones;
   for (std::size_t p = 0; p < market_pools_.size(); ++p) {
     const Pool& pool = market.pools[market_pools_[p]];
     assert(pool.region < kMostRegions);
-    views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]));
+    const bool buys_spot = std::find(as_spot.begin(), as_spot.end(), market_pools_[p]) != as_spot.end();
+    views_.emplace_back(pool, market.capacity_when_available.value_or(asked[p]), buys_spot);
     const auto [zone, is_new] = zones.try_emplace(pool.zone, static_cast<std::uint32_t>(zones.size()));
     zone_of_pool_.push_back(zone->second);
-    one_region_ = one_region_ && pool.region == 0;
+    const auto region = std::find(regions.begin(), regions.end(), pool.region);
+    region_of_pool_.push_back(static_cast<std::uint32_t>(region - regions.begin()));
     if (is_new) zone_entities_.push_back(entity_of(pool.zone));
     pool_entities_.push_back(entity_of(pool.instance_type + "/" + pool.zone));
   }
@@ -216,7 +232,7 @@ RegionSet Fleet::regions_in_use() const {
   if (one_region_) return 1;
   RegionSet seen = 0;
   for (const Slot& slot : slots_) {
-    if (slot.state == SlotState::ready) seen |= RegionSet{1} << views_[slot.pool].pool().region;
+    if (slot.state == SlotState::ready) seen |= RegionSet{1} << region_of_pool_[slot.pool];
   }
   return seen;
 }

@@ -22,6 +22,10 @@
 
 namespace spotmix::sim {
 
+/// The market's regions that the mix's pools are in, in the order in which the mix names them. RegionSet and
+/// SurroundingCosts::hops number them so: other mixes do not matter.
+std::vector<std::uint32_t> regions_of(const Market& market, const Mix& mix);
+
 enum class SlotState : std::uint8_t { empty, pending, booting, ready };
 
 struct Slot {
@@ -159,7 +163,8 @@ class Fleet {
   std::vector<PoolView> views_;
   std::vector<std::uint32_t> zone_of_pool_;
   std::uint32_t zones_ = 0;
-  bool one_region_ = true;  ///< all pools are in the first region
+  std::vector<std::uint32_t> region_of_pool_;  ///< number within the mix
+  bool one_region_ = true;
   std::vector<std::uint64_t> pool_entities_;
   std::vector<std::uint64_t> zone_entities_;
   std::vector<std::vector<std::uint32_t>> spot_in_;

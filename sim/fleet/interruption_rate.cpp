@@ -8,12 +8,6 @@
 namespace spotmix::sim {
 namespace {
 
-bool may_be_spot(const Mix& mix, const Group& group) {
-  const PolicyEntry* policy = find_policy(mix.policy.name);
-  if (policy == nullptr || !policy->buys_spot || group.purchase == Purchase::reserved) return false;
-  return group.purchase == Purchase::spot || policy->decides_purchase;
-}
-
 int weight_of(const Group& group, std::size_t i) {
   return group.weights.empty() ? 1 : group.weights[i];
 }

@@ -166,7 +166,7 @@ struct SurroundingCosts {
   bool batch_is_scaled = false;
   double cross_zone_speed = 1;    ///< speed of a gang that spans zones, relative to one that does not
   double cross_region_speed = 1;  ///< and of one that spans regions
-  std::uint32_t regions = 1;      ///< that hops has a row and a column for, by Pool::region
+  std::uint32_t regions = 1;      ///< that hops has a row and a column for, in the order of the mix's pools
   std::vector<RegionHop> hops;    ///< from × regions + to; empty: nothing is paid between regions
   Duration cross_region_read{0};  ///< how much longer reading a full checkpoint takes in another region
   Duration cross_region_read_increment{0};
@@ -182,6 +182,9 @@ struct Mix {
   SurroundingCosts surroundings;
   /// Training time of the whole job on the whole gang, without any interruption.
   Duration work{0};
+  /// Standard deviation over the mean of what a run needs to its end, where that is a quality that some runs
+  /// reach earlier than others. All mixes draw the same deviation in the same replication.
+  double work_spread = 0;
   /// Why this mix cannot train the model at all; such a mix is reported, not replayed.
   std::optional<std::string> infeasible_reason;
 };

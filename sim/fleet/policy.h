@@ -91,6 +91,12 @@ std::span<const PolicyEntry> policies();
 /// The policy of this name or alias; null: there is none.
 const PolicyEntry* find_policy(std::string_view name);
 
+/// If an instance of the group may ever run as spot under the mix's policy.
+bool may_be_spot(const Mix& mix, const Group& group);
+
+/// The pools, each once, in which an instance of the mix may ever run as spot.
+std::vector<std::uint32_t> spot_pools(const Mix& mix);
+
 /// Makes the policy that `spec` names; throws std::invalid_argument where there is none of that name.
 std::unique_ptr<Policy> make_policy(const PolicySpec& spec);
 

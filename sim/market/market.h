@@ -29,7 +29,7 @@ inline constexpr std::uint32_t kMostRegions = 64;
 struct Pool {
   std::string instance_type;
   std::string zone;
-  std::uint32_t region = 0;     ///< number of the zone's region, below kMostRegions
+  std::uint32_t region = 0;     ///< number of the zone's region in the market, below kMostRegions
   PriceSeries spot_price;       ///< empty: not offered as spot
   PriceSeries on_demand_price;  ///< by date (docs/rules.md 14); empty: not offered on demand
   CapacitySeries capacity;      ///< spot instances available; empty: as many as asked for
@@ -66,11 +66,25 @@ struct ZoneReclaims {
   double share = 0;          ///< of our instances in the zone, each of which goes with this probability
 };
 
+/// A stretch of time of traces.
+struct TraceWindow {
+  Time begin = Time::min();
+  Time end = kNever;
+};
+
 /// Independent histories from one trace: each replication replays blocks of it, drawn with replacement, the
 /// same blocks for all pools so that what happens together stays together (the moving block bootstrap, Künsch
 /// 1989).
 struct Bootstrap {
-  Duration block{0};  ///< length of a block; zero: replay the trace as it is
+  Duration block{0};                  ///< length of a block; zero: replay the trace as it is
+  std::optional<TraceWindow> window;  ///< that blocks are drawn from; nullopt: where all traces are known
+};
+
+/// What a replication does that starts after the end of a trace, or outlives it: it goes on with blocks of
+/// the trace's last part, drawn as those of Bootstrap are.
+struct AfterTraces {
+  Duration block{0};                 ///< length of a block; zero: the replication ends with the trace
+  Duration window = hours{24 * 90};  ///< length of that last part
 };
 
 struct Market {
@@ -86,6 +100,7 @@ struct Market {
   std::vector<Quota> quotas;
   ZoneReclaims zone_reclaims;
   Bootstrap bootstrap;
+  AfterTraces after_traces;
   /// A price above a maximum price by no more than this does not interrupt: published prices are rounded
   /// (docs/rules.md 5).
   HourlyPrice price_tolerance{10'000};

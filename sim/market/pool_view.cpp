@@ -5,10 +5,11 @@
 
 namespace spotmix::sim {
 
-PoolView::PoolView(const Pool& pool, int instances_when_available)
+PoolView::PoolView(const Pool& pool, int instances_when_available, bool buys_spot)
     : pool_(&pool),
+      buys_spot_(buys_spot),
       instances_when_available_(instances_when_available),
-      has_capacity_(!pool.capacity.empty()),
+      has_capacity_(buys_spot && !pool.capacity.empty()),
       capacity_(pool.capacity),
       spot_price_(pool.spot_price),
       on_demand_price_(pool.on_demand_price) {}

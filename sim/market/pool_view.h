@@ -13,9 +13,9 @@ inline constexpr int kUnlimited = std::numeric_limits<int>::max();
 
 class PoolView {
  public:
-  /// `instances_when_available` is what a yes of a binary capacity trace stands for. `pool` must outlive the
-  /// view.
-  PoolView(const Pool& pool, int instances_when_available);
+  /// `instances_when_available` is what a yes of a binary capacity trace stands for. Whoever never buys spot
+  /// sees neither its prices nor its capacity. `pool` must outlive the view.
+  PoolView(const Pool& pool, int instances_when_available, bool buys_spot = true);
 
   /// To be called after the pool's series have changed.
   void rewind() {
@@ -25,7 +25,7 @@ class PoolView {
   }
 
   const Pool& pool() const { return *pool_; }
-  bool sells_spot() const { return !pool_->spot_price.empty(); }
+  bool sells_spot() const { return buys_spot_ && !pool_->spot_price.empty(); }
   bool sells_on_demand() const { return !pool_->on_demand_price.empty(); }
 
   /// Spot instances that this customer may run at `t`; kUnlimited without a capacity trace.
@@ -65,6 +65,7 @@ class PoolView {
   }
 
   const Pool* pool_;
+  bool buys_spot_;
   int instances_when_available_;
   bool has_capacity_;
   SeriesCursor<int> capacity_;

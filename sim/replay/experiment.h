@@ -31,9 +31,6 @@ struct Experiment {
   /// Completion is noticed only at decision points (a job that is polled); otherwise at the very moment.
   bool complete_on_decision = false;
   std::uint64_t max_events = 1'000'000'000;  ///< in one replication of one mix; more are an error
-  /// Standard deviation over the mean of what a run needs to its end, where that is a quality that some runs
-  /// reach earlier than others. All mixes draw the same deviation in the same replication.
-  double work_spread = 0;
   std::uint64_t seed = 1;
   std::uint64_t replications = 1;
 };

@@ -63,12 +63,15 @@ Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool
     cost_by_purchase_.reserved += amount;
     reserved_used_ += amount;
   }
+  const CauseTime spent = time_ - opened_[s];
+  add_by_cause(cost_by_cause_, amount, spent);
   const Duration used = usage.to - usage.from;
   if (pool.service_fee.nano_usd_per_h != 0) {
     const Duration quantity = used + detail::rounding(kServiceFeeRules, used);
     const Money fee = charge(pool.service_fee, quantity);
     record(BillItem::service_fee, {usage.from, usage.to, quantity, pool.service_fee, fee});
     cost_by_purchase_.service_fee += fee;
+    cost_by_cause_.service_fee += fee;
     amount += fee;
   }
   if (mix_->surroundings.volume_per_instance.nano_usd_per_h != 0) {
@@ -76,10 +79,9 @@ Money Ledger::close(std::uint32_t s, const Slot& slot, std::uint32_t market_pool
     const Money volume = charge(price, used);
     record(BillItem::volume, {usage.from, usage.to, used, price, volume});
     cost_by_purchase_.storage += volume;
+    cost_by_cause_.storage += volume;
     amount += volume;
   }
-  const CauseTime spent = time_ - opened_[s];
-  add_by_cause(cost_by_cause_, amount, spent);
   cost_ += amount;
   useful_instance_time_ += std::max(Duration{0}, spent.useful);
   instance_time_ += used;
@@ -126,14 +128,10 @@ void Ledger::close_traffic(Time start, Time end) {
   const auto charge_for = [&](BillItem item, HourlyPrice price, Duration quantity, Money amount) {
     if (amount == Money{}) return;
     line(item, start, end, price, quantity, amount);
-    CauseTime training;
-    training.useful = time_.useful;
-    training.lost_work = time_.lost_work;
-    add_by_cause(cost_by_cause_, amount, training);
-    cost_ += amount;
-    cost_by_purchase_.transfer += amount;
+    charge_job(amount, &CostByPurchase<Money>::transfer, &CauseCost::transfer);
   };
   const SurroundingCosts& costs = mix_->surroundings;
+  charge_for(BillItem::restore_transfer, {}, Duration{0}, restore_transfer_);
   charge_for(BillItem::cross_zone_transfer, costs.cross_zone_per_boundary, boundary_time_,
              charge(costs.cross_zone_per_boundary, boundary_time_));
   charge_for(BillItem::cross_zone_transfer, costs.cross_zone_per_cut, cut_time_,
@@ -141,28 +139,23 @@ void Ledger::close_traffic(Time start, Time end) {
   charge_for(BillItem::cross_region_transfer, {}, Duration{0}, region_traffic_);
 }
 
-void Ledger::close_job(Time start, Time end, Progress::Writes checkpoints) {
-  close_reservations(start, end);
+void Ledger::close_storage(Time start, Time end, Progress::Writes checkpoints) {
+  const auto charge_for = [&](BillItem item, HourlyPrice price, Duration quantity, Money amount) {
+    if (amount == Money{} && price == HourlyPrice{}) return;
+    line(item, start, end, price, quantity, amount);
+    charge_job(amount, &CostByPurchase<Money>::storage, &CauseCost::storage);
+  };
   const SurroundingCosts& costs = mix_->surroundings;
-  if (costs.storage.nano_usd_per_h != 0) {
-    const Money amount = charge(costs.storage, end - start);
-    line(BillItem::storage, start, end, costs.storage, end - start, amount);
-    add_by_cause(cost_by_cause_, amount, time_);
-    cost_ += amount;
-    cost_by_purchase_.storage += amount;
-  }
+  charge_for(BillItem::storage, costs.storage, end - start, charge(costs.storage, end - start));
   const Money requests{costs.per_checkpoint.nano_usd * checkpoints.full +
                        costs.per_increment.nano_usd * checkpoints.increments};
-  const auto charge_whole = [&](BillItem item, Money amount, Money CostByPurchase<Money>::*way,
-                                Money CauseCost::*cause) {
-    if (amount == Money{}) return;
-    line(item, start, end, {}, Duration{0}, amount);
-    charge_job(amount, way, cause);
-  };
-  using ByPurchase = CostByPurchase<Money>;
-  charge_whole(BillItem::checkpoint_requests, requests, &ByPurchase::storage, &CauseCost::checkpoint);
-  charge_whole(BillItem::restore_requests, restore_requests_, &ByPurchase::storage, &CauseCost::startup);
-  charge_whole(BillItem::restore_transfer, restore_transfer_, &ByPurchase::transfer, &CauseCost::startup);
+  charge_for(BillItem::checkpoint_requests, {}, Duration{0}, requests);
+  charge_for(BillItem::restore_requests, {}, Duration{0}, restore_requests_);
+}
+
+void Ledger::close_job(Time start, Time end, Progress::Writes checkpoints) {
+  close_reservations(start, end);
+  close_storage(start, end, checkpoints);
   close_traffic(start, end);
 }
 

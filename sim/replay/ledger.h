@@ -1,7 +1,7 @@
 // The books of one replication: what time went into what, what each instance cost, and the story if it is
 // wanted.
 //
-// Time is booked to causes for the job as a whole. An instance's bill is split by how the job's time was
+// Time is booked to causes for the job as a whole. An instance's price is split by how the job's time was
 // spent while it ran: its share of each cause is the growth of the job's books between its start and its end.
 // Work undone by an interruption moves from useful to lost_work before the bills of that moment are written,
 // so that it falls on the instances that did it.
@@ -97,6 +97,7 @@ class Ledger {
 
   void book_traffic(Duration training, const Crossings& crossings, Speed speed);
   void close_traffic(Time start, Time end);
+  void close_storage(Time start, Time end, Progress::Writes checkpoints);
   void charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause);
   void line(BillItem item, Time from, Time to, HourlyPrice price, Duration quantity, Money amount);
   void close_reservations(Time start, Time end);

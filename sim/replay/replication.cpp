@@ -32,9 +32,9 @@ Limits limits_of(const Experiment& experiment) {
 JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   const CheckpointSpec& checkpoint = mix.recovery.checkpoint;
   JobFacts facts;
-  facts.work = experiment.work_spread == 0
+  facts.work = mix.work_spread == 0
                    ? mix.work
-                   : from_seconds(to_seconds(mix.work) * (1 + kPlannedDeviations * experiment.work_spread));
+                   : from_seconds(to_seconds(mix.work) * (1 + kPlannedDeviations * mix.work_spread));
   facts.deadline = experiment.deadline.value_or(Duration{0});
   facts.decision_interval = mix.policy.decision_interval;
   facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read +
@@ -48,15 +48,22 @@ JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
 
 /// What this run needs to its target: how many steps are left to chance.
 Duration work_of(const Experiment& experiment, const Mix& mix, std::uint64_t replication) {
-  if (experiment.work_spread == 0) return mix.work;
+  if (mix.work_spread == 0) return mix.work;
   RandomStream random(experiment.seed, replication, 0, Purpose::step_noise);
-  const double share = std::max(kLeastShare, 1 + experiment.work_spread * standard_normal(random));
+  const double share = std::max(kLeastShare, 1 + mix.work_spread * standard_normal(random));
   return from_seconds(to_seconds(mix.work) * share);
 }
 
-std::optional<BootstrappedMarket> market_of_its_own(const Experiment& experiment) {
-  if (experiment.market.bootstrap.block.count() == 0) return std::nullopt;
-  return BootstrappedMarket(experiment.market);
+/// Where the pools that the mix may use as spot are drawn from their traces' blocks, or may outlive them.
+std::optional<BootstrappedMarket> market_of_its_own(const Market& market, const Mix& mix) {
+  const bool from_blocks = market.bootstrap.block.count() > 0;
+  if (!from_blocks && market.after_traces.block.count() == 0) return std::nullopt;
+  const std::vector<std::uint32_t> pools = spot_pools(mix);
+  const bool any = std::any_of(pools.begin(), pools.end(), [&](std::uint32_t pool) {
+    const TraceWindow window = window_of(market.pools[pool]);
+    return from_blocks ? window.begin != Time::min() : window.end != kNever;
+  });
+  return any ? std::optional<BootstrappedMarket>(std::in_place, market, pools) : std::nullopt;
 }
 
 }  // namespace
@@ -64,7 +71,7 @@ std::optional<BootstrappedMarket> market_of_its_own(const Experiment& experiment
 Replication::Replication(const Experiment& experiment, std::size_t mix, std::unique_ptr<Policy> policy)
     : experiment_(&experiment),
       mix_(&experiment.mixes[mix]),
-      own_market_(market_of_its_own(experiment)),
+      own_market_(market_of_its_own(experiment.market, *mix_)),
       market_(own_market_ ? &own_market_->market() : &experiment.market),
       policy_(policy ? std::move(policy) : make_policy(mix_->policy)),
       facts_(facts_of(experiment, *mix_)),

@@ -40,6 +40,8 @@ class Replication final : private Outlook {
   const Ledger& ledger() const { return ledger_; }
   /// Work done in the last run, as training time of the whole gang.
   Duration work_done() const { return progress_.done(now_); }
+  /// If the last run went on after the end of a trace that it follows (Market::after_traces).
+  bool outlived_traces() const { return own_market_ && now_ > own_market_->traces_end(); }
   /// What the policy would see at the end of the last run.
   Observation last_observation() const { return last_seen_; }
   Policy& policy() { return *policy_; }

@@ -50,6 +50,8 @@ class RandomReport {
     if (one_in(3)) report.budget.reset();
     if (one_in(2)) report.advisor_ranges = {{text(), 0, 1, 2}};
     report.market = one_in(4) ? std::nullopt : std::optional(market(report.pools.size()));
+    for (std::size_t n = random_() % 4; n > 0; --n)
+      report.warnings.push_back({"price_dated", one_in(2) ? std::nullopt : std::optional(text()), text()});
     if (!one_in(4)) report.reproduction = Reproduction{text(), text(), {{"scenario", text(), "abc"}}};
     for (std::size_t i = 0; i < report.batch.mixes.size(); ++i) {
       sim::MixResult& mix = report.batch.mixes[i];

@@ -19,7 +19,7 @@ inline sim::MixResult sample_mix(const std::string& name, double cost_usd, doubl
   mix.interruptions = around(4);
   mix.goodput = around(0.75);
   mix.cost_breakdown_usd.spot = cost_usd;
-  mix.cost_by_cause_usd = {cost_usd / 2, cost_usd / 8, cost_usd / 8, cost_usd / 4, 0, 0};
+  mix.cost_by_cause_usd = {{cost_usd / 2, cost_usd / 8, cost_usd / 8, cost_usd / 4, 0, 0}, 0, 0, 0};
   mix.time_by_cause_s = {time_s / 2, time_s / 8, time_s / 8, time_s / 8, time_s / 8, 0};
   mix.finished = {1, {0.875, 1}};
   mix.on_time = sim::Proportion{0.96875, {0.9375, 0.984375}};

@@ -219,7 +219,7 @@ TEST_CASE("what is bought on demand does not depend on how long spot prices are 
   CHECK(run("spot", "on_demand", "us-east-1b") == 1);
 }
 
-TEST_CASE("a sampled start depends on the zones that may be spot alone") {
+TEST_CASE("Spot pools are known at every sampled start") {
   const auto examples = std::filesystem::path(SPOTMIX_SOURCE_DIR) / "scenarios" / "examples";
   Scenario scenario = *load_scenario(examples / "nine-zone-p3.json", tests::shipped()).value;
   const auto built = build_experiment(scenario, tests::shipped());

@@ -211,7 +211,7 @@ TEST_CASE("Training in several zones is slower by the model's step or as the sce
 }
 
 TEST_CASE("Spot that nothing takes away is warned of unless a hazard or a trace says something") {
-  const std::string warning = "nothing takes spot instances away from \"spot\"";
+  const std::string warning = "mixes[0]: nothing takes its spot instances away: ";
   CHECK(says(warnings_of(json::object()), warning));
   CHECK_FALSE(says(warnings_of(hazard(0.1)), warning));
   CHECK_FALSE(says(warnings_of(hazard(0)), warning));

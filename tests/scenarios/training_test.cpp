@@ -258,7 +258,7 @@ TEST_CASE("A target takes what its convergence curve says of the batch") {
     const BuiltExperiment found = with(batch);
     const double samples = models::training_need(curve, batch).amount * 1281167;
     CHECK(to_seconds(found.experiment.mixes[0].work) == Approx(samples / *found.details[0].samples_per_s));
-    CHECK(found.experiment.work_spread == Approx(curve.run_spread));
+    CHECK(found.experiment.mixes[0].work_spread == Approx(curve.run_spread));
     const auto& sources = found.details[0].sources;
     CHECK(std::any_of(sources.begin(), sources.end(), [](const models::Source& source) {
       return source.figure == "amount of training" &&

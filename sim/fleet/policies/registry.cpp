@@ -40,6 +40,23 @@ const PolicyEntry* find_policy(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+bool may_be_spot(const Mix& mix, const Group& group) {
+  const PolicyEntry* policy = find_policy(mix.policy.name);
+  if (policy == nullptr || !policy->buys_spot || group.purchase == Purchase::reserved) return false;
+  return group.purchase == Purchase::spot || policy->decides_purchase;
+}
+
+std::vector<std::uint32_t> spot_pools(const Mix& mix) {
+  std::vector<std::uint32_t> pools;
+  for (const Group& group : mix.groups) {
+    if (!may_be_spot(mix, group)) continue;
+    for (const std::uint32_t pool : group.pools) {
+      if (std::find(pools.begin(), pools.end(), pool) == pools.end()) pools.push_back(pool);
+    }
+  }
+  return pools;
+}
+
 std::unique_ptr<Policy> make_policy(const PolicySpec& spec) {
   const PolicyEntry* entry = find_policy(spec.name);
   if (entry == nullptr) throw std::invalid_argument("there is no policy of the name " + spec.name);

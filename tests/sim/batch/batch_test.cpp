@@ -96,7 +96,8 @@ TEST_CASE("The splits of the mean cost sum to the mean cost") {
   for (const MixResult& mix : result.mixes) {
     const auto& cause = mix.cost_by_cause_usd;
     const auto& purchase = mix.cost_breakdown_usd;
-    CHECK(cause.useful + cause.lost_work + cause.checkpoint + cause.startup + cause.waiting ==
+    CHECK(cause.useful + cause.lost_work + cause.checkpoint + cause.startup + cause.waiting +
+              *cause.transfer + *cause.storage + *cause.service_fee ==
           Approx(mix.cost_usd->mean));
     CHECK(purchase.spot + purchase.on_demand == Approx(mix.cost_usd->mean));
   }

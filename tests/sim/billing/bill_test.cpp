@@ -43,12 +43,6 @@ Bill spot(const BillingRules& rules, const PriceSeries& price, Usage usage) {
 constexpr auto kUser = UsageEnd::stopped_by_user;
 constexpr auto kProvider = UsageEnd::interrupted_by_provider;
 
-BillingRules auction() {
-  BillingRules rules;
-  rules.whole_spot_hours = true;
-  return rules;
-}
-
 }  // namespace
 
 TEST_CASE("On demand is billed by the second", "[rule 1]") {
@@ -128,14 +122,14 @@ TEST_CASE("The hour-anchored price is that of each instance-hour's start", "[rul
 TEST_CASE("The auction bills whole hours at the price of each hour's start", "[rule 4]") {
   const PriceSeries price = prices({{Duration{0}, 0.10}, {minutes{50}, 0.30}, {minutes{70}, 0.20}});
   // Hour one starts at 0.10, hour two at 0.30, hour three at 0.20 and the user stops it: billed whole.
-  CHECK(spot(auction(), price, {Time{}, Time{minutes{130}}, kUser}).total == from_usd(0.6));
+  CHECK(spot(auction_rules(), price, {Time{}, Time{minutes{130}}, kUser}).total == from_usd(0.6));
 }
 
 TEST_CASE("The auction's last hour is free when the provider cuts it short", "[rule 4]") {
   const PriceSeries price = constant_series(usd_per_hour(0.25));
-  CHECK(spot(auction(), price, {Time{}, Time{minutes{130}}, kProvider}).total == from_usd(0.5));
-  CHECK(spot(auction(), price, {Time{}, Time{minutes{20}}, kProvider}).total == Money{});
-  CHECK(spot(auction(), price, {Time{}, Time{hours{2}}, kProvider}).total == from_usd(0.5));
+  CHECK(spot(auction_rules(), price, {Time{}, Time{minutes{130}}, kProvider}).total == from_usd(0.5));
+  CHECK(spot(auction_rules(), price, {Time{}, Time{minutes{20}}, kProvider}).total == Money{});
+  CHECK(spot(auction_rules(), price, {Time{}, Time{hours{2}}, kProvider}).total == from_usd(0.5));
 }
 
 TEST_CASE("On demand costs the price of the day", "[rule 14]") {

@@ -84,7 +84,7 @@ inline std::vector<BillLine> spot_lines(const Use& use, const BillingRules& rule
 
 /// `amount` spread over causes as `time` is; what rounding leaves goes to the largest part, the first of
 /// equals.
-inline void spread(ByCause<Money>& cost, Money amount, const ByCause<Duration>& time) {
+inline void spread(CostByCause<Money>& cost, Money amount, const ByCause<Duration>& time) {
   const std::vector<Duration ByCause<Duration>::*> causes{
       &ByCause<Duration>::useful, &ByCause<Duration>::lost_work, &ByCause<Duration>::checkpoint,
       &ByCause<Duration>::startup, &ByCause<Duration>::waiting};

@@ -43,13 +43,14 @@ std::string differences(const test::Run& sim, const naive::Result& naive) {
   compare("time to train", sim.outcome.time_to_train.count(),
           naive.time_to_train.value_or(Duration{-1}).count());
   compare("interruptions", sim.outcome.interruptions, naive.interruptions);
-  const std::vector<const char*> causes{"useful",  "lost work", "checkpoint",
-                                        "startup", "waiting",   "unused commitment"};
+  const std::vector<const char*> causes{"useful",   "lost work", "checkpoint",
+                                        "startup",  "waiting",   "unused commitment",
+                                        "transfer", "storage",   "service fee"};
   auto cause = causes.begin();
   each_cause(sim.time, naive.time, [&](Duration a, Duration b) { compare(*cause++, a.count(), b.count()); });
   cause = causes.begin();
-  each_cause(sim.cost_by_cause, naive.cost_by_cause,
-             [&](Money a, Money b) { compare(*cause++, a.nano_usd, b.nano_usd); });
+  each_cost_cause(sim.cost_by_cause, naive.cost_by_cause,
+                  [&](Money a, Money b) { compare(*cause++, a.nano_usd, b.nano_usd); });
   const std::vector<const char*> purchases{"spot",        "on demand", "reserved",
                                            "service fee", "storage",   "transfer"};
   auto purchase = purchases.begin();

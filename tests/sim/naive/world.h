@@ -29,7 +29,7 @@ struct Result {
   std::optional<Duration> time_to_train;
   int interruptions = 0;
   ByCause<Duration> time;
-  ByCause<Money> cost_by_cause;
+  CostByCause<Money> cost_by_cause;
   CostByPurchase<Money> cost_by_purchase;
   std::vector<BillLine> bill;
 };
@@ -385,14 +385,16 @@ class World {
     CostByPurchase<Money>& by = result_.cost_by_purchase;
     Money amount;
     const auto charge = [&](Money& part, std::vector<BillLine> lines) {
+      Money sum;
       for (BillLine& line : lines) {
         line.instance = instance.number;
         line.pool = instance.pool;
         line.purchase = instance.purchase;
-        part += line.amount;
-        amount += line.amount;
+        sum += line.amount;
         result_.bill.push_back(line);
       }
+      part += sum;
+      return sum;
     };
     const auto by_time = [&](BillItem item, HourlyPrice price, Duration charged) {
       return std::vector<BillLine>{line_of(item, use.from, use.to, charged, price)};
@@ -400,19 +402,21 @@ class World {
     const Duration used = use.to - use.from;
     if (instance.purchase == Purchase::spot) {
       use.price = [&](Time t) { return tables_.spot(instance.pool, t) + pool.surcharge; };
-      charge(by.spot, spot_lines(use, experiment_.billing));
+      amount = charge(by.spot, spot_lines(use, experiment_.billing));
     } else if (instance.purchase == Purchase::on_demand) {
       use.price = [&](Time t) { return tables_.on_demand(instance.pool, t) + pool.surcharge; };
-      charge(by.on_demand, lines_by_second(use, experiment_.billing, false));
+      amount = charge(by.on_demand, lines_by_second(use, experiment_.billing, false));
     } else if (experiment_.billing.reserved_view == ReservedView::amortised) {
-      charge(by.reserved, by_time(BillItem::instance, pool.reserved_price, used));
+      amount = charge(by.reserved, by_time(BillItem::instance, pool.reserved_price, used));
       reserved_used_ += amount;
     }
     if (pool.service_fee != HourlyPrice{})
-      charge(by.service_fee,
-             by_time(BillItem::service_fee, pool.service_fee, charged_time(used, seconds{1}, seconds{60})));
+      result_.cost_by_cause.service_fee += charge(
+          by.service_fee,
+          by_time(BillItem::service_fee, pool.service_fee, charged_time(used, seconds{1}, seconds{60})));
     const HourlyPrice volume = mix_.surroundings.volume_per_instance;
-    if (volume != HourlyPrice{}) charge(by.storage, by_time(BillItem::volume, volume, used));
+    if (volume != HourlyPrice{})
+      result_.cost_by_cause.storage += charge(by.storage, by_time(BillItem::volume, volume, used));
     spread(result_.cost_by_cause, amount, since(instance.time_before));
   }
 
@@ -433,16 +437,16 @@ class World {
     if (costs.storage != HourlyPrice{}) {
       const BillLine line = job_line(BillItem::storage, took, costs.storage, amount_of(costs.storage, took));
       result_.cost_by_purchase.storage += line.amount;
-      spread(result_.cost_by_cause, line.amount, result_.time);
+      result_.cost_by_cause.storage += line.amount;
     }
     const Money writes{costs.per_checkpoint.nano_usd * training_.full() +
                        costs.per_increment.nano_usd * training_.increments()};
     if (writes != Money{}) job_line(BillItem::checkpoint_requests, Duration{0}, {}, writes);
     result_.cost_by_purchase.storage += writes;
-    result_.cost_by_cause.checkpoint += writes;
+    result_.cost_by_cause.storage += writes;
     if (reads_ != Money{}) job_line(BillItem::restore_requests, Duration{0}, {}, reads_);
     result_.cost_by_purchase.storage += reads_;
-    result_.cost_by_cause.startup += reads_;
+    result_.cost_by_cause.storage += reads_;
     bill_reservations();
   }
 

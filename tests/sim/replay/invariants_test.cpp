@@ -132,9 +132,15 @@ void check_books(const Experiment& experiment, const Run& r) {
   for (const BillLine& line : r.record.bill) billed += line.amount;
   REQUIRE(billed == r.outcome.cost);
   const CostByPurchase<Money>& by = r.cost_by_purchase;
-  REQUIRE(by.spot + by.on_demand + by.storage + by.transfer == r.outcome.cost);
-  for (const Money part : {by.spot, by.on_demand, by.storage, by.transfer}) REQUIRE(part >= Money{});
+  REQUIRE(by.spot + by.on_demand + by.service_fee + by.storage + by.transfer == r.outcome.cost);
+  for (const Money part : {by.spot, by.on_demand, by.service_fee, by.storage, by.transfer})
+    REQUIRE(part >= Money{});
   REQUIRE(total(r.cost_by_cause) == r.outcome.cost);
+  each_cost_cause(r.cost_by_cause, r.cost_by_cause, [](Money part, Money) { REQUIRE(part >= Money{}); });
+  // What is paid beside instances is a cause of its own, all of it.
+  REQUIRE(r.cost_by_cause.transfer == by.transfer);
+  REQUIRE(r.cost_by_cause.storage == by.storage);
+  REQUIRE(r.cost_by_cause.service_fee == by.service_fee);
   REQUIRE(r.outcome.cost >= Money{});
 
   REQUIRE(r.record.timeline.back().at >= r.record.start);
@@ -230,7 +236,9 @@ TEST_CASE("Nothing is charged twice or below zero whatever is paid and whichever
   std::array<int, 4> kinds{};
   int interrupted = 0;
   for (std::uint64_t number = 0; number < 1500; ++number) {
-    const Experiment experiment = RandomScene(number).make_far();
+    Experiment experiment = RandomScene(number).make_far();
+    for (Pool& pool : experiment.market.pools)
+      if (number % 3 == 0) pool.service_fee = usd_per_hour(0.27);
     const Run r = run(experiment, number);
     INFO("scene " << number);
     check_all(experiment, r, number);

@@ -71,7 +71,7 @@ TEST_CASE("Every restart reads the last full checkpoint and its increments and p
   CHECK(lines_of(r, BillItem::restore_requests) == from_usd(0.51 + 0.5));
   CHECK(r.cost_by_purchase.storage == from_usd(1.01));
   CHECK(r.cost_by_purchase.transfer == Money{});
-  CHECK(r.cost_by_cause.startup == from_usd(1.01));
+  CHECK(r.cost_by_cause.storage == from_usd(1.01));
 }
 
 TEST_CASE("A restart reads nothing if nothing was saved or if survivors hold the state", "[rule 12]") {
@@ -107,6 +107,7 @@ TEST_CASE("A checkpoint that is restored in another region pays the way and take
   CHECK(lines_of(r, BillItem::restore_requests) == from_usd(0.002));
   CHECK(r.outcome.time_to_train == minutes{7 * 60 + 36 + 4 * 60});
   CHECK(r.cost_by_purchase.transfer == from_usd(3));
+  CHECK(r.cost_by_cause.transfer == from_usd(3));
 }
 
 TEST_CASE("A checkpoint lies where it was completed however often it is read elsewhere", "[rule 12]") {
