@@ -16,6 +16,12 @@ std::string duration_text(double seconds);
 /// "<0.1 %".
 std::string percent_text(double fraction);
 
+/// Both ends as one text without a break: "$37.68–$41.78", without cents if both have four digits or more;
+/// "41.1–47.6 h" in the unit of the longer; "36.9–43.0 %". One value where both read the same.
+std::string money_range_text(double low_usd, double high_usd);
+std::string duration_range_text(double low_seconds, double high_seconds);
+std::string percent_range_text(double low, double high);
+
 /// Four significant digits, thousands separated by commas, without an exponent.
 std::string number_text(double value);
 

@@ -116,6 +116,12 @@ std::optional<double> value_of(const BaselineMix& mix, const std::string& metric
   return found == mix.metrics.end() ? std::nullopt : found->second;
 }
 
+/// An older baseline does not know figures that are new.
+bool keeps(const BaselineMix& mix, const std::string& metric) {
+  return std::any_of(mix.metrics.begin(), mix.metrics.end(),
+                     [&](const auto& kept) { return kept.first == metric; });
+}
+
 class MixComparison {
  public:
   MixComparison(const BaselineScenario& before, const BaselineMix& old_mix, const BaselineScenario& now,
@@ -136,6 +142,7 @@ class MixComparison {
     std::size_t sampled = 0;
     for (const Metric& metric : metrics()) {
       const double error = metric.part->sampled ? errors[sampled++] : 0;
+      if (!keeps(old_mix_, metric.name)) continue;
       if (!certain && !metric.part->sampled && !metric.figure->of_step) continue;
       Open& open =
           add(all, scenario, metric.name, value_of(old_mix_, metric.name), value_of(new_mix_, metric.name));
@@ -193,8 +200,8 @@ void judge(Open& open, std::size_t comparisons, double tolerance) {
 }
 
 /// A result that is compared was approved with a winner; older baselines do not say which.
-std::string winner_change(const BaselineScenario& before, const BaselineScenario& now) {
-  if (!before.winner || !now.winner) return "";
+std::optional<ResultDifference> winner_change(const BaselineScenario& before, const BaselineScenario& now) {
+  if (!before.winner || !now.winner) return std::nullopt;
   const auto cost_of = [](const BaselineScenario& scenario) {
     const BaselineMix* winner = find_named(scenario.mixes, *scenario.winner);
     return winner == nullptr ? std::nullopt : value_of(*winner, "cost_usd.mean");
@@ -203,7 +210,7 @@ std::string winner_change(const BaselineScenario& before, const BaselineScenario
   difference.winner_before = *before.winner;
   difference.winner_after = *now.winner;
   difference.best_cost_usd = {cost_of(before), cost_of(now)};
-  return winner_text(difference);
+  return difference;
 }
 
 ScenarioComparison open_comparison(const BaselineScenario& before, const BaselineScenario& now,
@@ -310,13 +317,6 @@ std::pair<std::string, std::string> values_text(const Difference& difference) {
              exact_text(difference.metric, difference.after)};
   }
   return texts;
-}
-
-std::string text_of(const Difference& difference) {
-  const std::string relative = relative_text(difference);
-  const auto [before, after] = values_text(difference);
-  return fmt::format("{} of {}: {} → {}{}", difference.metric, difference.mix, before, after,
-                     relative.empty() ? "" : fmt::format(" ({})", relative));
 }
 
 }  // namespace spotmix::reports

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "reports/baseline/baseline.h"
+#include "reports/results/difference.h"
 
 namespace spotmix::reports {
 
@@ -34,8 +35,9 @@ struct Difference {
 
 struct ScenarioComparison {
   std::string scenario;
-  std::string winner;  ///< Whether the winner changed, and by how much its cost; empty if unknown.
-  bool paired = true;  ///< the replications share their random numbers one by one
+  /// Whether the winner changed, and by how much the best cost; unknown to older baselines.
+  std::optional<ResultDifference> winner;
+  bool paired = true;                   ///< the replications share their random numbers one by one
   std::vector<std::string> changes;     ///< what the results depend on and is not what it was, a line each
   std::vector<std::string> added;       ///< mixes that the baseline has not
   std::vector<std::string> removed;     ///< mixes that only the baseline has
@@ -58,9 +60,6 @@ Comparison compare(const Baseline& baseline, const std::vector<Report>& reports,
 
 bool drifted(const ScenarioComparison& scenario);
 bool drifted(const Comparison& comparison);
-
-/// "cost_usd.mean of spot: $41.95 → $42.37 (+1.0 %)"; values with the units of their metric.
-std::string text_of(const Difference& difference);
 
 /// A figure with its unit, as its metric's name tells it; "unknown" for none.
 std::string value_text(const std::string& metric, const std::optional<double>& value);

@@ -27,10 +27,8 @@ struct Case {
 
 std::string failure_of(const ScenarioComparison& scenario, const std::string& mix) {
   std::string text;
-  for (const Difference& difference : scenario.differences) {
-    if (difference.mix != mix || !difference.drift) continue;
-    const std::string interval = interval_text(difference);
-    text += fmt::format("{}{}\n", text_of(difference), interval.empty() ? "" : ", difference " + interval);
+  for (const Folded& line : folded_findings(scenario, mix)) {
+    if (line.difference->drift) text += line_text(line) + "\n";
   }
   return text;
 }
@@ -62,6 +60,13 @@ Tree suite_of(const ScenarioComparison& scenario) {
   suite.put("<xmlattr>.name", name_text(scenario.scenario));
   suite.put("<xmlattr>.tests", cases.size());
   suite.put("<xmlattr>.failures", failures);
+  const std::string winner = scenario.winner ? winner_text(*scenario.winner) : "";
+  if (!winner.empty()) {
+    Tree property;
+    property.put("<xmlattr>.name", "winner");
+    property.put("<xmlattr>.value", safe_text(winner));
+    suite.add_child("properties.property", property);
+  }
   for (const Case& one : cases) {
     Tree entry;
     entry.put("<xmlattr>.classname", name_text(scenario.scenario));
@@ -71,7 +76,7 @@ Tree suite_of(const ScenarioComparison& scenario) {
       failure.put("<xmlattr>.message", safe_text(one.failure.substr(0, one.failure.find('\n'))));
       failure.put("<xmlattr>.type", "drift");
       const std::string cause = cause_of(scenario);
-      failure.put_value(safe_lines(one.failure + cause + "\n"));
+      failure.put_value(safe_lines(winner + (winner.empty() ? "" : "\n") + one.failure + cause + "\n"));
       entry.add_child("failure", failure);
     }
     suite.add_child("testcase", entry);

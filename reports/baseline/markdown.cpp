@@ -12,28 +12,30 @@ namespace {
 /// A comment on a pull request may hold 65,536 characters.
 constexpr std::size_t kLimit = 60'000;
 
-std::string row_of(const Difference& difference) {
+std::string row_of(const Folded& line) {
+  const Difference& difference = *line.difference;
   const auto [before, after] = values_text(difference);
   return fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", difference.drift ? "✗" : "·",
-                     markdown_name(difference.mix), markdown_text(difference.metric), before, after,
+                     markdown_text(mixes_text(line)), markdown_text(line.metric), before, after,
                      relative_text(difference), interval_text(difference));
 }
 
 std::string section_of(const ScenarioComparison& scenario, std::size_t room) {
   std::string text =
       fmt::format("### {} {}\n\n", drifted(scenario) ? "✗" : "✓", markdown_text(headline_of(scenario)));
+  if (scenario.winner) text += "**" + markdown_text(winner_text(*scenario.winner)) + "**\n\n";
   const std::string cause = cause_of(scenario);
   if (!cause.empty()) text += markdown_text(cause) + "\n\n";
   for (const std::string& mix : scenario.added) text += "- ✗ mix added: " + markdown_name(mix) + "\n";
   for (const std::string& mix : scenario.removed) text += "- ✗ mix removed: " + markdown_name(mix) + "\n";
   for (const std::string& line : warning_changes(scenario)) text += "- " + markdown_text(line) + "\n";
-  const auto findings = findings_of(scenario);
+  const auto findings = folded_findings(scenario);
   if (findings.empty()) return text;
   text +=
       "\n| | mix | figure | before | now | change | 95 % interval of the difference |\n"
       "|:-:|:--|:--|--:|--:|--:|:--|\n";
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    const std::string row = row_of(*findings[i]);
+    const std::string row = row_of(findings[i]);
     if (text.size() + row.size() > room) return text + fmt::format("\n… and {} more\n", findings.size() - i);
     text += row;
   }

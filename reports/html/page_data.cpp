@@ -12,6 +12,7 @@
 #include "reports/results/figures.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
+#include "reports/results/waterfall.h"
 #include "reports/trace/tracks.h"
 
 namespace spotmix::reports {
@@ -24,6 +25,15 @@ Json verdict_json(const Report& report) {
   return {{"text", verdict_text(report)},      {"best", or_null(verdict.best)},
           {"likely", or_null(verdict.likely)}, {"on_demand", or_null(verdict.on_demand)},
           {"saving", or_null(verdict.saving)}, {"good_odds", kGoodOdds}};
+}
+
+Json waterfall_json(const Report& report) {
+  const auto waterfall = waterfall_of(report);
+  if (!waterfall) return nullptr;
+  Json steps = Json::array();
+  for (const WaterfallStep& step : waterfall->steps)
+    steps.push_back({{"cause", step.cause}, {"name", step.name}, {"usd", step.usd}});
+  return {{"from", waterfall->reference}, {"to", waterfall->winner}, {"steps", steps}};
 }
 
 /// In ascending order: what is drawn of replications does not ask which is which.
@@ -144,6 +154,7 @@ std::string compact(const Json& json) {
 PageData page_data(const Report& report) {
   Json data;
   data["verdict"] = verdict_json(report);
+  data["waterfall"] = waterfall_json(report);
   data["thresholds"] = Json::array();
   for (const ThresholdResult& threshold : report.thresholds) {
     data["thresholds"].push_back({{"text", text_of(threshold)}, {"met", threshold.met}});

@@ -15,6 +15,7 @@
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/results/warnings.h"
+#include "reports/results/waterfall.h"
 #include "reports/text/parallelism_text.h"
 #include "reports/text/settings_text.h"
 #include "reports/text/source_text.h"
@@ -160,6 +161,7 @@ void write_sources(const Report& report, std::ostream& out) {
 void write_markdown(const Report& report, std::ostream& out) {
   out << "## " << markdown_name(report.scenario) << markdown_text(settings_text(report.settings)) << "\n\n**"
       << markdown_text(verdict_text(report)) << "**\n\n";
+  if (const std::string why = waterfall_text(report); !why.empty()) out << markdown_text(why) << "\n\n";
   write_mixes(report, out);
   if (const std::string traffic = traffic_text(report); !traffic.empty())
     out << '\n' << markdown_text(traffic) << '\n';

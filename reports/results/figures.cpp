@@ -215,7 +215,7 @@ Figure rates() {
   using Rates = RateFigures;
   const auto field = &Step::rates;
   Figure figure = parts(
-      "rates", Unit::count, "", field,
+      "rates", Unit::count, "rates", field,
       {part("mfu", field, &Rates::mfu), part("hfu", field, &Rates::hfu),
        part("model_tflop_per_s_per_device", field, &Rates::model_tflop_per_s_per_device),
        part("tokens_per_s", field, &Rates::tokens_per_s), part("device_hours", field, &Rates::device_hours),

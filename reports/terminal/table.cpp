@@ -2,19 +2,21 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/text/apart.h"
 #include "base/text/quantities.h"
 #include "base/text/width.h"
 #include "reports/results/columns.h"
 #include "reports/results/thresholds.h"
 #include "reports/results/verdict.h"
 #include "reports/results/warnings.h"
+#include "reports/results/waterfall.h"
 #include "reports/terminal/paint.h"
 #include "reports/text/settings_text.h"
 
@@ -91,26 +93,6 @@ std::vector<std::string> safe_names(const Report& report) {
   return names;
 }
 
-/// The names in at most `width` columns, cut in the middle; where that would make two alike, what all of them
-/// begin with is cut instead, or what they end with.
-std::vector<std::string> shortened_apart(const std::vector<std::string>& names, std::size_t width) {
-  std::size_t begin = names.front().size();
-  for (const std::string& name : names) {
-    const auto differ = std::mismatch(name.begin(), name.end(), names.front().begin(), names.front().end());
-    begin = std::min(begin, static_cast<std::size_t>(differ.first - name.begin()));
-  }
-  begin = names.front().rfind(' ', begin) + 1;  // whole words; the whole name where it has none
-  const auto tail = [&](const std::string& name) { return "…" + name.substr(begin); };
-  std::vector<std::string> cut;
-  for (const std::string& name : names) cut.push_back(shortened(name, width));
-  const std::set<std::string> before(names.begin(), names.end());
-  const std::set<std::string> after(cut.begin(), cut.end());
-  if (after.size() == before.size() || begin == 0) return cut;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    cut[i] = display_width(names[i]) <= width ? names[i] : shortened(tail(names[i]), width);
-  return cut;
-}
-
 /// Takes the columns of rank 0, then as many of the others as fit beside the whole names.
 Layout layout_of(const Report& report, std::size_t width) {
   const std::size_t names = widest_name(report);
@@ -179,46 +161,57 @@ std::string_view colour_of(const Report& report, const Verdict& verdict, std::si
   return verdict.best == mix ? kGreen : std::string_view{};
 }
 
-std::string range_of(const std::optional<double>& low, const std::optional<double>& high,
-                     std::string (*text_of)(double)) {
-  if (!low || !high) return "–";
-  const std::string from = text_of(*low);
-  const std::string to = text_of(*high);
-  return from == to ? from : from + "–" + to;
+/// One text for both ends, empty if one is unknown.
+using RangeText = std::string (*)(double, double);
+
+std::string ends_text(const std::optional<double>& low, const std::optional<double>& high, RangeText text) {
+  return low && high ? text(*low, *high) : "–";
 }
 
-/// What mixes over Spot Advisor bands come to, from the low end to the high one: a line each.
+using RangeRow = std::array<std::string, 4>;
+
+RangeRow range_row(const Report& report, const AdvisorRange& range) {
+  const sim::MixResult& low = report.batch.mixes[range.low];
+  const sim::MixResult& high = report.batch.mixes[range.high];
+  const auto mean = [](const std::optional<sim::SampleSummary>& summary) {
+    return summary ? std::optional(summary->mean) : std::nullopt;
+  };
+  const auto odds = [](const sim::MixResult& mix) {
+    return feasible(mix) ? std::optional(mix.on_time ? mix.on_time->value : mix.finished.value)
+                         : std::nullopt;
+  };
+  return {safe_text(range.mix), ends_text(mean(low.cost_usd), mean(high.cost_usd), money_range_text),
+          ends_text(mean(low.time_to_train_s), mean(high.time_to_train_s), duration_range_text),
+          ends_text(odds(high), odds(low), percent_range_text)};
+}
+
+/// What mixes over Spot Advisor bands come to, from the low end to the high one: a line each. On a terminal
+/// that is too narrow for all of it the last columns give way.
 void write_ranges(const Report& report, const TerminalStyle& style, std::ostream& out) {
   if (report.advisor_ranges.empty()) return;
-  std::vector<std::array<std::string, 4>> rows{
-      {"over its band", "cost", "time", report.deadline ? "on time" : "finished"}};
-  for (const AdvisorRange& range : report.advisor_ranges) {
-    const sim::MixResult& low = report.batch.mixes[range.low];
-    const sim::MixResult& high = report.batch.mixes[range.high];
-    const auto mean = [](const std::optional<sim::SampleSummary>& summary) {
-      return summary ? std::optional(summary->mean) : std::nullopt;
-    };
-    const auto odds = [](const sim::MixResult& mix) {
-      return feasible(mix) ? std::optional(mix.on_time ? mix.on_time->value : mix.finished.value)
-                           : std::nullopt;
-    };
-    rows.push_back({safe_text(range.mix), range_of(mean(low.cost_usd), mean(high.cost_usd), money_text),
-                    range_of(mean(low.time_to_train_s), mean(high.time_to_train_s), duration_text),
-                    range_of(odds(high), odds(low), percent_text)});
-  }
+  std::vector<RangeRow> rows{{"over its band", "cost", "time", report.deadline ? "on time" : "finished"}};
+  for (const AdvisorRange& range : report.advisor_ranges) rows.push_back(range_row(report, range));
   std::array<std::size_t, 4> widths{};
-  for (const auto& row : rows) {
+  std::vector<std::string> names;
+  for (const RangeRow& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    names.push_back(row[0]);
   }
-  const std::size_t figures = widths[1] + widths[2] + widths[3] + 3 * kGap;
-  widths[0] =
-      std::min(widths[0], std::max(kLeastNameWidth, style.width > figures ? style.width - figures : 0));
+  std::size_t columns = widths.size();
+  const auto figures = [&] {
+    return std::accumulate(widths.begin() + 1, widths.begin() + static_cast<std::ptrdiff_t>(columns),
+                           (columns - 1) * kGap);
+  };
+  while (columns > 2 && kLeastNameWidth + figures() > style.width) --columns;
+  const std::size_t room = style.width > figures() ? style.width - figures() : 0;
+  const std::size_t name_width = std::min(widths[0], std::max(kLeastNameWidth, room));
+  names = shortened_apart(names, name_width);
   out << '\n';
-  for (const auto& row : rows) {
-    std::string line = padded_right(shortened(row[0], widths[0]), widths[0]);
-    for (std::size_t i = 1; i < row.size(); ++i)
-      line += std::string(kGap, ' ') + padded_left(row[i], widths[i]);
-    out << painted(line, &row == &rows.front() ? kBold : std::string_view{}, style) << '\n';
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    std::string line = padded_right(names[k], name_width);
+    for (std::size_t i = 1; i < columns; ++i)
+      line += std::string(kGap, ' ') + padded_left(rows[k][i], widths[i]);
+    out << painted(line, k == 0 ? kBold : std::string_view{}, style) << '\n';
   }
 }
 
@@ -249,6 +242,7 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
   if (const std::string traffic = traffic_text(report); !traffic.empty()) paragraph(traffic, {});
   for (const std::string& line : warning_lines(report, is_footnote)) paragraph(safe_text(line), {});
   paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
+  if (const std::string why = waterfall_text(report); !why.empty()) paragraph(safe_text(why), {});
   write_ranges(report, style, out);
   for (const std::string& line : warning_lines(report, beside_verdict))
     paragraph("warning: " + safe_text(line), {});

@@ -207,6 +207,58 @@ TEST_CASE("a comparison prints as approved in every format") {
   CHECK(json["scenarios"][0]["added_mixes"][0] == "another");
 }
 
+TEST_CASE("Every format says first whether the winner changed and by how much the best cost") {
+  const Comparison comparison = compare_with(report_with(), report_with(1.01));
+  const ScenarioComparison& scenario = comparison.scenarios.front();
+  REQUIRE(scenario.winner);
+  const std::string text = winner_text(*scenario.winner);
+  CHECK(text.find("the best cost went from") != std::string::npos);
+  CHECK(table_of(comparison, 200).find(text) < table_of(comparison, 200).find("cost_usd.mean"));
+  const std::string markdown = text_of(write_comparison_markdown, comparison);
+  CHECK(markdown.find("**The winner is still ") < markdown.find("| mix |"));
+  const std::string xml = text_of(write_comparison_junit, comparison);
+  CHECK(xml.find("<property name=\"winner\" value=\"" + text + "\"/>") < xml.find("<testcase"));
+  const auto json = nlohmann::json::parse(text_of(write_comparison_json, comparison));
+  CHECK(json["scenarios"][0]["winner"]["changed"] == false);
+  CHECK(json["scenarios"][0]["winner"]["text"] == text);
+  CHECK(json["scenarios"][0]["winner"]["best_cost_usd"]["after"] >
+        json["scenarios"][0]["winner"]["best_cost_usd"]["before"]);
+}
+
+TEST_CASE("Equal changes are one line of every format") {
+  Report before = report_with();
+  for (std::size_t i : {1UL, 2UL}) before.batch.mixes[i].replications.assign(10, outcome(10, 10, 0));
+  Report now = before;
+  for (std::size_t i : {1UL, 2UL}) now.batch.mixes[i].cost_by_cause_usd.waiting += 1;
+  for (std::size_t i : {1UL, 2UL}) now.batch.mixes[i].cost_by_cause_usd.startup = 7;
+  for (std::size_t i : {1UL, 2UL}) before.batch.mixes[i].cost_by_cause_usd.startup = 6;
+  for (std::size_t i : {1UL, 2UL}) before.batch.mixes[i].cost_by_cause_usd.lost_work = 6;
+  for (std::size_t i : {1UL, 2UL}) now.batch.mixes[i].cost_by_cause_usd.lost_work = 7;
+  const Comparison comparison = compare_with(before, now);
+  const auto json = nlohmann::json::parse(text_of(write_comparison_json, comparison));
+  const auto& folded = json["scenarios"][0]["folded"];
+  REQUIRE(folded.size() == 2);
+  CHECK(folded[0]["metrics"] ==
+        std::vector<std::string>{"cost_by_cause_usd.lost_work", "cost_by_cause_usd.startup"});
+  CHECK(folded[0]["mixes"].size() == 2);
+  CHECK(folded[0]["before"] == 6);
+  const std::string markdown = text_of(write_comparison_markdown, comparison);
+  CHECK(std::count(markdown.begin(), markdown.end(), '\n') < 14);
+  CHECK(markdown.find("cost&#95;by&#95;cause&#95;usd.lost&#95;work, startup") != std::string::npos);
+  const std::string xml = text_of(write_comparison_junit, comparison);
+  CHECK(xml.find("cost_by_cause_usd.lost_work, startup of spot across zones: $6.00 → $7.00") !=
+        std::string::npos);
+}
+
+TEST_CASE("A figure that an older baseline does not keep is not drift") {
+  BaselineScenario older = baseline_of(report_with());
+  for (BaselineMix& mix : older.mixes) {
+    std::erase_if(mix.metrics, [](const auto& metric) { return metric.first.starts_with("rates."); });
+    std::erase_if(mix.metrics, [](const auto& metric) { return metric.first == "step.time_s"; });
+  }
+  CHECK(!drifted(compare({{older}}, {report_with()}, 0)));
+}
+
 TEST_CASE("Hostile names leave a comparison's XML and JSON valid and its tables whole") {
   for (const std::string& name :
        {std::string("<script>alert(1)</script>"), std::string("]]>&\"'"), std::string("=cmd()|' /C calc'!A0"),

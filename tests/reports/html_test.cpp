@@ -64,6 +64,10 @@ TEST_CASE("The page holds the result JSON as it is and what the page shows besid
   CHECK(json::parse(content_of(page, "result")) == json::parse(result.str()));
   const json data = json::parse(content_of(page, "data"));
   CHECK(data["verdict"]["best"] == 1);
+  CHECK(data["waterfall"]["from"] == 0);
+  CHECK(data["waterfall"]["to"] == 1);
+  CHECK(data["waterfall"]["steps"][0]["cause"] == "useful");
+  CHECK(data["waterfall"]["steps"][0]["usd"] == -401.25);
   CHECK(data["pools"][1]["zone"] == "us-east-1b");
   CHECK(data["market"]["pools"][0]["spot"]["at"]["n"] == 2);
   CHECK(data["market"]["pools"][0]["capacity"].is_null());

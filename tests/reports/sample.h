@@ -77,6 +77,13 @@ inline reports::Report sample_report() {
   step.samples_per_s = 1024;
   step.memory_per_device_gib = 8;
   step.memory = reports::MemoryFigures{1, 1, 2.5, 2.25, 0.25, 1, 16};
+  step.rates = reports::RateFigures{.mfu = 0.375,
+                                    .hfu = 0.5,
+                                    .model_tflop_per_s_per_device = 46.875,
+                                    .tokens_per_s = {},
+                                    .device_hours = 64,
+                                    .usd_per_million_tokens = {},
+                                    .usd_per_million_samples = 12.5};
   step.parallelism = reports::ParallelismFigures{
       .data = 2,
       .pipeline = 4,

@@ -123,9 +123,34 @@ TEST_CASE("Names are never shortened at what tells them apart") {
   CHECK(text.find("32") != std::string::npos);
 }
 
+TEST_CASE("Names of a group are told apart beside names that share nothing with them") {
+  Report report = sample_report();
+  report.batch.mixes[0].name = "p5.48xlarge in us-east-1, on spot, count 16, interval 30 min, with fallback";
+  report.batch.mixes[1].name = "p5.48xlarge in us-east-1, on spot, count 32, interval 30 min, with fallback";
+  report.batch.mixes[2].name = "on demand";
+  for (const std::size_t width : {50UL, 60UL, 80UL}) {
+    const std::string text = table(report, {width, false});
+    check_width(text, width);
+    const std::string rows = text.substr(0, text.find("Cheapest"));
+    CHECK(rows.find("16") != std::string::npos);
+    CHECK(rows.find("32") != std::string::npos);
+  }
+}
+
+TEST_CASE("The table says in one line why the winner wins") {
+  const std::string text = table(sample_report(), {200, false});
+  CHECK(text.find("\nWhy: $1,234.50 on demand − $401.25 cheaper hours − $100.31 lost work − "
+                  "$100.31 checkpoints − $200.63 start-up = $432.00.\n") != std::string::npos);
+}
+
 TEST_CASE("The range over a Spot Advisor band stands on one line of the table") {
   Report report = sample_report();
   report.advisor_ranges = {{"spot", 0, 1, 2}};
+  for (const std::size_t width : {40UL, 50UL, 60UL}) {
+    const std::string narrow = table(report, {width, false});
+    check_width(narrow, width);
+    CHECK(narrow.find("$1,234.50–$321.00") != std::string::npos);
+  }
   const std::string text = table(report, {80, false});
   CHECK(text.find("over its band") != std::string::npos);
   CHECK(text.find("$1,234.50–$321.00") != std::string::npos);

@@ -41,6 +41,15 @@ TEST_CASE("A threshold without a mix is about every mix and its bounds are allow
   CHECK(results[2].met);
 }
 
+TEST_CASE("Rates have limits like other figures") {
+  const auto results = judge({{"rates.mfu", std::nullopt, 0.4, std::nullopt}}, sample_report());
+  REQUIRE(results.size() == 4);
+  CHECK(results[0].value == 0.375);
+  CHECK(!results[0].met);
+  CHECK(!results[2].value);
+  CHECK(judge({{"rates.usd_per_million_samples", "on demand", std::nullopt, 13}}, sample_report())[0].met);
+}
+
 TEST_CASE("an unknown figure does not meet a threshold") {
   const auto results = judge({{"cost_usd.mean", "too small", std::nullopt, 1e9}}, sample_report());
   REQUIRE(results.size() == 1);

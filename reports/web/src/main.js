@@ -11,13 +11,16 @@ import { fleetSection } from "./sections/fleet.js";
 import { marketSection } from "./sections/market.js";
 import { mixesSection } from "./sections/mixes.js";
 import { oddsSection } from "./sections/odds.js";
+import { ratesSection } from "./sections/rates.js";
 import { sourcesSection } from "./sections/sources.js";
 import { stepSection } from "./sections/step.js";
 import { tradeoffSection } from "./sections/tradeoff.js";
 import { verdictSection } from "./sections/verdict.js";
+import { whySection } from "./sections/why.js";
 
 const kSections = [
   verdictSection,
+  whySection,
   mixesSection,
   tradeoffSection,
   distributionsSection,
@@ -26,6 +29,7 @@ const kSections = [
   marketSection,
   fleetSection,
   stepSection,
+  ratesSection,
   sourcesSection,
   scenarioSection,
   reproduceSection,

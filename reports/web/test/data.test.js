@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { zlibSync } from "fflate";
+import { placeLabels } from "../src/data/label_places.js";
+import { breaksOf, dwarfed, logTicks, Scale, scaleOf } from "../src/data/scale.js";
+import { alikeName, foldAlike } from "../src/data/alike.js";
 import { columnOf } from "../src/data/columns.js";
 import { cutByJob, lanesOf, visibleBars } from "../src/data/lanes.js";
 import { lastUpTo, sampled } from "../src/data/sampling.js";
@@ -110,4 +113,76 @@ test("of ten thousand short bars only as many are drawn as there are pixels, wit
   assert.ok(drawn.length <= 2 * 251, `${drawn.length} bars`);
   assert.equal(drawn.filter(({ row }) => row === 1).at(-1).to, 10_000);
   assert.equal(visibleBars(bars, 5000, 5010, 0.1).length, 24);
+});
+
+test("rows that show the same are one, at the place of the first", () => {
+  const rows = ["a", "b", "c", "d"].map((label, i) => ({ mix: { label }, value: i % 2 }));
+  const folded = foldAlike(rows, ({ value }) => value);
+  assert.deepEqual(
+    folded.map(({ value, mixes }) => [value, mixes.map(({ label }) => label).join("")]),
+    [
+      [0, "ac"],
+      [1, "bd"],
+    ],
+  );
+  assert.equal(alikeName(folded[0], 4), "a and 1 more");
+  assert.equal(alikeName({ mixes: rows.map(({ mix }) => mix) }, 4), "all 4 mixes");
+});
+
+test("an axis is logarithmic where one value would leave the others a fifth of it", () => {
+  assert.ok(dwarfed([40, 50, 60, 5000]));
+  assert.ok(!dwarfed([40, 50, 60, 120]));
+  assert.ok(dwarfed([40, 41, 42, 200], 40));
+  assert.ok(!dwarfed([0, 1, 100]));
+  const scale = scaleOf([40, 50, 60, 5000], { zero: true });
+  assert.ok(scale.logarithmic && scale.from < 40 && scale.to > 5000);
+  assert.ok(Math.abs(scale.value(scale.place(60)) - 60) < 1e-9);
+  const even = scaleOf([40, 50, 60, 120], { zero: true });
+  assert.deepEqual([even.logarithmic, even.from], [false, 0]);
+  assert.equal(new Scale({ from: 3600, to: 7200, unit: 3600 }).place(5400), 1.5);
+});
+
+test("the ticks of a logarithmic axis are round numbers, some but not too many", () => {
+  assert.deepEqual(logTicks(30, 6000, 8), [30, 100, 300, 1000, 3000]);
+  assert.deepEqual(logTicks(40, 230, 8), [40, 60, 80, 100, 150, 200]);
+  for (const [from, to] of [
+    [1, 1e9],
+    [0.011, 0.013],
+    [95, 105],
+    [3, 700],
+  ]) {
+    const ticks = logTicks(from, to, 6);
+    assert.ok(ticks.every((tick) => tick >= from && tick <= to));
+    assert.ok(ticks.length >= 1, `${from} to ${to}: ${ticks}`);
+  }
+});
+
+test("an axis leaves out what lies between most rows and those that would dwarf them", () => {
+  assert.deepEqual(breaksOf([40, 50, 60]), []);
+  assert.deepEqual(breaksOf([40, 5200, 50, 125]), [[140, 5180]]);
+  assert.deepEqual(breaksOf([40, 9000, 5200, 50, 60, 125]), [
+    [140, 5180],
+    [5220, 8980],
+  ]);
+  assert.deepEqual(breaksOf([0.25, 0.3, 2]), [[0.4, 1.9]]);
+});
+
+test("labels keep off each other and the points; the first have the choice, and what must be named is", () => {
+  const measure = (text) => 7 * text.length;
+  const area = { x: 0, y: 0, width: 300, height: 200 };
+  const points = Array.from({ length: 30 }, (_, i) => ({
+    x: 150 + (i % 6) * 4,
+    y: 100 + Math.floor(i / 6) * 4,
+    text: `a long name ${i}`,
+    must: i === 29,
+  }));
+  const boxes = placeLabels(points, { area, measure });
+  const placed = boxes.filter(Boolean);
+  assert.ok(boxes[0] && boxes[29] && placed.length < 30);
+  const apart = (a, b) =>
+    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+  const free = boxes.slice(0, 29).filter(Boolean);
+  free.forEach((a, i) => free.slice(i + 1).forEach((b) => assert.ok(apart(a, b))));
+  for (const { x, y, width, height } of placed)
+    assert.ok(x >= 0 && y >= 0 && x + width <= 300 && y + height <= 200);
 });

@@ -12,7 +12,7 @@ test("the memory of a device is drawn by part and told with what the device has"
       .charts()
       ["chart-memory"].getOption()
       .series.filter(({ type }) => type === "bar")
-      .map(({ data }) => data[0]),
+      .map(({ data }) => data[0].value),
     step: globalThis.spotmix.report.mixes[0].step,
   }));
   assert.match(label, /\d of \d+\.\d GiB/);

@@ -16,8 +16,7 @@ test("each chart says in words what it shows and has its data as a table", async
     [...document.querySelectorAll("figure.chart")]
       .filter((figure) => {
         const label = figure.querySelector("[role=img]").getAttribute("aria-label");
-        const section = figure.closest("section");
-        return label.length < 20 || section.querySelectorAll("details.data table tbody tr").length === 0;
+        return label.length < 20 || figure.querySelectorAll("details.data table tbody tr").length === 0;
       })
       .map((figure) => figure.querySelector(".canvas").id),
   );

@@ -37,6 +37,21 @@ TEST_CASE("Only certainty reads as 100 % and only impossibility as 0 %") {
   CHECK(percent_text(0.973) == "97.3 %");
 }
 
+TEST_CASE("A range is one text in one unit and a value where its ends read the same") {
+  CHECK(money_range_text(37.68, 41.78) == "$37.68–$41.78");
+  CHECK(money_range_text(52'900.4, 112'520) == "$52,900–$112,520");
+  CHECK(money_range_text(999.5, 1000) == "$999.50–$1,000.00");
+  CHECK(money_range_text(2, 2.001) == "$2.00");
+  CHECK(duration_range_text(41 * 3600 + 8 * 60, 47 * 3600 + 38 * 60) == "41.1–47.6 h");
+  CHECK(duration_range_text(200 * 3600, 90 * 60) == "200.0–1.5 h");
+  CHECK(duration_range_text(30, 90) == "0.5–1.5 min");
+  CHECK(duration_range_text(0, 0.002) == "0.0–2.0 ms");
+  CHECK(duration_range_text(7200, 7201) == "2.0 h");
+  CHECK(percent_range_text(0.369, 0.43) == "36.9–43.0 %");
+  CHECK(percent_range_text(0.996, 1) == "99.6–100 %");
+  CHECK(percent_range_text(1, 1) == "100 %");
+}
+
 TEST_CASE("times and amounts print as exactly the integers they are") {
   CHECK(exact_seconds(Duration{12'500'000'000}) == "12.5");
   CHECK(exact_seconds(Duration{-1}) == "-0.000000001");

@@ -3,14 +3,30 @@
 import { init } from "./echarts.js";
 import { colour, onThemeChange } from "../page/theme.js";
 import { element } from "../page/element.js";
+import { onHighlight, pointAt, toggleSelected } from "../page/highlight.js";
+import { measureIn } from "../text/measure.js";
 
 const drawn = [];
 
 /**
  * `option(size)` gives what ECharts is to draw in a width of `size.width` pixels; `height` is a number or a
- * function of the width; `label` says in words what is to be seen; `ready(chart)` is called after each drawing.
+ * function of the width; `label` says in words what is to be seen; `ready(chart)` is called after each drawing;
+ * `mixesAt({seriesId, seriesIndex, dataIndex})` are those that something drawn stands for: pointing at it highlights
+ * them, a click selects them.
  */
-export function chartFigure({ id, title, lead, label, height, option, key, table, controls, ready }) {
+export function chartFigure({
+  id,
+  title,
+  lead,
+  label,
+  height,
+  option,
+  key,
+  table,
+  controls,
+  ready,
+  mixesAt,
+}) {
   const canvas = element("div", { class: "canvas", id, role: "img", "aria-label": label });
   const figure = element(
     "figure",
@@ -26,7 +42,7 @@ export function chartFigure({ id, title, lead, label, height, option, key, table
     key ?? null,
     table ?? null,
   );
-  drawn.push({ canvas, height, option, ready, chart: null, width: 0 });
+  drawn.push({ canvas, height, option, ready, mixesAt, chart: null, size: null, seen: true, stale: false });
   return figure;
 }
 
@@ -43,18 +59,37 @@ function drawAll(entries) {
 
 function draw(entry, common, size) {
   if (entry.chart) entry.chart.resize({ ...size, silent: true });
-  else entry.chart = init(entry.canvas, null, { renderer: "canvas", ...size });
-  entry.width = size.width;
+  else {
+    entry.chart = init(entry.canvas, null, { renderer: "canvas", ...size });
+    if (entry.mixesAt) followPointer(entry);
+  }
+  entry.size = size;
+  entry.stale = false;
   entry.chart.setOption({ ...common, ...entry.option(size) }, { notMerge: true });
   entry.ready?.(entry.chart, size);
 }
 
+function followPointer({ chart, mixesAt }) {
+  chart.on("mouseover", (what) => pointAt(mixesAt(what) ?? []));
+  chart.on("mouseout", () => pointAt([]));
+  chart.on("globalout", () => pointAt([]));
+  chart.on("click", (what) => {
+    const mixes = mixesAt(what) ?? [];
+    if (mixes.length > 0) toggleSelected(mixes);
+  });
+}
+
+/** Of what has been drawn already only the strength changes. */
+function drawHighlight(entry) {
+  entry.stale = !entry.seen;
+  if (entry.seen) entry.chart.setOption({ series: entry.option(entry.size).series });
+}
+
 /** What all charts have in common. */
 function frame() {
-  return {
-    animation: false,
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("soft") },
-  };
+  const { fontFamily } = getComputedStyle(document.body);
+  measureIn(fontFamily);
+  return { animation: false, textStyle: { fontFamily, color: colour("soft") } };
 }
 
 export function redraw(id) {
@@ -69,12 +104,31 @@ export function drawCharts() {
   const observer = new ResizeObserver(() => {
     cancelAnimationFrame(pending);
     pending = requestAnimationFrame(() =>
-      drawAll(drawn.filter(({ canvas, width }) => canvas.clientWidth && canvas.clientWidth !== width)),
+      drawAll(drawn.filter(({ canvas, size }) => canvas.clientWidth && canvas.clientWidth !== size.width)),
     );
   });
   drawn.forEach(({ canvas }) => observer.observe(canvas));
+  followHighlight();
   addEventListener("beforeprint", () => redraw());
   addEventListener("afterprint", () => redraw());
+}
+
+/** Charts that are out of sight are drawn when they come into it. */
+function followHighlight() {
+  const entries = new Map(drawn.filter(({ mixesAt }) => mixesAt).map((entry) => [entry.canvas, entry]));
+  const sight = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) {
+      const entry = entries.get(target);
+      entry.seen = isIntersecting;
+      if (isIntersecting && entry.stale) drawHighlight(entry);
+    }
+  });
+  for (const canvas of entries.keys()) sight.observe(canvas);
+  let pending = 0;
+  onHighlight(() => {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(() => [...entries.values()].forEach(drawHighlight));
+  });
 }
 
 /** For tests and the curious: the ECharts instance of each chart by its id. */

@@ -8,7 +8,7 @@ import {
   TooltipComponent,
 } from "echarts/components";
 import { init, use } from "echarts/core";
-import { LabelLayout } from "echarts/features";
+import { AxisBreak } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([
@@ -21,7 +21,7 @@ use([
   GridComponent,
   MarkLineComponent,
   TooltipComponent,
-  LabelLayout,
+  AxisBreak,
   CanvasRenderer,
 ]);
 

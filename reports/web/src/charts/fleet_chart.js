@@ -1,5 +1,5 @@
 // The fleet of one replication over time: the job in the top row, below it the places that instances fill.
-import { bottomAxis, namedRowAxis, plotGrid, tooltip } from "./parts.js";
+import { bottomAxis, namedRowAxis, namesRoom, plotGrid, tooltip } from "./parts.js";
 import { tip } from "./tip.js";
 import { hasMouse, Zoom, zoomControls } from "./zoom.js";
 import { layOut } from "../data/fleet_layout.js";
@@ -13,6 +13,7 @@ import { date, duration, isDated, timeUnit } from "../text/units.js";
 const kRow = 20;
 const kMostRows = 40;
 const kBelow = 84;
+const kMostNames = 0.42;
 
 const kStates = {
   training: { name: "training", colour: "useful" },
@@ -100,7 +101,8 @@ export class FleetChart {
     this.width = width;
     const { marks, names } = this.layout;
     const scale = this.unit.seconds;
-    const left = width > 560 ? 150 : 84;
+    const rows = this.rowNames(width > 560);
+    const left = namesRoom(rows, width * kMostNames);
     const sides = { left, right: names.length > kMostRows ? 30 : 12 };
     const mark = {
       type: "custom",
@@ -133,7 +135,7 @@ export class FleetChart {
         position: "bottom",
         axisLabel: { formatter: (x) => String(Number(x.toPrecision(5))), showMaxLabel: false },
       }),
-      yAxis: namedRowAxis(this.rowNames(width > 560), left - 12),
+      yAxis: namedRowAxis(rows, left - 12),
       dataZoom: [
         ...zoomControls([0], this.zoom, { slider: { ...sides, bottom: 12 }, mouse: hasMouse() }),
         ...(names.length > kMostRows

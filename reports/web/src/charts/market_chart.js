@@ -1,5 +1,7 @@
 // Prices of pools over time, and below them their capacity: strips that are the stronger the more there is.
-import { namedRowAxis, plotGrid, tooltip, valueAxis } from "./parts.js";
+import { labelText } from "./labels.js";
+import { placeLabels } from "../data/label_places.js";
+import { areaOf, namedRowAxis, namesRoom, plotGrid, tooltip, topName, valueAxis } from "./parts.js";
 import { tip } from "./tip.js";
 import { hasMouse, Zoom, zoomControls } from "./zoom.js";
 import { sampled } from "../data/sampling.js";
@@ -13,9 +15,11 @@ const kShownAtFirst = 9;
 const kStripHeight = 22;
 const kPixelsOfSample = 2;
 const kPricesHeight = 270;
+const kMostNames = 0.42;
 
 const priceTick = (usd) => `$${usd < 0.1 ? Number(usd.toPrecision(3)) : usd.toFixed(2)}`;
 const poolColour = (pool) => `pool-${(pool.index % kColours) + 1}`;
+const lastValue = ({ value }) => value[value.length - 1];
 const poolLine = (pool) => ["solid", "dashed", "dotted"][Math.floor(pool.index / kColours) % 3];
 
 export class MarketChart {
@@ -57,6 +61,15 @@ export class MarketChart {
     return sampled(drawn, from, to, samples).map(([at, value]) => [at * this.scale, value]);
   }
 
+  /** As one array of numbers: ECharts takes half the time for it that it takes for an array of each point. */
+  numbers(series) {
+    return {
+      dimensions: ["at", "price"],
+      sampling: "minmax",
+      data: Float64Array.from(this.points(series).flat()),
+    };
+  }
+
   priceSeries() {
     return this.visible().flatMap((pool) => {
       const line = (series, key, style) => ({
@@ -64,9 +77,7 @@ export class MarketChart {
         id: `${key} ${pool.index}`,
         step: "end",
         showSymbol: false,
-        // As one array of numbers: ECharts takes half the time for it that it takes for an array of each point.
-        dimensions: ["at", "price"],
-        data: Float64Array.from(this.points(series).flat()),
+        ...this.numbers(series),
         lineStyle: { color: colour(poolColour(pool)), ...style },
         itemStyle: { color: colour(poolColour(pool)) },
         emphasis: { disabled: true },
@@ -76,28 +87,53 @@ export class MarketChart {
   }
 
   /** Pools mostly share their on-demand price: one dashed line for each price there is. */
-  onDemandSeries() {
+  onDemandPools() {
     const seen = new Set();
-    const distinct = this.visible().filter(({ onDemand }) => {
+    return this.visible().filter(({ onDemand }) => {
       const key = onDemand && `${onDemand.at} ${onDemand.value}`;
       return key && !seen.has(key) && seen.add(key);
     });
-    return distinct.map((pool) => ({
+  }
+
+  onDemandSeries() {
+    const distinct = this.onDemandPools();
+    const lines = distinct.map((pool) => ({
       type: "line",
       id: `on demand ${pool.index}`,
       step: "end",
       silent: true,
       showSymbol: false,
-      data: this.points(pool.onDemand),
+      ...this.numbers(pool.onDemand),
       lineStyle: { color: colour("ink"), width: 1, type: [6, 4] },
-      endLabel: {
-        show: true,
-        formatter: () => (distinct.length > 1 ? `${shown(pool.type, 24)} on demand` : "on demand"),
-        color: colour("ink"),
-        align: "right",
-        offset: [-6, -9],
-      },
     }));
+    return distinct.length > 0 ? [...lines, this.onDemandNames(distinct)] : lines;
+  }
+
+  /** At the right end of each line, above or below it; where lines lie close, as many as there is room for. */
+  onDemandNames(pools) {
+    const text = ({ type }) => (pools.length > 1 ? `${shown(type, 24)} on demand` : "on demand");
+    const sides = ({ x, y }, width) =>
+      [-19, 3].map((down) => ({ x: x - width - 6, y: y + down, width, height: 16 }));
+    return {
+      type: "custom",
+      id: "names on demand",
+      silent: true,
+      z: 8,
+      data: [[this.zoom.full[0], 0]],
+      renderItem: (params, api) => {
+        const area = areaOf(params);
+        const points = pools.map((pool) => ({
+          x: area.x + area.width,
+          y: api.coord([this.zoom.full[0], lastValue(pool.onDemand)])[1],
+          text: text(pool),
+        }));
+        const boxes = placeLabels(points, { area, reach: 0, sides });
+        return {
+          type: "group",
+          children: points.map((point, i) => boxes[i] && labelText(point.text, boxes[i])).filter(Boolean),
+        };
+      },
+    };
   }
 
   capacitySeries() {
@@ -158,9 +194,8 @@ export class MarketChart {
     const strips = this.withCapacity().length;
     const top = kPricesHeight + 34;
     const names = this.withCapacity().map((pool) => (width > 560 ? pool.name : this.shortName(pool)));
-    const left = width > 560 ? 176 : this.hasSeveralTypes() ? 130 : 92;
-    const inPlot = width > 560 ? { left, right: 16 } : { left: 52, right: 10 };
-    const side = strips > 0 ? { left, right: inPlot.right } : inPlot;
+    const left = Math.max(width > 560 ? 64 : 52, strips > 0 ? namesRoom(names, width * kMostNames) : 0);
+    const side = { left, right: 20 };
     return {
       useUTC: true,
       grid: [
@@ -171,11 +206,10 @@ export class MarketChart {
       yAxis: [
         valueAxis({
           name: "$ per hour",
-          nameTextStyle: { color: colour("soft"), align: "right" },
-          scale: false,
+          ...topName(left),
           axisLabel: { formatter: priceTick },
         }),
-        namedRowAxis(names, left - 14, { gridIndex: 1 }),
+        namedRowAxis(names, left - 12, { gridIndex: 1 }),
       ],
       dataZoom: zoomControls([0, 1], this.zoom, { slider: { ...side, bottom: 14 }, mouse: hasMouse() }),
       tooltip: tooltip((items) => this.tip(items), {
@@ -198,9 +232,9 @@ export class MarketChart {
           ? ""
           : pool.capacityIsBinary
             ? capacity > 0
-              ? " · to be had"
+              ? " · available"
               : " · none"
-            : ` · ${count(capacity)} to be had`;
+            : ` · ${count(capacity)} available`;
       return [poolName(pool), `${spot === null ? "–" : price(spot)}${had}`];
     });
     return tip(title, rows);

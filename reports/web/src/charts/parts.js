@@ -1,6 +1,6 @@
 // Parts that the charts' options share.
 import { colour } from "../page/theme.js";
-import { shown } from "../page/names.js";
+import { fitted, widest, widthOf } from "../text/measure.js";
 
 /**
  * Where axes lie, at distances from the edges that have room for their labels: to have ECharts measure all labels
@@ -20,7 +20,7 @@ export function valueAxis(extra = {}) {
   const { axisLabel, ...others } = extra;
   return {
     type: "value",
-    axisLine: { show: false },
+    axisLine: { show: false, onZero: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: colour("rule") } },
     axisLabel: { color: colour("soft"), hideOverlap: true, ...axisLabel },
@@ -29,16 +29,26 @@ export function valueAxis(extra = {}) {
   };
 }
 
-/** A horizontal axis with its name below, in the middle. */
+/** The name of a vertical axis above it, from the chart's left edge on; `left` is where the axis stands. */
+export function topName(left) {
+  return { nameTextStyle: { color: colour("soft"), align: "left", padding: [0, 0, 0, 2 - left] } };
+}
+
+/** How the name of a horizontal axis stands: below it, in the middle. */
+export const kBelowAxis = { nameLocation: "middle", nameGap: 28 };
+
+/** A horizontal axis with its name. */
 export function bottomAxis(name, extra = {}) {
-  return valueAxis({ name, nameLocation: "middle", nameGap: 28, ...extra });
+  return valueAxis({ name, ...kBelowAxis, ...extra });
 }
 
 /**
- * A limit that the scenario sets: a dashed line with its name. `at` is {xAxis: …} or {yAxis: …}; `inverse` where
- * the vertical axis points down.
+ * A limit that the scenario sets: a dashed line with its name, above the plot or, of a horizontal one, at its right
+ * end. `at` is {xAxis: …} or {yAxis: …}; `share` is where a vertical line stands between the left edge (0) and the
+ * right one, so that its name does not reach beyond; `inverse` where the vertical axis points down.
  */
-export function limitLine(at, text, inverse = false) {
+export function limitLine(at, text, { share = 0.5, inverse = false } = {}) {
+  const vertical = "xAxis" in at;
   return {
     silent: true,
     symbol: "none",
@@ -47,7 +57,11 @@ export function limitLine(at, text, inverse = false) {
     label: {
       formatter: () => text,
       color: colour("ink"),
-      position: "xAxis" in at ? (inverse ? "start" : "end") : "insideEndTop",
+      textBorderColor: colour("paper"),
+      textBorderWidth: 3,
+      fontSize: 12,
+      position: vertical ? (inverse ? "start" : "end") : "insideEndTop",
+      align: vertical ? (share < 0.2 ? "left" : share > 0.8 ? "right" : "center") : undefined,
       rotate: 0,
       distance: 4,
     },
@@ -68,45 +82,39 @@ export function tooltip(formatter, extra = {}) {
   };
 }
 
+const kRowText = 12.5;
+
+/** How far such a chart's plot stays from the right edge, so that the last of the axis's labels is not cut. */
+export const roomForLastLabel = (labels) => Math.max(6, Math.ceil(widest(labels) / 2) + 2);
+
 /**
  * Rows that are named above what they show, so that long names cost no width: invisible points at the left
- * edge with the names and, at the right edge, a text each. The axes must have the given bounds.
+ * edge with the names and, at the right edge, a text each. The axes must have the given bounds and lie `right` pixels
+ * from the chart's right edge. `suffixes` are ends of names that are never cut; `opacity(i)` is how strongly a row is drawn.
  */
-export function rowTexts({ names, texts, min, max, width, above, axis = 0 }) {
-  const half = Math.max(80, width - 12);
-  const side = (x, values, align, color, share) => ({
+export function rowTexts({ names, suffixes = [], texts, min, max, width, above, right, opacity = () => 1 }) {
+  const room = width - 12 - 24 - 1.05 * (widest(texts) + widest(suffixes));
+  const cut = fitted(names, room / 1.05).map((name, i) => name + (suffixes[i] ?? ""));
+  const side = (x, values, align, color) => ({
     type: "scatter",
     silent: true,
     symbolSize: 1,
     itemStyle: { color: "transparent" },
-    xAxisIndex: axis,
-    yAxisIndex: axis,
-    data: values.map((_, i) => [x, i]),
+    data: values.map((_, i) => ({ value: [x, i], label: { opacity: opacity(i) } })),
     label: {
       show: true,
       formatter: ({ dataIndex }) => values[dataIndex],
       position: "right",
       align,
-      offset: [align === "left" ? -10 : -2, -above],
+      offset: [align === "left" ? -10 : right - 8, -above],
       color: colour(color),
-      fontSize: 12.5,
-      width: half * share,
-      overflow: "truncate",
+      fontSize: kRowText,
       backgroundColor: colour("paper"),
       padding: [1, 4],
     },
     z: 10,
   });
-  return [
-    side(
-      min,
-      names.map((name) => shown(name, 80)),
-      "left",
-      "ink",
-      0.56,
-    ),
-    side(max, texts, "right", "soft", 0.44),
-  ];
+  return [side(min, cut, "left", "ink"), side(max, texts, "right", "soft")];
 }
 
 /** The vertical axis of such rows: the first on top. */
@@ -123,16 +131,30 @@ export function rowAxis(count, extra = {}) {
   };
 }
 
+/** The room that such names take at the left: `most` pixels at most. */
+export const namesRoom = (names, most) => Math.min(most, Math.ceil(widest(names)) + 14);
+
 /** The vertical axis of rows that are named at their left, in `width` pixels; the first on top. */
 export function namedRowAxis(names, width, extra = {}) {
+  const cut = fitted(names, width);
   return rowAxis(names.length, {
     axisLabel: {
       interval: 0,
       color: colour("soft"),
-      width,
-      overflow: "truncate",
-      formatter: (_, i) => (names[i] ? shown(names[i], 40) : ""),
+      fontSize: 12,
+      formatter: (_, i) => cut[i] ?? "",
     },
     ...extra,
   });
 }
+
+/** Where a series lies in pixels, for what is drawn over all of it. */
+export const areaOf = ({ coordSys: { x, y, width, height } }) => ({ x, y, width, height });
+
+/** The box of a limit's name at the right end of its line, `y` pixels from the top. */
+export const rightEndBox = (text, y, area) => ({
+  x: area.x + area.width - widthOf(text) - 12,
+  y: y - 20,
+  width: widthOf(text) + 12,
+  height: 22,
+});

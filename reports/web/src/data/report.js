@@ -1,5 +1,6 @@
 // The report's data as the page's parts use them. Times are seconds, money is US dollars.
 import { columnOf } from "./columns.js";
+import { rank } from "./ranking.js";
 import { Series } from "./series.js";
 
 function jsonOf(id) {
@@ -46,6 +47,7 @@ function mixesOf(result, data) {
 export function readReport() {
   const result = jsonOf("result");
   const data = jsonOf("data");
+  const mixes = mixesOf(result, data);
   return {
     scenario: result.scenario,
     description: result.description,
@@ -55,8 +57,11 @@ export function readReport() {
     replications: result.replications,
     deadline: result.deadline_s,
     budget: result.budget_usd,
-    mixes: mixesOf(result, data),
+    mixes, // as the scenario lists them, which is how they are numbered
+    ranked: rank(mixes, data.verdict),
     verdict: data.verdict,
+    waterfall: data.waterfall ?? null,
+    warnings: result.warnings ?? [],
     thresholds: data.thresholds,
     figures: data.figures,
     pools: data.pools,

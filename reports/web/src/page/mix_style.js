@@ -1,7 +1,8 @@
-// Each mix keeps its colour, its symbol and its line through all charts; eight colours that colour-blind readers
-// can tell apart, then the same with other symbols and lines.
+// Each mix keeps its colour, its symbol and its line through all charts, by its place in the order of mixes: eight
+// colours that colour-blind readers can tell apart, then the same with other symbols and lines; late ones are gray.
 import { colour } from "./theme.js";
 import { element, svg } from "./element.js";
+import { pointing, toggleSelected } from "./highlight.js";
 import { shown } from "./names.js";
 
 const kColours = 8;
@@ -16,15 +17,15 @@ const kPaths = {
   arrow: "M7 1l5 12l-5-3l-5 3z",
 };
 
-const round = (mix) => Math.floor(mix.index / kColours);
+const round = (mix) => Math.floor(mix.place / kColours);
+const colourName = (mix) => (mix.standing > 0 ? "mix-late" : `mix-${(mix.place % kColours) + 1}`);
 
-export const mixColour = (mix) => colour(`mix-${(mix.index % kColours) + 1}`);
-export const mixSymbol = (mix) => kSymbols[(mix.index + round(mix)) % kSymbols.length];
+export const mixColour = (mix) => colour(colourName(mix));
+export const mixSymbol = (mix) => kSymbols[(mix.place + round(mix)) % kSymbols.length];
 export const mixLine = (mix) => kLines[round(mix) % kLines.length];
 
 function symbolOf(mix, attributes, ...inner) {
-  const style = `fill: var(--mix-${(mix.index % kColours) + 1})`;
-  const path = svg("path", { d: kPaths[mixSymbol(mix)], style });
+  const path = svg("path", { d: kPaths[mixSymbol(mix)], style: `fill: var(--${colourName(mix)})` });
   return svg("svg", { viewBox: "0 0 14 14", class: "swatch", ...attributes }, ...inner, path);
 }
 
@@ -37,15 +38,33 @@ export function mixSign(mix) {
   return symbolOf(mix, { role: "img", "aria-label": name }, svg("title", {}, name));
 }
 
+/** With its whole name, up to `most` letters; without a number with the short one. */
 export function mixName(mix, most) {
-  return element("span", { class: "mix-name" }, mixSwatch(mix), element("bdi", {}, shown(mix.name, most)));
+  const name = most ? shown(mix.name, most) : mix.label;
+  return element("span", { class: "mix-name" }, mixSwatch(mix), element("bdi", {}, name));
 }
 
-/** The key below charts that have a mark for each mix. */
+/** The key below charts that have a mark for each mix; its entries select. */
 export function mixKey(mixes) {
   return element(
     "ul",
-    { class: "key" },
-    mixes.map((mix) => element("li", {}, mixName(mix, 60))),
+    { class: "key mixes" },
+    mixes.map((mix) =>
+      element(
+        "li",
+        {},
+        element(
+          "button",
+          {
+            type: "button",
+            title: shown(mix.name, 200),
+            "aria-pressed": "false",
+            ...pointing(mix),
+            onclick: () => toggleSelected([mix]),
+          },
+          mixName(mix),
+        ),
+      ),
+    ),
   );
 }

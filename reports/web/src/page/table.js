@@ -61,10 +61,12 @@ export function scrollable(label, content) {
 
 /**
  * A table that its headings sort. A column is {heading, value(row), cell(row), descending}: `value` is what is
- * compared; unknown values come last either way.
+ * compared; unknown values come last either way, and groups of rows, by `groupOf(row)`, stay one after the other.
+ * A row with a text `instead(row)` has that in place of its figures. On a narrow screen each row is a card with its
+ * figures side by side (style/tables.css), which is why the roles are stated.
  */
-export function sortableTable({ caption, columns, rows, sortedBy, rowAttributes }) {
-  const body = element("tbody");
+export function sortableTable({ caption, columns, rows, sortedBy, groupOf, instead, rowAttributes }) {
+  const body = element("tbody", { role: "rowgroup" });
   const heads = columns.map((column) => {
     const button = element(
       "button",
@@ -72,7 +74,11 @@ export function sortableTable({ caption, columns, rows, sortedBy, rowAttributes 
       column.heading,
       element("span", { "aria-hidden": "true" }),
     );
-    const head = element("th", { scope: "col", class: column.text ? null : "number" }, button);
+    const head = element(
+      "th",
+      { scope: "col", role: "columnheader", class: column.text ? null : "number" },
+      button,
+    );
     button.addEventListener("click", () => {
       const now = head.getAttribute("aria-sort");
       sort(column, now ? now === "ascending" : Boolean(column.descending));
@@ -80,14 +86,16 @@ export function sortableTable({ caption, columns, rows, sortedBy, rowAttributes 
     return head;
   });
 
-  function sort(column, descending) {
+  function compared(column, descending, a, b) {
     const known = (value) => value !== null && value !== undefined && !Number.isNaN(value);
-    const ordered = [...rows].sort((a, b) => {
-      const [x, y] = [column.value(a), column.value(b)];
-      if (!known(x) || !known(y)) return Number(known(y)) - Number(known(x));
-      const order = typeof x === "string" ? x.localeCompare(y) : x - y;
-      return descending ? -order : order;
-    });
+    const [x, y] = [column.value(a), column.value(b)];
+    if (!known(x) || !known(y)) return Number(known(y)) - Number(known(x));
+    const order = typeof x === "string" ? x.localeCompare(y) : x - y;
+    return descending ? -order : order;
+  }
+
+  function sort(column, descending) {
+    const ordered = [...rows].sort((a, b) => groupOf(a) - groupOf(b) || compared(column, descending, a, b));
     body.replaceChildren(...ordered.map(rowOf));
     heads.forEach((head, i) => {
       if (columns[i] === column) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
@@ -95,21 +103,35 @@ export function sortableTable({ caption, columns, rows, sortedBy, rowAttributes 
     });
   }
 
+  function figures(row) {
+    const text = instead(row);
+    if (text) return element("td", { role: "cell", colspan: columns.length - 1, class: "instead" }, text);
+    return columns
+      .slice(1)
+      .map((column) =>
+        element(
+          "td",
+          { role: "cell", class: column.text ? null : "number", "data-heading": column.heading },
+          column.cell(row) ?? "–",
+        ),
+      );
+  }
+
   function rowOf(row) {
-    const cells = columns.map((column, i) =>
-      i === 0
-        ? element("th", { scope: "row" }, column.cell(row))
-        : element("td", { class: column.text ? null : "number" }, column.cell(row) ?? "–"),
+    return element(
+      "tr",
+      { role: "row", ...rowAttributes(row) },
+      element("th", { scope: "row", role: "rowheader" }, columns[0].cell(row)),
+      figures(row),
     );
-    return element("tr", rowAttributes(row), cells);
   }
 
   sort(columns[sortedBy], Boolean(columns[sortedBy].descending));
   return element(
     "table",
-    { class: "sortable" },
+    { class: "sortable", role: "table" },
     element("caption", {}, caption),
-    element("thead", {}, element("tr", {}, heads)),
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, heads)),
     body,
   );
 }

@@ -1,6 +1,7 @@
 // Where the money goes: by what time was spent on, and by how it was bought.
 import { chartFigure } from "../charts/chart.js";
-import { kindKey, stackedRows, stackedRowsHeight } from "../charts/stacked_rows.js";
+import { foldedRows, kindKey, stackedRows, stackedRowsHeight } from "../charts/stacked_rows.js";
+import { alikeName } from "../data/alike.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
 import { dataTable } from "../page/table.js";
@@ -13,6 +14,9 @@ const kCauses = [
   { key: "startup", name: "start-up", colour: "startup" },
   { key: "waiting", name: "waiting", colour: "waiting" },
   { key: "unused_commitment", name: "unused commitment", colour: "unused" },
+  { key: "transfer", name: "traffic", colour: "transfer" },
+  { key: "storage", name: "storage", colour: "storage" },
+  { key: "service_fee", name: "service fee", colour: "fee" },
 ];
 const kPurchases = [
   { key: "spot", name: "spot", colour: "spot" },
@@ -24,18 +28,18 @@ const kPurchases = [
 ];
 
 function figure(report, { id, title, field, kinds }) {
-  const rows = report.mixes
-    .filter((mix) => mix[field])
-    .map((mix) => ({ mix, parts: kinds.map(({ key }) => mix[field][key]) }));
+  const known = report.ranked.filter((mix) => mix[field]);
+  // Older results do not tell traffic, storage and fees from other causes.
+  const rows = foldedRows(known.map((mix) => ({ mix, parts: kinds.map(({ key }) => mix[field][key] ?? 0) })));
   if (rows.length === 0) return null;
   return chartFigure({
     id,
     title,
     label: `${title}, mean of each mix. ${rows
       .map(
-        ({ mix, parts }) =>
-          `${shown(mix.name, 40)}: ${kinds
-            .map(({ name }, i) => [name, parts[i]])
+        (row) =>
+          `${alikeName(row, known.length)}: ${kinds
+            .map(({ name }, i) => [name, row.parts[i]])
             .filter(([, usd]) => usd > 0)
             .map(([name, usd]) => `${name} ${money(usd)}`)
             .join(", ")}`,
@@ -43,12 +47,16 @@ function figure(report, { id, title, field, kinds }) {
       .join("; ")}.`,
     height: stackedRowsHeight(rows),
     option: (size) =>
-      stackedRows({ rows, kinds, format: money, tick: moneyTick, axisName: "Mean cost" }, size),
+      stackedRows(
+        { rows, kinds, format: money, tick: moneyTick, axisName: "Mean cost", all: known.length },
+        size,
+      ),
+    mixesAt: ({ seriesType, dataIndex }) => (seriesType === "bar" ? rows[dataIndex].mixes : null),
     key: kindKey(kinds, rows),
     table: dataTable(
       `${title} of each mix`,
       ["Mix", ...kinds.map(({ name }) => name)],
-      rows.map(({ mix, parts }) => [shown(mix.name), ...parts.map(money)]),
+      rows.flatMap(({ mixes, parts }) => mixes.map((mix) => [shown(mix.name), ...parts.map(money)])),
     ),
   });
 }

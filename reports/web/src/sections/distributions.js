@@ -1,102 +1,110 @@
-// How time and cost spread over the replications: a ridge for each mix, all on one scale.
+// How time and cost spread over the replications: a ridge for each mix, all on one scale; and what the spread is of.
 import { chartFigure } from "../charts/chart.js";
-import { bottomAxis, limitLine, plotGrid, rowAxis, rowTexts, tooltip } from "../charts/parts.js";
+import {
+  kBelowAxis,
+  limitLine,
+  plotGrid,
+  roomForLastLabel,
+  rowAxis,
+  rowTexts,
+  tooltip,
+} from "../charts/parts.js";
+import { scaledAxis } from "../charts/scaled_axis.js";
 import { tip } from "../charts/tip.js";
+import { scaleOf } from "../data/scale.js";
 import { histogram, quantile } from "../data/statistics.js";
 import { element } from "../page/element.js";
+import { strength } from "../page/highlight.js";
 import { mixColour, mixName } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
 import { dataTable } from "../page/table.js";
 import { colour } from "../page/theme.js";
-import { count, decimal, duration, money, moneyTick, timeUnit } from "../text/units.js";
+import { count, duration, durationRange, money, moneyRange, moneyTick, timeUnit } from "../text/units.js";
+import { spreadParts } from "./spread_parts.js";
 
 const kRowHeight = 62;
 const kBins = 90;
+const kAbove = 20;
+const kAboveWithLimit = 42;
+const kBelow = 46;
 
-/** [from, to] around all values, with a little room; `limit` is within when it is not far away. */
-function boundsOf(rows, limit) {
-  const least = Math.min(...rows.map(({ values }) => values[0]));
-  let most = Math.max(...rows.map(({ values }) => values[values.length - 1]));
-  if (limit !== null && limit > least && limit < most + 1.5 * (most - least || most))
-    most = Math.max(most, limit);
-  const room = (most - least) * 0.03 || Math.abs(most) * 0.1 || 1;
-  return [Math.max(0, least - room), most + room];
+/** The axis around all values; `limit` is within when it is not far away. */
+function scaleAround(rows, limit, unit) {
+  const ends = rows.flatMap(({ values }) => [values[0], values[values.length - 1]]);
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
+  const close = limit !== null && limit > least && limit < most + 1.5 * (most - least || most);
+  const medians = rows.map(({ values }) => quantile(values, 0.5));
+  return scaleOf(close ? [...ends, limit] : ends, { judged: medians, room: [0.03, 0.03], unit });
 }
 
-function ridge(rows, [from, to], scale) {
+function ridge(rows, scale) {
   return {
     type: "custom",
+    id: "ridges",
     clip: true,
-    data: rows.map((_, i) => [from / scale, i]),
+    data: rows.map((_, i) => [scale.min, i]),
     renderItem: ({ dataIndex }, api) => {
       const { mix, values } = rows[dataIndex];
-      const counts = histogram(values, from, to, kBins);
+      const opacity = strength(mix);
+      const counts = histogram(
+        values.map((value) => scale.place(value)),
+        scale.min,
+        scale.max,
+        kBins,
+      );
       const highest = Math.max(...counts);
-      const base = api.coord([from / scale, dataIndex])[1] + kRowHeight / 2 - 8;
+      const base = api.coord([scale.min, dataIndex])[1] + kRowHeight / 2 - 8;
       const tall = kRowHeight - 30;
-      const x = (value) => api.coord([value / scale, dataIndex])[0];
-      const points = [[x(from), base]];
+      const at = (place) => api.coord([place, dataIndex])[0];
+      const edge = (bin) => at(scale.min + ((scale.max - scale.min) * bin) / kBins);
+      const points = [[at(scale.min), base]];
       counts.forEach((n, bin) => {
         const y = base - (n / highest) * tall;
-        points.push(
-          [x(from + ((to - from) * bin) / kBins), y],
-          [x(from + ((to - from) * (bin + 1)) / kBins), y],
-        );
+        points.push([edge(bin), y], [edge(bin + 1), y]);
       });
-      points.push([x(to), base]);
-      const fill = mixColour(mix);
-      const tick = (q, height, width) => {
-        const at = Math.round(x(quantile(values, q)));
-        return {
-          type: "line",
-          shape: { x1: at, x2: at, y1: base, y2: base + height },
-          style: { stroke: colour("ink"), lineWidth: width },
-        };
-      };
+      points.push([at(scale.max), base]);
+      const [low, middle, high] = [0.05, 0.5, 0.95].map((q) => at(scale.place(quantile(values, q))));
+      const line = (x1, x2, y1, y2, style) => ({
+        type: "line",
+        shape: { x1, x2, y1, y2 },
+        style: { stroke: colour("ink"), lineWidth: 1, opacity, ...style },
+      });
+      const tick = Math.round(middle);
       return {
         type: "group",
         children: [
-          { type: "polygon", shape: { points }, style: { fill, opacity: 0.85 } },
-          {
-            type: "line",
-            shape: { x1: x(from), x2: x(to), y1: base, y2: base },
-            style: { stroke: colour("rule"), lineWidth: 1 },
-          },
-          {
-            type: "line",
-            shape: {
-              x1: x(quantile(values, 0.05)),
-              x2: x(quantile(values, 0.95)),
-              y1: base + 3,
-              y2: base + 3,
-            },
-            style: { stroke: colour("ink"), lineWidth: 1 },
-          },
-          tick(0.5, 6, 2),
+          { type: "polygon", shape: { points }, style: { fill: mixColour(mix), opacity: 0.85 * opacity } },
+          line(at(scale.min), at(scale.max), base, base, { stroke: colour("rule"), opacity: 1 }),
+          line(low, high, base + 3, base + 3),
+          line(tick, tick, base, base + 6, { lineWidth: 2 }),
         ],
       };
     },
   };
 }
 
-function rangeText(values, { text, short }) {
-  const [low, high] = [0.05, 0.95].map((q) => quantile(values, q));
-  return text(low) === text(high) ? `always ${text(low)}` : short(low, high);
+const aboveOf = ({ limit }) => (limit === null ? kAbove : kAboveWithLimit);
+
+function rangeOf(values, { text, range }) {
+  const [least, most] = [values[0], values[values.length - 1]];
+  return least === most ? `always ${text(least)}` : range(quantile(values, 0.05), quantile(values, 0.95));
 }
 
 function option(rows, describe, { width }) {
-  const { limit, limitText, text, axisName, axisText, scale } = describe;
-  const bounds = boundsOf(rows, limit);
-  const [from, to] = bounds.map((value) => value / scale);
-  const shownLimit = limit !== null && limit >= bounds[0] && limit <= bounds[1];
+  const { limit, limitText, text, axisName, axisText, unit } = describe;
+  const scale = scaleAround(rows, limit, unit);
+  const shownLimit = limit !== null && limit >= scale.from && limit <= scale.to;
+  const place = shownLimit ? scale.place(limit) : 0;
+  const right = roomForLastLabel([axisText(Number((scale.to / unit).toPrecision(2)))]);
   return {
-    grid: plotGrid({ left: 6, right: 6, top: 18, bottom: 46 }),
-    xAxis: bottomAxis(axisName, {
+    grid: plotGrid({ left: 6, right, top: aboveOf(describe), bottom: kBelow }),
+    xAxis: scaledAxis(scale, {
+      ...kBelowAxis,
+      name: axisName,
+      tick: axisText,
+      most: width > 560 ? 8 : 5,
       splitLine: { show: false },
       axisTick: { show: true, lineStyle: { color: colour("rule") } },
-      min: from,
-      max: to,
-      axisLabel: { formatter: axisText, showMinLabel: false, showMaxLabel: false },
     }),
     yAxis: rowAxis(rows.length),
     tooltip: tooltip(({ dataIndex }) => {
@@ -105,21 +113,29 @@ function option(rows, describe, { width }) {
         ["5 %", text(quantile(values, 0.05))],
         ["Median", text(quantile(values, 0.5))],
         ["95 %", text(quantile(values, 0.95))],
+        ["Most", text(values[values.length - 1])],
         ["Replications", count(values.length)],
       ]);
     }),
     series: [
       {
-        ...ridge(rows, bounds, scale),
-        markLine: shownLimit ? limitLine({ xAxis: limit / scale }, limitText, true) : undefined,
+        ...ridge(rows, scale),
+        markLine: shownLimit
+          ? limitLine({ xAxis: place }, limitText, {
+              share: (place - scale.min) / (scale.max - scale.min),
+              inverse: true,
+            })
+          : undefined,
       },
       ...rowTexts({
-        names: rows.map(({ mix }) => mix.name),
-        texts: rows.map(({ values }) => rangeText(values, describe)),
-        min: from,
-        max: to,
+        names: rows.map(({ mix }) => mix.label),
+        texts: rows.map(({ values }) => rangeOf(values, describe)),
+        min: scale.min,
+        max: scale.max,
         width,
         above: kRowHeight / 2 - 8,
+        right,
+        opacity: (i) => strength(rows[i].mix),
       }),
     ],
   };
@@ -131,8 +147,9 @@ function figure({ id, title, rows, what, describe }) {
     id,
     title,
     label: `${title} of ${rows.length} mixes. ${rows.map(({ mix, values }) => `${shown(mix.name, 40)}: median ${describe.text(quantile(values, 0.5))}`).join("; ")}.`,
-    height: 18 + 46 + kRowHeight * rows.length,
+    height: aboveOf(describe) + kBelow + kRowHeight * rows.length,
     option: (size) => option(rows, describe, size),
+    mixesAt: ({ seriesId, dataIndex }) => (seriesId === "ridges" ? [rows[dataIndex].mix] : null),
     table: dataTable(
       `Quantiles of ${what} by mix`,
       ["Mix", "Least", "5 %", "25 %", "Median", "75 %", "95 %", "Most", "Replications"],
@@ -147,7 +164,7 @@ function figure({ id, title, rows, what, describe }) {
 
 export function distributionsSection(report) {
   const rowsOf = (key) =>
-    report.mixes.filter((mix) => mix[key]?.length > 0).map((mix) => ({ mix, values: mix[key] }));
+    report.ranked.filter((mix) => mix[key]?.length > 0).map((mix) => ({ mix, values: mix[key] }));
   const times = rowsOf("times");
   const costs = rowsOf("costs");
   if (costs.length === 0) return null;
@@ -174,10 +191,10 @@ export function distributionsSection(report) {
           limit: report.budget,
           limitText: "budget",
           text: money,
-          short: (low, high) => `${money(low)} – ${money(high)}`,
+          range: moneyRange,
           axisName: "Cost of a replication",
           axisText: moneyTick,
-          scale: 1,
+          unit: 1,
         },
       }),
       times.length > 0 &&
@@ -190,13 +207,13 @@ export function distributionsSection(report) {
             limit: report.deadline,
             limitText: "deadline",
             text: duration,
-            short: (low, high) =>
-              `${[low, high].map((seconds) => decimal(seconds / unit.seconds)).join(" – ")} ${unit.short}`,
+            range: durationRange,
             axisName: `Time to train, ${unit.name}`,
             axisText: (x) => String(Number(x.toFixed(2))),
-            scale: unit.seconds,
+            unit: unit.seconds,
           },
         }),
     ),
+    spreadParts(report),
   );
 }

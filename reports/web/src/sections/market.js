@@ -27,7 +27,7 @@ function poolTable(pools) {
   });
   return dataTable(
     "Prices per hour and capacity of each pool, weighted by time",
-    ["Pool", "Least spot price", "Mean", "Most", "Changes", "On demand", "Spot to be had", "Mean capacity"],
+    ["Pool", "Least spot price", "Mean", "Most", "Changes", "On demand", "Spot available", "Mean capacity"],
     rows,
   );
 }
@@ -56,23 +56,39 @@ function poolChoice(chart) {
   );
 }
 
+/**
+ * Each pool once: several mixes may buy in one, under prices or odds of their own. What is known of it stands first.
+ */
+function poolsOf(report) {
+  const known = new Map();
+  report.market.pools.forEach((pool, i) => {
+    const { zone, instance_type: type } = report.pools[i];
+    const same = known.get(pool.name);
+    if (!same) {
+      known.set(pool.name, { ...pool, zone, type });
+      return;
+    }
+    same.spot ??= pool.spot;
+    same.onDemand ??= pool.onDemand;
+    if (same.capacity) return;
+    same.capacity = pool.capacity;
+    same.capacityIsBinary = pool.capacityIsBinary;
+  });
+  return [...known.values()]
+    .filter(({ spot, onDemand, capacity }) => spot || onDemand || capacity)
+    .map((pool, index) => ({ ...pool, index }));
+}
+
 export function marketSection(report) {
   if (!report.market) return null;
-  const pools = report.market.pools
-    .map((pool, index) => ({
-      ...pool,
-      index,
-      zone: report.pools[index].zone,
-      type: report.pools[index].instance_type,
-    }))
-    .filter(({ spot, onDemand, capacity }) => spot || onDemand || capacity);
+  const pools = poolsOf(report);
   if (pools.length === 0 || !(report.market.end > report.market.begin)) return null;
   const chart = new MarketChart(report.market, pools);
   unpackWhenIdle(pools.flatMap(({ spot, onDemand, capacity }) => [spot, onDemand, capacity].filter(Boolean)));
   const { begin, end } = report.market;
   const when = chart.dated ? `from ${date(begin)} to ${date(end)} UTC` : `over ${duration(end - begin)}`;
   const capacity = pools.some((pool) => pool.capacity)
-    ? " Below, how many spot instances were to be had: the stronger the colour, the more; faint is none."
+    ? " Below, how many spot instances were available: the stronger the colour, the more; faint is none."
     : "";
   return element(
     "section",

@@ -33,7 +33,7 @@ function row(source, all) {
 }
 
 export function sourcesSection(report) {
-  const withSources = report.mixes.filter((mix) => mix.sources?.length > 0);
+  const withSources = report.ranked.filter((mix) => mix.sources?.length > 0);
   const sources = distinct(withSources);
   if (sources.length === 0) return null;
   const table = element(

@@ -1,28 +1,65 @@
 // Cost against time: where each mix lies, how far it spreads, and which mixes nothing beats in both.
 import { chartFigure } from "../charts/chart.js";
-import { bottomAxis, labelRoom, limitLine, plotGrid, tooltip, valueAxis } from "../charts/parts.js";
+import { labelText } from "../charts/labels.js";
+import {
+  areaOf,
+  kBelowAxis,
+  labelRoom,
+  limitLine,
+  plotGrid,
+  rightEndBox,
+  tooltip,
+  topName,
+} from "../charts/parts.js";
+import { scaledAxis } from "../charts/scaled_axis.js";
 import { tip } from "../charts/tip.js";
+import { placeLabels } from "../data/label_places.js";
+import { scaleOf } from "../data/scale.js";
 import { element } from "../page/element.js";
+import { strength } from "../page/highlight.js";
 import { mixColour, mixKey, mixName, mixSymbol } from "../page/mix_style.js";
 import { shown } from "../page/names.js";
 import { dataTable } from "../page/table.js";
 import { colour } from "../page/theme.js";
+import { fitted } from "../text/measure.js";
 import { duration, money, moneyTick, timeUnit } from "../text/units.js";
 
 const kSymbol = 14;
+const kNameShare = 0.3;
+const kNamesWide = 14;
 
 /** The limit is drawn where it does not dwarf what it is compared with. */
 const near = (limit, largest) => limit !== null && limit <= 1.8 * largest;
 
-/** The times that are shown: not from zero, so that mixes that are about as fast lie apart; with room for names. */
-function timesShown(mixes, deadline, roomy) {
-  const least = Math.min(...mixes.map(({ time_to_train_s: time }) => time.p05));
-  const most = Math.max(deadline ?? 0, ...mixes.map(({ time_to_train_s: time }) => time.p95));
-  const width = most - least || most * 0.2 || 1;
-  return [Math.max(0, least - 0.12 * width), most + (roomy ? 0.28 : 0.1) * width];
+const costOf = ({ cost_usd: cost }) => cost;
+const timeOf = ({ time_to_train_s: time }) => time;
+const endsOf = (mixes, of) => mixes.flatMap((mix) => [of(mix).p05, of(mix).mean, of(mix).p95]);
+const meansOf = (mixes, of) => mixes.map((mix) => of(mix).mean);
+
+/** Both axes and the limits that they show. */
+function scalesOf(report, mixes, roomy) {
+  const [times, costs] = [endsOf(mixes, timeOf), endsOf(mixes, costOf)];
+  const deadline = near(report.deadline, Math.max(...times)) ? report.deadline : null;
+  const budget = near(report.budget, Math.max(...costs)) ? report.budget : null;
+  const unit = timeUnit(Math.max(...times, deadline ?? 0));
+  return {
+    deadline,
+    budget,
+    unit,
+    time: scaleOf([...times, deadline].filter(Boolean), {
+      judged: meansOf(mixes, timeOf),
+      room: [0.06, roomy ? 0.16 : 0.1],
+      unit: unit.seconds,
+    }),
+    cost: scaleOf([...costs, budget].filter(Boolean), {
+      judged: meansOf(mixes, costOf),
+      zero: true,
+      room: [0.08, 0.08],
+    }),
+  };
 }
 
-function errorBars(mixes, unit) {
+function errorBars(mixes, { time: times, cost: costs }) {
   const line = (from, to, style) => ({
     type: "line",
     shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] },
@@ -31,11 +68,12 @@ function errorBars(mixes, unit) {
   return {
     type: "custom",
     silent: true,
-    data: mixes.map((mix) => [mix.time_to_train_s.mean / unit, mix.cost_usd.mean]),
+    data: mixes.map((mix) => [times.place(timeOf(mix).mean), costs.place(costOf(mix).mean)]),
     renderItem: ({ dataIndex }, api) => {
-      const { time_to_train_s: time, cost_usd: cost } = mixes[dataIndex];
-      const style = { stroke: mixColour(mixes[dataIndex]), lineWidth: 1.5, opacity: 0.7 };
-      const at = (seconds, usd) => api.coord([seconds / unit, usd]);
+      const mix = mixes[dataIndex];
+      const [time, cost] = [timeOf(mix), costOf(mix)];
+      const style = { stroke: mixColour(mix), lineWidth: 1.5, opacity: 0.7 * strength(mix) };
+      const at = (seconds, usd) => api.coord([times.place(seconds), costs.place(usd)]);
       return {
         type: "group",
         children: [
@@ -47,45 +85,72 @@ function errorBars(mixes, unit) {
   };
 }
 
-function option(report, mixes, { width }) {
-  const longest = Math.max(...mixes.map(({ time_to_train_s: time }) => time.p95));
-  const dearest = Math.max(...mixes.map(({ cost_usd: cost }) => cost.p95));
-  const deadline = near(report.deadline, longest) ? report.deadline : null;
-  const budget = near(report.budget, dearest) ? report.budget : null;
-  const unit = timeUnit(Math.max(longest, deadline ?? 0));
-  const front = mixes
-    .filter((mix) => mix.on_pareto_front)
-    .sort((a, b) => a.time_to_train_s.mean - b.time_to_train_s.mean);
-  const point = (mix) => [mix.time_to_train_s.mean / unit.seconds, mix.cost_usd.mean];
-  const roomy = width > 560;
-  const highest = niceAbove(Math.max(dearest, budget ?? 0));
-  const [from, to] = timesShown(mixes, deadline, roomy).map((seconds) => seconds / unit.seconds);
+/** The order in which mixes are named while there is room: the winner, what a reader looks at, the front, the rest. */
+function byImportance(mixes) {
+  const rank = (mix) => (mix.wins ? 0 : mix.on_pareto_front ? 1 : 2 + mix.standing);
+  return [...mixes].sort((a, b) => rank(a) - rank(b) || a.place - b.place);
+}
+
+function names(mixes, { time, cost, budget }, width) {
+  const ordered = byImportance(mixes);
+  const texts = fitted(
+    ordered.map(({ label }) => label),
+    Math.max(110, width * kNameShare),
+  );
   return {
-    grid: plotGrid({ left: labelRoom(moneyTick(highest)), right: roomy ? 24 : 12, top: 24, bottom: 54 }),
-    xAxis: bottomAxis(`Time to train, ${unit.name}`, {
-      min: from,
-      max: to,
-      axisLabel: {
-        formatter: (x) => String(Number(x.toFixed(3))),
-        showMinLabel: false,
-        showMaxLabel: false,
-      },
+    type: "custom",
+    id: "names",
+    silent: true,
+    z: 8,
+    data: [[time.min, cost.min]],
+    renderItem: (params, api) => {
+      const area = areaOf(params);
+      const at = (mix) => api.coord([time.place(timeOf(mix).mean), cost.place(costOf(mix).mean)]);
+      const points = ordered.map((mix, i) => {
+        const [x, y] = at(mix);
+        return { x, y, text: texts[i], must: mix.wins };
+      });
+      const taken =
+        budget === null
+          ? []
+          : [rightEndBox(budgetText(budget), api.coord([time.min, cost.place(budget)])[1], area)];
+      const boxes = placeLabels(points, { area, taken, reach: kSymbol });
+      return {
+        type: "group",
+        children: ordered
+          .map((mix, i) => boxes[i] && labelText(texts[i], boxes[i], { opacity: strength(mix) }))
+          .filter(Boolean),
+      };
+    },
+  };
+}
+
+const budgetText = (budget) => `budget ${money(budget)}`;
+
+function option(report, mixes, { width }) {
+  const roomy = width > 560;
+  const scales = scalesOf(report, mixes, roomy);
+  const { time, cost, unit, deadline, budget } = scales;
+  const front = mixes.filter((mix) => mix.on_pareto_front).sort((a, b) => timeOf(a).mean - timeOf(b).mean);
+  const point = (mix) => [time.place(timeOf(mix).mean), cost.place(costOf(mix).mean)];
+  const left = labelRoom(moneyTick(cost.to));
+  return {
+    grid: plotGrid({ left, right: roomy ? 24 : 16, top: 48, bottom: 54 }),
+    xAxis: scaledAxis(time, {
+      ...kBelowAxis,
+      name: `Time to train, ${unit.name}`,
+      tick: (x) => String(Number(x.toFixed(3))),
+      most: roomy ? 9 : 5,
     }),
-    yAxis: valueAxis({
-      min: 0,
-      max: highest,
-      axisLabel: { formatter: moneyTick, showMaxLabel: false },
-      name: "Cost",
-      nameTextStyle: { color: colour("soft"), align: "right" },
-    }),
+    yAxis: scaledAxis(cost, { name: "Cost", tick: moneyTick, nameGap: 30, ...topName(left) }),
     tooltip: tooltip(({ dataIndex }) => {
       const mix = mixes[dataIndex];
-      const { time_to_train_s: time, cost_usd: cost } = mix;
+      const [ofTime, ofCost] = [timeOf(mix), costOf(mix)];
       return tip(mixName(mix, 80), [
-        ["Cost", money(cost.mean)],
-        ["5–95 %", `${money(cost.p05)} – ${money(cost.p95)}`],
-        ["Time", duration(time.mean)],
-        ["5–95 %", `${duration(time.p05)} – ${duration(time.p95)}`],
+        ["Cost", money(ofCost.mean)],
+        ["5–95 %", `${money(ofCost.p05)} – ${money(ofCost.p95)}`],
+        ["Time", duration(ofTime.mean)],
+        ["5–95 %", `${duration(ofTime.p05)} – ${duration(ofTime.p95)}`],
       ]);
     }),
     series: [
@@ -99,42 +164,36 @@ function option(report, mixes, { width }) {
         markLine:
           deadline === null
             ? undefined
-            : limitLine({ xAxis: deadline / unit.seconds }, `deadline ${duration(deadline)}`),
+            : limitLine({ xAxis: time.place(deadline) }, `deadline ${duration(deadline)}`, {
+                share: (time.place(deadline) - time.min) / (time.max - time.min),
+              }),
       },
-      errorBars(mixes, unit.seconds),
+      errorBars(mixes, scales),
       {
         type: "scatter",
+        id: "mixes",
         data: mixes.map((mix) => ({
           value: point(mix),
           symbol: mixSymbol(mix),
-          itemStyle: { color: mixColour(mix), borderColor: colour("paper"), borderWidth: 1.5 },
+          itemStyle: {
+            color: mixColour(mix),
+            borderColor: colour(mix.wins ? "ink" : "paper"),
+            borderWidth: 1.5,
+            opacity: strength(mix),
+          },
         })),
+        emphasis: { disabled: true },
         symbolSize: kSymbol,
         z: 5,
-        label: {
-          show: roomy,
-          formatter: ({ dataIndex }) => shown(mixes[dataIndex].name, 40),
-          position: [kSymbol + 4, -8], // right of the mark, above its error bar
-          verticalAlign: "middle",
-          color: colour("ink"),
-          textBorderColor: colour("paper"),
-          textBorderWidth: 3,
-        },
-        labelLayout: { moveOverlap: "shiftY", hideOverlap: true },
-        markLine: budget === null ? undefined : limitLine({ yAxis: budget }, `budget ${money(budget)}`),
+        markLine: budget === null ? undefined : limitLine({ yAxis: cost.place(budget) }, budgetText(budget)),
       },
+      names(mixes, scales, width),
     ],
   };
 }
 
-function niceAbove(value) {
-  if (!(value > 0)) return 1;
-  const step = 10 ** Math.floor(Math.log10(value)) / 5;
-  return Number((Math.ceil((value * 1.04) / step) * step).toPrecision(6));
-}
-
 export function tradeoffSection(report) {
-  const mixes = report.mixes.filter((mix) => mix.time_to_train_s && mix.cost_usd);
+  const mixes = report.ranked.filter((mix) => mix.time_to_train_s && mix.cost_usd);
   if (mixes.length === 0) return null;
   const front = mixes.filter((mix) => mix.on_pareto_front).map((mix) => shown(mix.name, 60));
   return element(
@@ -145,8 +204,9 @@ export function tradeoffSection(report) {
       id: "chart-tradeoff",
       lead: "Each point is a mix at its mean; its bars reach from the 5th to the 95th percentile. The dotted line is the Pareto front: no mix below and left of it.",
       label: `Cost against time to train of ${mixes.length} mixes. On the Pareto front: ${front.join("; ")}.`,
-      height: (width) => (width > 560 ? 420 : 340),
+      height: (width) => (width > 560 ? (mixes.length > kNamesWide ? 520 : 440) : 360),
       option: (size) => option(report, mixes, size),
+      mixesAt: ({ seriesId, dataIndex }) => (seriesId === "mixes" ? [mixes[dataIndex]] : null),
       key: mixKey(mixes),
       table: dataTable(
         "Cost and time to train of each mix",

@@ -2,11 +2,30 @@
 import { oddsOf } from "../data/statistics.js";
 import { element } from "../page/element.js";
 import { shown } from "../page/names.js";
-import { count, duration, money, percent, spread } from "../text/units.js";
+import {
+  count,
+  countRange,
+  duration,
+  durationRange,
+  money,
+  moneyRange,
+  percent,
+  percentRange,
+  spread,
+} from "../text/units.js";
+import { warningStrip } from "./warnings.js";
 
-function range(summary, text) {
-  const between = spread(summary, text);
-  return between.includes("–") ? `5–95 %: ${between}` : between && "in every replication";
+/** A text that does not break. */
+const whole = (text) => element("span", { class: "whole" }, text);
+
+/** The 5th to 95th percentile, and the worst of all replications where they are known, in ascending order. */
+function range(summary, rangeText, text, values) {
+  const between = spread(summary, rangeText);
+  if (between === "always") return ["in every replication"];
+  if (!between) return [];
+  const most = summary.max ?? values?.[values.length - 1];
+  const worst = most === undefined ? [] : [["at most ", whole(text(most))]];
+  return [[whole("5–95 %:"), " ", whole(between)], ...worst];
 }
 
 function saving(report) {
@@ -14,8 +33,8 @@ function saving(report) {
   if (share === null) return null;
   const against = shown(report.mixes[other].name, 60);
   return share >= 0
-    ? ["Saves", percent(share), `against ${against}`]
-    : ["Costs more", percent(-share), `than ${against}`];
+    ? ["Saves", percent(share), [`against ${against}`]]
+    : ["Costs more", percent(-share), [`than ${against}`]];
 }
 
 /** The risk that is left: of being late, or without a deadline of not finishing. */
@@ -23,24 +42,33 @@ function risk(mix) {
   const onTime = mix.on_time_probability;
   const interval = (onTime === null ? mix.finished_fraction_ci95 : mix.on_time_probability_ci95) ?? null;
   const name = onTime === null ? "Risk of not finishing" : "Risk of being late";
-  const note = interval ? `95 % interval: ${percent(1 - interval[1])} – ${percent(1 - interval[0])}` : "";
-  return [name, percent(1 - oddsOf(mix)), note];
+  const odds = oddsOf(mix);
+  if (mix.interruptions_modeled === false) {
+    const value = odds === 1 ? "not modeled" : percent(1 - odds);
+    return [name, value, ["nothing in the scenario takes spot instances away"]];
+  }
+  if (!interval) return [name, percent(1 - odds), ["nothing is left to chance"]];
+  return [
+    name,
+    percent(1 - odds),
+    [["95 % interval: ", whole(percentRange(1 - interval[1], 1 - interval[0]))]],
+  ];
 }
 
 /** Said where the budget mostly does not do. */
 function withinBudget(report, mix) {
   const share = mix.within_budget_probability ?? 1;
   if (share >= report.verdict.good_odds) return null;
-  return ["Within the budget", percent(share), `of ${money(report.budget)}`];
+  return ["Within the budget", percent(share), [`of ${money(report.budget)}`]];
 }
 
 function figuresOf(report, mix) {
   return [
-    ["Cost", money(mix.cost_usd.mean), range(mix.cost_usd, money)],
+    ["Cost", money(mix.cost_usd.mean), range(mix.cost_usd, moneyRange, money, mix.costs)],
     mix.time_to_train_s && [
       "Time to train",
       duration(mix.time_to_train_s.mean),
-      range(mix.time_to_train_s, duration),
+      range(mix.time_to_train_s, durationRange, duration, mix.times),
     ],
     risk(mix),
     withinBudget(report, mix),
@@ -48,7 +76,7 @@ function figuresOf(report, mix) {
     mix.interruptions && [
       "Interruptions",
       mix.interruptions.mean.toFixed(1),
-      range(mix.interruptions, String),
+      range(mix.interruptions, countRange, String),
     ],
   ].filter(Boolean);
 }
@@ -78,7 +106,7 @@ function headline(report, mix) {
     name,
     ". It costs ",
     strong(money(mix.cost_usd.mean)),
-    " on average",
+    mix.replications === 1 ? "" : " on average",
     saves,
     ".",
   ].flat();
@@ -132,7 +160,7 @@ export function verdictSection(report) {
         element(
           "dl",
           { class: "figures" },
-          figuresOf(report, mix).map(([name, value, note]) =>
+          figuresOf(report, mix).map(([name, value, notes]) =>
             element(
               "div",
               {},
@@ -141,14 +169,20 @@ export function verdictSection(report) {
                 "dd",
                 {},
                 element("span", { class: "value" }, value),
-                element("span", { class: "note" }, note),
+                notes.map((note) => element("span", { class: "note" }, note)),
               ),
             ),
           ),
         ),
       ]
     : [element("p", { class: "verdict" }, report.verdict.text)];
-  return element("section", { id: "verdict", "aria-label": "Verdict" }, content, limits(report.thresholds));
+  return element(
+    "section",
+    { id: "verdict", "aria-label": "Verdict" },
+    content,
+    warningStrip(report),
+    limits(report.thresholds),
+  );
 }
 
 /** "1,000 replications · seed 42 · deadline 72 h 0 min · budget $120.00" */

@@ -61,14 +61,58 @@ export function decimal(number, digits = 1) {
   return grouped(whole) + (rest ? `.${rest}` : "");
 }
 
+const kDash = "\u00a0– ";
+const joined = (low, high) => `${low}${kDash}${high}`.replaceAll(" ", "\u00a0");
+
+/** "$37.68 – $41.78", without cents where both have four digits; one amount where both read the same. */
+export function moneyRange(low, high) {
+  const large = low >= 1000 && high >= 1000;
+  const [from, to] = [low, high].map((usd) =>
+    large ? money(Math.round(usd)).replace(/\.00$/, "") : money(usd),
+  );
+  return from === to ? from : joined(from, to);
+}
+
+/** "41.1 – 47.6 h": both in the unit that serves the longer. */
+export function durationRange(low, high) {
+  const unit =
+    kRangeUnits.find(({ seconds }) => Math.abs(high) >= seconds) ?? kRangeUnits[kRangeUnits.length - 1];
+  const text = (seconds) => decimal(seconds / unit.seconds, 1);
+  const [from, to] = [text(low), text(high)];
+  return `${from === to ? from : joined(from, to)}\u00a0${unit.short}`;
+}
+
+const kRangeUnits = [
+  { short: "h", seconds: 3600 },
+  { short: "min", seconds: 60 },
+  { short: "s", seconds: 1 },
+  { short: "ms", seconds: 1e-3 },
+];
+
+/** "99.6 – 100 %". */
+export function percentRange(low, high) {
+  const [from, to] = [percent(low), percent(high)];
+  return from === to ? from : joined(from.replace("\u00a0%", ""), to);
+}
+
+/** "4 – 14". */
+export function countRange(low, high) {
+  const [from, to] = [low, high].map((value) => String(Number(value.toFixed(1))));
+  return from === to ? from : joined(from, to);
+}
+
+/** If all replications came to the same; older results do not keep the least and the most. */
+export function isConstant({ min, max, stddev }) {
+  return typeof min === "number" && typeof max === "number" ? min === max : stddev === 0;
+}
+
 /**
- * The 5th to 95th percentile of a summary, or that it never varies; nothing of a single replication. A range may
- * break after its dash only.
+ * The 5th to 95th percentile of a summary by `range`, or "always" if no replication differs; nothing of a single
+ * replication. A range does not break.
  */
-export function spread(summary, text) {
+export function spread(summary, range) {
   if (summary.stddev === null && summary.p05 === summary.p95) return "";
-  const [low, high] = [summary.p05, summary.p95].map((value) => text(value).replaceAll(" ", "\u00a0"));
-  return low === high ? `always ${low}` : `${low}\u00a0– ${high}`;
+  return isConstant(summary) ? "always" : range(summary.p05, summary.p95);
 }
 
 /** Which unit an axis of times up to `seconds` has. */
