@@ -39,6 +39,13 @@ sim::TraceWindow first_to_end(const sim::Market& market, const sim::Mix& mix) {
   return first;
 }
 
+std::string span_text(Duration span) {
+  constexpr double kHoursPerDay = 24;
+  const double hours = to_hours(span);
+  return hours < 2 * kHoursPerDay ? fmt::format("{:.3g} h", hours)
+                                  : fmt::format("{:.3g} days", hours / kHoursPerDay);
+}
+
 std::string replayed_text(const sim::Experiment& experiment, const sim::Mix& mix, std::uint64_t count,
                           std::uint64_t of) {
   const sim::AfterTraces& after = experiment.market.after_traces;
@@ -51,7 +58,7 @@ std::string replayed_text(const sim::Experiment& experiment, const sim::Mix& mix
       format_time(traces.end),
       count == of ? "every replication"
                   : fmt::format("{} of {} replications", count_text(count), count_text(of)),
-      duration_text(to_seconds(block)), duration_text(to_seconds(last)));
+      span_text(block), span_text(last));
 }
 
 }  // namespace

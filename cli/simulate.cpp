@@ -62,10 +62,13 @@ std::vector<reports::Threshold> thresholds_of(const Scenario& scenario) {
   return thresholds;
 }
 
-std::vector<reports::Replay> replays_of(const sim::Experiment& experiment, std::uint64_t replication) {
+/// Of a mix that was simulated once: that one.
+std::vector<reports::Replay> replays_of(const sim::Experiment& experiment, const sim::BatchResult& batch,
+                                        std::uint64_t asked) {
   std::vector<reports::Replay> replays;
   for (std::size_t mix = 0; mix < experiment.mixes.size(); ++mix) {
     if (experiment.mixes[mix].infeasible_reason) continue;
+    const std::uint64_t replication = std::min(asked, batch.mixes[mix].simulated - 1);
     replays.push_back({mix, replication, sim::record_replication(experiment, mix, replication)});
   }
   return replays;
@@ -131,6 +134,7 @@ reports::Report report_on(const Prepared& prepared, sim::BatchResult batch) {
       add_costs(details, experiment.mixes[i], report.batch.mixes[i], *report.steps.back());
     report.sources.push_back(details.sources);
     if (prepared.scenario.mixes[i].reference) report.references.insert(i);
+    if (details.nothing_interrupts) report.uninterrupted.insert(i);
   }
   for (const Problem& warning : prepared.warnings)
     report.warnings.push_back(warning_of(prepared.scenario, warning));
@@ -200,7 +204,7 @@ reports::Report simulate(const Prepared& prepared, const Provider& provider, con
   }
   reports::Report report = report_on(prepared, std::move(batch));
   if (any_file(options, &reports::FileFormat::needs_replays)) {
-    report.replays = replays_of(experiment, options.replay.value_or(0));
+    report.replays = replays_of(experiment, report.batch, options.replay.value_or(0));
   }
   if (options.out || options.database) report.market = reports::market_history(experiment, report.batch);
   if (options.out || options.database || options.keep_reproduction) {

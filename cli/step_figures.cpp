@@ -1,6 +1,7 @@
 #include "cli/step_figures.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/units/digits.h"
 #include "models/parallelism/stages.h"
@@ -52,6 +53,12 @@ reports::RateFigures rate_figures(const scenarios::MixDetails& details) {
   return rates;
 }
 
+/// Of exp(ε), ε normally distributed: the mean step takes longer than the median one.
+double mean_step_factor(const scenarios::MixDetails& details) {
+  if (!details.step_error) return 1;
+  return std::exp(details.step_error->sigma * details.step_error->sigma / 2);
+}
+
 }  // namespace
 
 void add_costs(const scenarios::MixDetails& details, const sim::Mix& mix, const sim::MixResult& result,
@@ -67,8 +74,8 @@ void add_costs(const scenarios::MixDetails& details, const sim::Mix& mix, const 
       rates.usd_per_million_tokens = to_digits(result.cost_usd->mean / trained / *tokens * kMillion);
   }
   if (details.step && result.goodput && result.goodput->mean > 0)
-    rates.device_hours =
-        to_digits(to_hours(mix.work) * models::devices(details.step->parallelism) / result.goodput->mean);
+    rates.device_hours = to_digits(to_hours(mix.work) * mean_step_factor(details) *
+                                   models::devices(details.step->parallelism) / result.goodput->mean);
 }
 
 const scenarios::PhaseDetails& main_phase(const scenarios::MixDetails& details) {
@@ -112,6 +119,11 @@ std::optional<reports::MemoryFigures> memory_figures(const models::StepBreakdown
 std::optional<reports::StepFigures> step_figures(const scenarios::MixDetails& details) {
   reports::StepFigures figures;
   figures.samples_per_s = details.samples_per_s;
+  if (details.step_error) {
+    figures.error = reports::StepErrorFigures{details.step_error->sigma, {}};
+    for (const auto& [source, share] : details.step_error->by_cause)
+      figures.error->by_cause.emplace_back(source, share);
+  }
   if (!details.step || !details.step->feasible()) {
     return details.samples_per_s ? std::optional(figures) : std::nullopt;
   }

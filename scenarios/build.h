@@ -8,6 +8,7 @@
 
 #include "models/step/search.h"
 #include "models/step/step.h"
+#include "models/step/step_error.h"
 #include "scenarios/scenario.h"
 #include "sim/replay/experiment.h"
 
@@ -50,6 +51,9 @@ struct MixDetails {
   /// capacity, times of the scenario.
   std::vector<models::Source> sources;
   std::vector<DatedPriceUse> dated_prices;
+  /// Unknown if there is no step and no error of its rate is given, or the scenario draws none.
+  std::optional<models::StepError> step_error;
+  bool nothing_interrupts = false;  ///< Nothing in the scenario takes its spot instances away.
 };
 
 struct BuiltExperiment {

@@ -45,17 +45,6 @@ std::vector<Threshold> read_thresholds(const Node& node) {
   return thresholds;
 }
 
-/// Whether replications differ: something is left to chance.
-bool draws_numbers(const Scenario& scenario) {
-  const MarketSpec& market = scenario.market;
-  const bool traced = !market.prices.empty() || !market.capacity.empty();
-  const bool sampled = market.start ? market.start->kind == StartSpec::Kind::sampled : traced;
-  const auto& target = scenario.workload.target;
-  const bool spread = target && target->spread != 0.0 && (target->spread || target->amount.given() == 0);
-  return sampled || market.hazard.given() || market.zone_reclaims.mean_between > Duration{0} ||
-         market.bootstrap.block > Duration{0} || spread;
-}
-
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file, const Node& node) {
@@ -69,8 +58,7 @@ Scenario read_scenario(const std::filesystem::path& file, const Node& node) {
   }
   scenario.market = read_market(node.object("market"));
   for (const Node& mix : node.objects("mixes")) scenario.mixes.push_back(read_mix(mix));
-  scenario.replications =
-      node.integer<std::uint64_t>("replications").value_or(draws_numbers(scenario) ? 1000 : 1);
+  scenario.replications = node.integer<std::uint64_t>("replications").value_or(scenario.replications);
   scenario.seed = node.integer<std::uint64_t>("seed").value_or(1);
   scenario.deadline = node.duration("deadline_h", hours{1});
   scenario.deadline_at = node.time("deadline");

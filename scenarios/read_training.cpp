@@ -117,13 +117,14 @@ WorkloadSpec read_workload(const Node& node) {
   for (const Node& phase : node.objects("phases")) workload.phases.push_back(read_phase(phase));
   workload.target = read_target(node);
   workload.samples_per_epoch = node.number("samples_per_epoch");
+  workload.draws_step_error = node.string("step_error") != "none";
   workload.step_jitter = node.number("step_jitter").value_or(0);
   workload.software = node.string("software").value_or(workload.software);
   workload.fused_attention = node.boolean("fused_attention").value_or(workload.software == "llm_foundry");
   for (const Node& rate : node.objects("samples_per_s")) {
     workload.given_rates.push_back({read_cluster(rate.object("cluster")),
                                     rate.number("samples_per_s").value_or(0),
-                                    rate.string("source").value_or("")});
+                                    rate.string("source").value_or(""), rate.number("error")});
   }
   return workload;
 }

@@ -35,6 +35,7 @@ struct GivenRate {
   ClusterShape cluster;
   double samples_per_s = 0;
   std::string source;
+  std::optional<double> error{};  ///< Median |error|, a fraction; the rate is taken as it is without one.
 };
 
 /// How much is trained: one of these is given.
@@ -88,6 +89,7 @@ struct WorkloadSpec {
   std::optional<double> tokens_per_sample;  ///< Known if the amount is given in tokens.
   std::optional<double> gradient_bytes;     ///< exchanged in each step, where no model tells
   std::optional<double> activation_bytes;   ///< that a step hands on between two pipeline stages, one way
+  bool draws_step_error = true;             ///< Replications differ by the known error of the step time.
   double step_jitter = 0;                   ///< standard deviation of one device's step time over its mean
   bool fused_attention = false;
   std::string software = "eager";  ///< A key of models/stacks.
@@ -399,7 +401,7 @@ struct Scenario {
   std::optional<ParallelismSpec> parallelism;  ///< none: all of it "auto"
   MarketSpec market;
   std::vector<MixSpec> mixes;
-  std::uint64_t replications = 1;
+  std::uint64_t replications = 1000;
   std::uint64_t seed = 1;
   std::optional<Duration> deadline;  ///< from the start
   std::optional<Time> deadline_at;   ///< a moment; only with a fixed start

@@ -32,6 +32,7 @@ enum class Purpose : std::uint64_t {
   step_noise = 10,
   zone_reclaim = 11,         ///< when a zone takes instances back
   zone_reclaim_choice = 12,  ///< and which
+  step_error = 13,           ///< by how much the step time of a device, model and software is off
 };
 
 /// The number of an entity that has a name, the same whatever else there is (FNV-1a, Fowler, Noll and Vo):

@@ -140,10 +140,12 @@ std::string without(const std::vector<std::string>& words, const std::set<std::s
 std::string without_common_words(const std::vector<std::string>& words,
                                  const std::map<std::string, std::size_t>& counts, std::size_t names,
                                  std::size_t width) {
+  const auto is_common = [&](const std::string& word) {
+    return counts.at(word) > 1 && 2 * counts.at(word) > names;
+  };
   std::vector<std::size_t> common;
   std::vector<std::size_t> own;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    (2 * counts.at(words[i]) > names ? common : own).push_back(i);
+  for (std::size_t i = 0; i < words.size(); ++i) (is_common(words[i]) ? common : own).push_back(i);
   const auto away = [&](std::size_t word) {
     std::size_t least = words.size();
     for (const std::size_t other : own) least = std::min(least, other > word ? other - word : word - other);

@@ -17,7 +17,12 @@ class Work {
   void add(const MatrixProduct& product, bool vocabulary = false) {
     double slowdown = slowdown_of(product.kind);
     if (vocabulary && settings_.share.tensor == 1) slowdown *= software_.vocabulary_slowdown;
-    device_s_ += slowdown * costs_.product_s(rank_product(product, settings_.share));
+    const double product_s = slowdown * costs_.product_s(rank_product(product, settings_.share));
+    device_s_ += product_s;
+    if (product.kind == ProductKind::fused_attention)
+      attention_s_ += product_s;
+    else if (product.kind != ProductKind::depthwise)
+      products_s_ += product_s;
     kernels_ += product.times;
   }
 
@@ -33,6 +38,8 @@ class Work {
   }
 
   double device_s() const { return device_s_; }
+  double products_s() const { return products_s_; }
+  double attention_s() const { return attention_s_; }
   double kernels() const { return kernels_; }
 
  private:
@@ -54,6 +61,8 @@ class Work {
   Software software_;
   const OperationCosts& costs_;
   double device_s_ = 0;
+  double products_s_ = 0;
+  double attention_s_ = 0;
   double kernels_ = 0;
 };
 
@@ -165,13 +174,17 @@ LayerCost layer_cost(const Layer& layer, const LayerSettings& settings, const Op
   cost.forward = {
       .device_s = forward.device_s(),
       .host_s = forward.kernels() * host.forward_dispatch_s + forward_exchange.count * collective_s,
-      .communication_s = slowed * forward_exchange.time_s};
+      .communication_s = slowed * forward_exchange.time_s,
+      .products_s = forward.products_s(),
+      .attention_s = forward.attention_s()};
   cost.backward = {.device_s = backward.device_s() + again.device_s(),
                    .host_s = backward.kernels() * host.backward_dispatch_s +
                              again.kernels() * host.forward_dispatch_s +
                              backward_exchange.count * collective_s +
                              (again.kernels() > 0 ? host.checkpoint_dispatch_s : 0),
-                   .communication_s = slowed * backward_exchange.time_s};
+                   .communication_s = slowed * backward_exchange.time_s,
+                   .products_s = backward.products_s() + again.products_s(),
+                   .attention_s = backward.attention_s() + again.attention_s()};
   return cost;
 }
 

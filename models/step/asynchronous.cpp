@@ -9,6 +9,7 @@ namespace {
 void add_weighted(StepBreakdown& sum, const StepBreakdown& step, double weight) {
   sum.time_s += weight * step.time_s;
   sum.compute_s += weight * step.compute_s;
+  sum.compute.add(step.compute, weight);
   sum.communication_s += weight * step.communication_s;
   sum.exposed_communication_s += weight * step.exposed_communication_s;
   sum.bubble_s += weight * step.bubble_s;
@@ -48,6 +49,7 @@ StepBreakdown asynchronous_step(const StepInput& input, std::vector<Span>* spans
   for (const double each : rates) rate += each;
   StepBreakdown mean = steps[fullest];
   mean.time_s = mean.compute_s = mean.communication_s = mean.exposed_communication_s = mean.bubble_s = 0;
+  mean.compute = {};
   mean.communication = {};
   for (std::size_t i = 0; i < steps.size(); ++i) add_weighted(mean, steps[i], rates[i] / rate);
   mean.samples_per_s = input.global_batch / mean.time_s;

@@ -40,6 +40,8 @@ PieceTime time_of(const Stage& stage, StepCosts& costs, const Configuration& con
     piece.forward_s += share.count * cost.forward.total_s();
     piece.backward_s += share.count * cost.backward.total_s();
     piece.compute_s += share.count * (cost.forward.compute_s() + cost.backward.compute_s());
+    piece.compute.add(cost.forward.parts(), share.count);
+    piece.compute.add(cost.backward.parts(), share.count);
     piece.in_layers_s += share.count * (cost.forward.communication_s + cost.backward.communication_s);
   }
   // Of lookup tables only the rows that a batch meets are updated; their backward pass counts that already.
@@ -50,6 +52,7 @@ PieceTime time_of(const Stage& stage, StepCosts& costs, const Configuration& con
   if (!stage.empty() && stage.back().layer + 1 == costs.workload().layers.size()) {
     piece.backward_s += costs.software().micro_batch_s;
     piece.compute_s += costs.software().micro_batch_s;
+    piece.compute.framework_s += costs.software().micro_batch_s;
   }
   return piece;
 }

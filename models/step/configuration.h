@@ -16,6 +16,7 @@ namespace spotmix::models {
 struct PieceTime {
   double forward_s = 0, backward_s = 0;  ///< With what they wait for.
   double compute_s = 0;                  ///< Of both.
+  ComputeParts compute;                  ///< What it is made of, slowdowns by communication left out.
   double in_layers_s = 0;                ///< Collectives of both, hidden or not.
   double weights_s = 0;                  ///< Gathering sharded weights, scattering their gradients.
   double updated_parameters = 0;         ///< By the rank.

@@ -51,10 +51,12 @@ void break_down(const FinishedStep& finished, StepBreakdown& step) {
   for (int chunk = 0; chunk < configuration.parallelism.chunks; ++chunk) {
     const PieceTime& piece = configuration.pieces[configuration.place(chunk, device)];
     compute_s += configuration.micro_batches * piece.compute_s;
+    step.compute.add(piece.compute, configuration.micro_batches);
     parts.in_layers_s += configuration.micro_batches * piece.in_layers_s;
     parts.weights_s += configuration.micro_batches * piece.weights_s;
   }
   step.compute_s = compute_s + tail.slowdown_s + finished.update_s;
+  step.compute.memory_s += finished.update_s;
   parts.between_stages_s = in_seconds(finished.run.sending[device]);
   parts.gradients_s = tail.busy_s;
   parts.tied_embeddings_s = finished.tied_s;

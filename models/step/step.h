@@ -12,6 +12,7 @@
 #include "models/hardware/topology.h"
 #include "models/kernels/profile.h"
 #include "models/memory/memory.h"
+#include "models/parallelism/layer_cost.h"
 #include "models/parallelism/parallelism.h"
 #include "models/provenance/source.h"
 #include "models/stacks/stack.h"
@@ -79,6 +80,7 @@ struct StepBreakdown {
 
   double time_s = 0;
   double compute_s = 0;        ///< Matrix products and memory-bound work, the optimizer's update included.
+  ComputeParts compute{};      ///< What it is made of; slowdowns by communication are in none of its parts.
   double communication_s = 0;  ///< All collectives and transfers, hidden or not.
   double exposed_communication_s = 0;  ///< The part of them that nothing hides, and waiting for stragglers.
   CommunicationParts communication{};  ///< Adds up to communication_s.

@@ -149,8 +149,7 @@ class MixComparison {
       if (certain || !metric.part->sampled || !open.difference.before || !open.difference.after) continue;
       open.difference.random = true;
       open.standard_error = error;
-      open.degrees = static_cast<double>(
-          std::max<std::size_t>(2, std::min(old_mix_.replications.size(), new_mix_.replications.size())) - 1);
+      open.degrees = degrees();
     }
   }
 
@@ -165,6 +164,15 @@ class MixComparison {
     open.scenario = scenario;
     all.push_back(std::move(open));
     return all.back();
+  }
+
+  /// Of the smaller sample; one that does not spread adds no error.
+  double degrees() const {
+    std::size_t least = std::max(old_mix_.replications.size(), new_mix_.replications.size());
+    for (const Sample* sample : {&old_sample_, &new_sample_}) {
+      if (!without_spread(*sample)) least = std::min(least, sample->replications.size());
+    }
+    return static_cast<double>(std::max<std::size_t>(2, least) - 1);
   }
 
   bool same_replications() const {

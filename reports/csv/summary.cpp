@@ -85,8 +85,9 @@ void add_identity(Columns& columns) {
   columns.push_back({"scenario", [](const Row& row, CsvWriter& csv) { csv.text(row.report.scenario); }});
   columns.push_back({"mix", [](const Row& row, CsvWriter& csv) { csv.text(row.mix.name); }});
   columns.push_back({"seed", [](const Row& row, CsvWriter& csv) { csv.number(row.report.batch.seed); }});
-  columns.push_back(
-      {"replications", [](const Row& row, CsvWriter& csv) { csv.number(row.report.batch.replications); }});
+  columns.push_back({"replications", [](const Row& row, CsvWriter& csv) {
+                       csv.number(feasible(row.mix) ? row.mix.simulated : row.report.batch.replications);
+                     }});
   columns.push_back(
       {"feasible", [](const Row& row, CsvWriter& csv) { csv.exact(feasible(row.mix) ? "true" : "false"); }});
   columns.push_back({"infeasible_reason", [](const Row& row, CsvWriter& csv) {
@@ -102,6 +103,9 @@ Columns all_columns() {
                        csv.exact(row.mix.on_pareto_front ? "true" : "false");
                      }});
   add_figures(columns, true);
+  columns.push_back({"step_error_sigma", [](const Row& row, CsvWriter& csv) {
+                       csv.number(row.step.error ? std::optional(row.step.error->sigma) : std::nullopt);
+                     }});
   add_parallelism(columns);
   columns.push_back({"fingerprint", [](const Row& row, CsvWriter& csv) {
                        csv.text(feasible(row.mix) ? hex_text(row.mix.fingerprint) : "");

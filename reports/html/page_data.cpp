@@ -22,9 +22,13 @@ using Json = nlohmann::ordered_json;
 
 Json verdict_json(const Report& report) {
   const Verdict verdict = verdict_of(report);
-  return {{"text", verdict_text(report)},      {"best", or_null(verdict.best)},
-          {"likely", or_null(verdict.likely)}, {"on_demand", or_null(verdict.on_demand)},
-          {"saving", or_null(verdict.saving)}, {"good_odds", kGoodOdds}};
+  return {{"text", verdict_text(report)},
+          {"spread", spread_text(report)},
+          {"best", or_null(verdict.best)},
+          {"likely", or_null(verdict.likely)},
+          {"on_demand", or_null(verdict.on_demand)},
+          {"saving", or_null(verdict.saving)},
+          {"good_odds", kGoodOdds}};
 }
 
 Json waterfall_json(const Report& report) {
@@ -121,7 +125,8 @@ Json names_json() {
 }
 
 Json path_json(const Figure& figure) {
-  return figure.of_step ? Json::array({"step", figure.key()}) : Json::array({figure.key()});
+  if (figure.of_step) return Json::array({"step", figure.key()});
+  return figure.group().empty() ? Json::array({figure.key()}) : Json::array({figure.group(), figure.key()});
 }
 
 /// The columns of the page's table of mixes, from left to right.

@@ -44,7 +44,8 @@ void read_figure(const Node& object, const Figure& figure, sim::MixResult& mix, 
       return set(figure.parts.front(), mix, step, node->number());
     case FigureKind::proportion:
       set(figure.parts.front(), mix, step, node->number());
-      return read_interval(object.at(key + "_ci95"), figure, mix, step);
+      if (const auto ci95 = object.find(key + "_ci95")) read_interval(*ci95, figure, mix, step);
+      return;
     case FigureKind::distribution:
     case FigureKind::parts:
       for (const FigurePart& part : figure.parts) read_number(*node, part.name, part, mix, step);
@@ -70,14 +71,17 @@ void set_figures(Json& object, bool of_step, const sim::MixResult& mix, const St
   for (const Figure& figure : figures()) {
     if (figure.of_step != of_step) continue;
     const std::string key(figure.key());
-    object[key] = figure_json(figure, mix, step);
-    if (figure.kind == FigureKind::proportion) object[key + "_ci95"] = interval_json(figure, mix, step);
+    Json& at = figure.group().empty() ? object : object[std::string(figure.group())];
+    at[key] = figure_json(figure, mix, step);
+    if (figure.kind == FigureKind::proportion) at[key + "_ci95"] = interval_json(figure, mix, step);
   }
 }
 
 void read_figures(const Node& object, bool of_step, sim::MixResult& mix, StepFigures& step) {
   for (const Figure& figure : figures()) {
-    if (figure.of_step == of_step) read_figure(object, figure, mix, step);
+    if (figure.of_step != of_step) continue;
+    const auto at = figure.group().empty() ? std::optional(object) : object.find(std::string(figure.group()));
+    if (at) read_figure(*at, figure, mix, step);
   }
 }
 

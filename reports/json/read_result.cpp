@@ -28,9 +28,17 @@ sim::MixResult mix_of(const Node& node, std::optional<StepFigures>& step) {
   }
   StepFigures none;
   read_figures(node, false, mix, step ? *step : none);
+  if (const auto simulated = node.find("replications")) mix.simulated = simulated->natural();
   mix.on_pareto_front = node.at("on_pareto_front").flag();
   mix.fingerprint = hex_of(node.at("fingerprint"));
   return mix;
+}
+
+StepErrorFigures error_of(const Node& node) {
+  StepErrorFigures error{node.at("sigma").number(), {}};
+  for (const auto& [source, share] : node.at("by_cause").members())
+    error.by_cause.emplace_back(source, share.number());
+  return error;
 }
 
 std::optional<StepFigures> step_of(const Node& mix) {
@@ -39,6 +47,7 @@ std::optional<StepFigures> step_of(const Node& mix) {
   StepFigures step;
   sim::MixResult none;
   read_figures(*node, true, none, step);
+  if (const auto error = node->find("error")) step.error = error_of(*error);
   if (const auto divided = node->find("parallelism")) step.parallelism = read_parallelism(*divided);
   return step;
 }
@@ -89,6 +98,8 @@ Report report_of(const Node& node) {
   for (const Node& mix : node.at("mixes").items()) {
     const auto reference = mix.find("reference");
     if (reference && reference->flag()) report.references.insert(report.batch.mixes.size());
+    const auto modeled = mix.find("interruptions_modeled");
+    if (modeled && !modeled->flag()) report.uninterrupted.insert(report.batch.mixes.size());
     report.steps.push_back(step_of(mix));
     report.batch.mixes.push_back(mix_of(mix, report.steps.back()));
     report.sources.push_back(sources_of_mix(mix));

@@ -45,6 +45,8 @@ Json mix_json(const Report& report, std::size_t i, bool with_outcomes) {
   if (report.references.contains(i)) json["reference"] = true;
   json["feasible"] = known;
   json["infeasible_reason"] = or_null(mix.infeasible_reason);
+  json["replications"] = known ? Json(mix.simulated) : Json(nullptr);
+  if (report.uninterrupted.contains(i)) json["interruptions_modeled"] = false;
   set_figures(json, false, mix, report.steps.at(i).value_or(StepFigures{}));
   json["on_pareto_front"] = known && mix.on_pareto_front;
   json["step"] = step_json(report.steps.at(i));

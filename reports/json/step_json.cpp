@@ -19,10 +19,18 @@ Json memory_json(const std::optional<MemoryFigures>& memory) {
   return figure_json(figure_named("step.memory_gib"), {}, step);
 }
 
+Json error_json(const std::optional<StepErrorFigures>& error) {
+  if (!error) return nullptr;
+  Json by_cause = Json::object();
+  for (const auto& [source, share] : error->by_cause) by_cause[source] = share;
+  return {{"sigma", error->sigma}, {"by_cause", std::move(by_cause)}};
+}
+
 Json step_json(const std::optional<StepFigures>& step) {
   if (!step) return nullptr;
   Json json;
   set_figures(json, true, {}, *step);
+  json["error"] = error_json(step->error);
   json["parallelism"] = step->parallelism ? parallelism_json(*step->parallelism) : Json(nullptr);
   return json;
 }

@@ -20,6 +20,7 @@ Json or_null(const std::optional<Value>& value) {
 nlohmann::ordered_json text_or_null(const std::string& text);
 
 nlohmann::ordered_json memory_json(const std::optional<MemoryFigures>& memory);
+nlohmann::ordered_json error_json(const std::optional<StepErrorFigures>& error);
 nlohmann::ordered_json step_json(const std::optional<StepFigures>& step);
 nlohmann::ordered_json sources_json(const std::vector<models::Source>& sources);
 

@@ -27,6 +27,7 @@ namespace {
 /// rows.
 constexpr std::size_t kRowsLimit = 28'000;
 constexpr std::size_t kParallelismLimit = 4'000;
+constexpr std::size_t kCertaintyWidth = 1'000;
 constexpr std::size_t kThresholdsLimit = 12'000;
 constexpr std::size_t kWarningsLimit = 4'000;
 constexpr std::size_t kSourcesLimit = 12'000;
@@ -165,6 +166,10 @@ void write_markdown(const Report& report, std::ostream& out) {
   write_mixes(report, out);
   if (const std::string traffic = traffic_text(report); !traffic.empty())
     out << '\n' << markdown_text(traffic) << '\n';
+  if (const std::string once = certainty_text(report); !once.empty())
+    out << '\n' << markdown_text(shortened(once, kCertaintyWidth)) << '\n';
+  if (const std::string spread = spread_text(report); !spread.empty())
+    out << '\n' << markdown_text(spread) << '\n';
   if (!report.advisor_ranges.empty()) out << '\n';
   for (const AdvisorRange& range : report.advisor_ranges)
     out << "- " << markdown_text(range_text(report, range)) << '\n';

@@ -71,14 +71,8 @@ FigurePart part(std::string name, Field Owner::*field, Value Whole::*member) {
 
 using Interval = std::array<double, 2>;
 
-const Interval* known(const Interval& interval) {
-  return &interval;
-}
 const Interval* known(const std::optional<Interval>& interval) {
   return interval ? &*interval : nullptr;
-}
-Interval& made(Interval& interval) {
-  return interval;
 }
 Interval& made(std::optional<Interval>& interval) {
   return interval ? *interval : interval.emplace();
@@ -108,8 +102,9 @@ Figure distribution(std::string name, Unit unit, std::string csv,
   using Summary = sim::SampleSummary;
   Figure figure{std::move(name), FigureKind::distribution, unit, std::move(csv), std::move(sentence)};
   figure.parts = {part("mean", summary, &Summary::mean), part("stddev", summary, &Summary::stddev),
-                  part("p05", summary, &Summary::p05), part("p50", summary, &Summary::p50),
-                  part("p95", summary, &Summary::p95)};
+                  part("p05", summary, &Summary::p05),   part("p50", summary, &Summary::p50),
+                  part("p95", summary, &Summary::p95),   part("min", summary, &Summary::min),
+                  part("max", summary, &Summary::max)};
   for (FigurePart& each : figure.parts) {
     each.sampled = std::find(sampled.begin(), sampled.end(), each.name) != sampled.end();
   }
@@ -189,6 +184,15 @@ Figure reserved_views() {
                {part("amortised", field, &Views::amortised), part("marginal", field, &Views::marginal)},
                "Mean cost where reserved instances cost their share of the term's price for the clock-hours "
                "of the job, and where they are paid already; unknown without reserved instances.");
+}
+
+Figure spread(std::string key, std::string csv, std::optional<sim::SpreadShares> Mix::*field,
+              std::string sentence) {
+  using Shares = sim::SpreadShares;
+  return parts("spread." + std::move(key), Unit::share, std::move(csv), field,
+               {part("market", field, &Shares::market), part("step_time", field, &Shares::step_time),
+                part("convergence", field, &Shares::convergence)},
+               std::move(sentence));
 }
 
 Figure of_step(std::string key, Unit unit, std::string csv, std::optional<double> Step::*field,
@@ -293,6 +297,11 @@ std::vector<Figure> all_figures() {
   add(proportion("within_budget_probability", &Mix::within_budget, within_budget, Needs::budget,
                  "Share of replications that finished at a cost not above the budget; unknown without one."),
       {{0, 7, 0, {"in budget", "in", "budget"}}}, PageColumn{3, "Within budget", true, true});
+  add(spread("cost_usd", "cost_spread", &Mix::cost_spread,
+             "Where the variance of the cost's logarithm comes from: the market, the known error of the step "
+             "time, how much a run needs to its target; unknown if nothing varies."));
+  add(spread("time_to_train_s", "time_spread", &Mix::time_spread,
+             "The same of time_to_train_s, over the replications that finished."));
   add(rates());
   add(of_step("time_s", Unit::seconds, "step_time_s", &Step::time_s,
               "One training step: compute_s + exposed_communication_s + bubble_s of the busiest device."));
@@ -327,6 +336,11 @@ std::vector<Metric> all_metrics() {
 
 std::string_view Figure::key() const {
   return std::string_view(name).substr(name.find('.') + 1);
+}
+
+std::string_view Figure::group() const {
+  const std::size_t dot = name.find('.');
+  return of_step || dot == std::string::npos ? std::string_view{} : std::string_view(name).substr(0, dot);
 }
 
 bool Figure::asked_for(const Limits& limits) const {

@@ -102,6 +102,8 @@ struct Figure {
 
   /// The last key of its path.
   std::string_view key() const;
+  /// The key before that in the mix's object, such as "spread"; empty if there is none, or it is the step's.
+  std::string_view group() const;
   /// If the scenario sets what the figure needs.
   bool asked_for(const Limits& limits) const;
 };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/units/money.h"
@@ -48,6 +49,13 @@ struct RateFigures {
   std::optional<double> usd_per_million_samples;
 };
 
+/// What is known of how far the step's time is off: it takes its time × exp(ε), ε normally distributed.
+struct StepErrorFigures {
+  double sigma = 0;  ///< Standard deviation of ε.
+  /// The sources' shares of the squared error, by the figure that they are of; the largest first.
+  std::vector<std::pair<std::string, double>> by_cause;
+};
+
 /// One training step of a mix. A figure that the scenario gives no way to know is unknown.
 struct StepFigures {
   std::optional<double> time_s;
@@ -60,6 +68,7 @@ struct StepFigures {
   std::optional<MemoryFigures> memory;
   std::optional<ParallelismFigures> parallelism;
   std::optional<RateFigures> rates;
+  std::optional<StepErrorFigures> error;
 };
 
 /// The story and the bill of one replication of one mix.
@@ -117,6 +126,8 @@ struct Report {
   std::vector<AdvisorRange> advisor_ranges;
   std::vector<Warning> warnings;
   std::set<std::size_t> references;  ///< Mixes that are shown for comparison and not judged.
+  /// Mixes with spot instances that nothing in the scenario takes away: their odds know no such risk.
+  std::set<std::size_t> uninterrupted;
 };
 
 inline const std::vector<models::Source>& sources_of(const Report& report, std::size_t mix) {
@@ -126,6 +137,11 @@ inline const std::vector<models::Source>& sources_of(const Report& report, std::
 
 inline bool feasible(const sim::MixResult& mix) {
   return !mix.infeasible_reason.has_value();
+}
+
+/// If nothing in the mix is left to chance; such a mix is simulated once, and its odds have no interval.
+inline bool certain(const sim::MixResult& mix) {
+  return feasible(mix) && !mix.finished.ci95;
 }
 
 }  // namespace spotmix::reports

@@ -1,8 +1,10 @@
 #include "reports/results/verdict.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/text/quantities.h"
 
@@ -39,16 +41,45 @@ bool counts(const Report& report, std::size_t mix) {
                       [&](const AdvisorRange& range) { return mix == range.low || mix == range.middle; });
 }
 
-std::string odds_text(const Report& report, const sim::MixResult& mix) {
-  return fmt::format("{} in {} of replications", report.deadline ? "on time" : "finished",
-                     percent_text(odds_of(mix)));
+bool only_step_time_varies(const sim::MixResult& mix) {
+  return mix.time_spread && mix.time_spread->market == 0 && mix.time_spread->convergence == 0;
 }
 
-std::string likely_text(const Report& report, const sim::MixResult& likely) {
+constexpr double kNextToNone = 0.005;
+
+/// "60 % is the step time's known error, 40 % the market", or "all is the market"; what would round to none
+/// is left out.
+std::string shares_text(const sim::SpreadShares& spread) {
+  std::vector<std::pair<double, const char*>> shares{{spread.step_time, "the step time's known error"},
+                                                     {spread.market, "the market"},
+                                                     {spread.convergence, "how soon the target is reached"}};
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::erase_if(shares, [](const auto& share) { return share.first < kNextToNone; });
+  if (shares.size() == 1) return fmt::format("all is {}", shares.front().second);
+  std::string text;
+  for (const auto& [share, name] : shares)
+    text += fmt::format("{}{:.0f} %{} {}", text.empty() ? "" : ", ", share * 100, text.empty() ? " is" : "",
+                        name);
+  return text;
+}
+
+/// "on time in 97.5% of replications", and what these leave out.
+std::string odds_text(const Report& report, std::size_t index) {
+  const sim::MixResult& mix = report.batch.mixes[index];
+  std::string text = report.deadline ? "on time" : "finished";
+  if (!certain(mix)) text += fmt::format(" in {} of replications", percent_text(odds_of(mix)));
+  if (only_step_time_varies(mix)) text += ", in which only the step time varies";
+  if (report.uninterrupted.contains(index)) text += ", but no interruption of spot instances is modeled";
+  return text;
+}
+
+std::string likely_text(const Report& report, std::size_t index) {
+  const sim::MixResult& likely = report.batch.mixes[index];
   if (odds_of(likely) > 0)
     return fmt::format("No mix is {} in {} of replications. The best odds: {}, {}.",
                        report.deadline ? "on time" : "finished", percent_text(kGoodOdds), likely.name,
-                       odds_text(report, likely));
+                       odds_text(report, index));
   if (!likely.time_to_train_s) return "No mix trains to the end in any replication.";
   return fmt::format("No mix is on time in any replication. The fastest: {}, {} on average.", likely.name,
                      duration_text(likely.time_to_train_s->mean));
@@ -87,8 +118,9 @@ std::string verdict_text(const Report& report) {
   const auto& mixes = report.batch.mixes;
   if (verdict.best) {
     const sim::MixResult& best = mixes[*verdict.best];
-    std::string text = fmt::format("Cheapest that makes it: {}, {} on average, {}", best.name,
-                                   money_text(best.cost_usd->mean), odds_text(report, best));
+    std::string text =
+        fmt::format("Cheapest that makes it: {}, {}{}, {}", best.name, money_text(best.cost_usd->mean),
+                    certain(best) ? "" : " on average", odds_text(report, *verdict.best));
     if (verdict.saving) {
       text +=
           fmt::format("; saves {} against {}", percent_text(*verdict.saving), mixes[*verdict.on_demand].name);
@@ -97,8 +129,34 @@ std::string verdict_text(const Report& report) {
       text += fmt::format("; within the budget in {}", percent_text(best.within_budget->value));
     return text + ".";
   }
-  if (verdict.likely) return likely_text(report, mixes[*verdict.likely]);
+  if (verdict.likely) return likely_text(report, *verdict.likely);
   return "No mix can train this model.";
+}
+
+std::string certainty_text(const Report& report) {
+  std::vector<std::string> names;
+  std::size_t trained = 0;
+  for (const sim::MixResult& mix : report.batch.mixes) {
+    trained += feasible(mix) ? 1 : 0;
+    if (certain(mix)) names.push_back(mix.name);
+  }
+  if (names.empty()) return "";
+  if (names.size() == trained) return "Nothing is left to chance: each mix is simulated once.";
+  return fmt::format("Simulated once, because nothing is left to chance: {}.", fmt::join(names, ", "));
+}
+
+std::string spread_text(const Report& report) {
+  const Verdict verdict = verdict_of(report);
+  const auto index = verdict.best ? verdict.best : verdict.likely;
+  if (!index) return "";
+  const sim::MixResult& mix = report.batch.mixes[*index];
+  const std::string cost = mix.cost_spread ? shares_text(*mix.cost_spread) : "";
+  const std::string time = mix.time_spread ? shares_text(*mix.time_spread) : "";
+  if (cost.empty() && time.empty()) return "";
+  if (cost == time) return fmt::format("Of the spread of cost and time {}.", cost);
+  if (time.empty()) return fmt::format("Of the cost's spread {}.", cost);
+  if (cost.empty()) return fmt::format("Of the time's spread {}.", time);
+  return fmt::format("Of the cost's spread {}; of the time's, {}.", cost, time);
 }
 
 std::string range_text(const Report& report, const AdvisorRange& range) {

@@ -29,6 +29,13 @@ bool any_can_train(const Report& report);
 /// One or two plain sentences. A mix that was run over Spot Advisor bands is judged by the high end of them.
 std::string verdict_text(const Report& report);
 
+/// Which mixes are simulated once, because nothing in them is left to chance; empty if none is.
+std::string certainty_text(const Report& report);
+
+/// Where the spread of cost and time of the verdict's mix comes from; empty if nothing varies, or if it is
+/// not known.
+std::string spread_text(const Report& report);
+
 /// What such a mix comes to from the low end of its bands to the high one.
 std::string range_text(const Report& report, const AdvisorRange& range);
 

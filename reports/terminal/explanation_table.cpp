@@ -1,6 +1,7 @@
 #include "reports/terminal/explanation_table.h"
 
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -135,6 +136,9 @@ void write_rates(const RateFigures& rates, Lines& lines) {
 void write_step(const ExplainedMix& mix, Lines& lines) {
   const StepFigures& step = *mix.step;
   write_times(step, lines);
+  if (step.error)
+    lines.fact("known error", fmt::format("× {:.2f}", std::exp(step.error->sigma)),
+               "  or ÷ as much, one standard deviation");
   if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
   if (step.samples_per_s) lines.fact("samples per second", number_text(*step.samples_per_s));
   if (step.rates) write_rates(*step.rates, lines);

@@ -278,14 +278,14 @@ class Builder {
       for (models::Source& source : surroundings.sources)
         models::add_source(details.sources, std::move(source));
       check_longest(spec, mix);
+      details.nothing_interrupts = nothing_interrupts(scenario_, spec, mix, experiment.market);
+      if (details.nothing_interrupts) note(i, spec.path, no_interruption_risk());
       for (Finding& finding : out_of_reach(spec, mix, experiment)) note(i, spec.path, std::move(finding));
-      if (auto unhurt = no_interruption_risk(scenario_, spec, mix, experiment.market))
-        note(i, spec.path, *std::move(unhurt));
     }
   }
 
   /// Slow gangs, distance and checkpoints may stretch a job beyond what the clock holds.
-  void check_longest(const MixSpec& spec, const sim::Mix& mix) {
+  void check_longest(const MixSpec& spec, sim::Mix& mix) {
     const sim::CheckpointSpec& checkpoint = mix.recovery.checkpoint;
     int units = 0;
     for (const sim::Group& group : mix.groups) units += group.count;
@@ -297,6 +297,7 @@ class Builder {
                            to_seconds(checkpoint.interval);
       longest_s = std::max(longest_s, to_seconds(checkpoint.interval) * checkpoint.full_every);
     }
+    mix.step_error.most = std::max(1.0, kLongestWorkSeconds / longest_s);
     if (longest_s <= kLongestWorkSeconds) return;
     add("workload", fmt::format("found training that takes up to {:.3g} s on {}, at its slowest and with its "
                                 "checkpoints, expected at most {:.0g} s",
@@ -380,6 +381,8 @@ class Builder {
               work_s, path, kLongestWorkSeconds));
     } else {
       mix.work = from_seconds(work_s);
+      if (const auto& error = throughput.details.step_error)
+        mix.step_error = {.sigma = error->sigma, .stream = throughput.error_stream};
     }
     return throughput.details;
   }

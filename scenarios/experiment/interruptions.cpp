@@ -151,17 +151,19 @@ std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, 
   return percent > 0 ? sim::exponential_lifetime(sim::hazard_of_monthly_frequency(percent / 100)) : nullptr;
 }
 
-std::optional<Finding> no_interruption_risk(const Scenario& scenario, const MixSpec& spec,
-                                            const sim::Mix& mix, const sim::Market& market) {
-  if (says_something(scenario.market) || mix.infeasible_reason) return std::nullopt;
-  const bool buys_spot = policy_entry(spec.policy).buys_spot;
-  const auto safe = [&](const sim::Group& group) {
-    return buys_spot && group.purchase == sim::Purchase::spot && !traced_risk(market, group);
-  };
-  if (std::none_of(mix.groups.begin(), mix.groups.end(), safe)) return std::nullopt;
-  return Finding{WarningCode::no_interruption_risk,
-                 "nothing takes its spot instances away: prices alone say nothing of interruptions (give "
-                 "market.capacity a trace, or market.interruptions.hazard a rate)"};
+bool nothing_interrupts(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+                        const sim::Market& market) {
+  if (says_something(scenario.market) || mix.infeasible_reason || !policy_entry(spec.policy).buys_spot)
+    return false;
+  return std::any_of(mix.groups.begin(), mix.groups.end(), [&](const sim::Group& group) {
+    return group.purchase == sim::Purchase::spot && !traced_risk(market, group);
+  });
+}
+
+Finding no_interruption_risk() {
+  return {WarningCode::no_interruption_risk,
+          "nothing takes its spot instances away: prices alone say nothing of interruptions (give "
+          "market.capacity a trace, or market.interruptions.hazard a rate)"};
 }
 
 Scenario with_advisor_ranges(Scenario scenario) {

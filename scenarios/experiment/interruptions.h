@@ -30,10 +30,13 @@ std::optional<AdvisorBand> advisor_band(const HazardSpec& hazard, const std::str
 std::shared_ptr<const sim::LifetimeModel> lifetime_of(const HazardSpec& hazard, const std::string& instance,
                                                       const std::string& region, AdvisorPoint point);
 
-/// What to say of a mix with spot instances that nothing ever takes away; nullopt if it has none, cannot
-/// train, or the scenario says something of hazards.
-std::optional<Finding> no_interruption_risk(const Scenario& scenario, const MixSpec& spec,
-                                            const sim::Mix& mix, const sim::Market& market);
+/// If the mix holds spot instances that neither a trace nor a hazard of the scenario takes away; false of one
+/// that cannot train.
+bool nothing_interrupts(const Scenario& scenario, const MixSpec& spec, const sim::Mix& mix,
+                        const sim::Market& market);
+
+/// What to say of such a mix.
+Finding no_interruption_risk();
 
 /// Each mix that buys spot under Spot Advisor bands becomes three: at the low end, the middle and the high
 /// end of the bands, named "NAME (5 %/month)" and so on. Thresholds of the mix then hold for all three.

@@ -106,9 +106,11 @@ class Reach {
 
   void look_at_horizon() {
     if (mix_.work <= experiment_.horizon) return;
+    const bool drawn = mix_.step_error.sigma > 0;
     add(WarningCode::horizon_too_short,
-        "training takes {:.1f} h at the least, and the horizon is {:.1f} h: it will be unfinished",
-        to_hours(mix_.work), to_hours(experiment_.horizon));
+        "training takes {:.1f} h {}, and the horizon is {:.1f} h: it will be unfinished{}",
+        to_hours(mix_.work), drawn ? "or more in half of the replications" : "at the least",
+        to_hours(experiment_.horizon), drawn ? " in these" : "");
   }
 
   template <class... Parts>

@@ -1,8 +1,10 @@
 #include "scenarios/experiment/throughput.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
@@ -122,6 +124,24 @@ std::optional<TrainingAmount> amount_over(const WorkloadSpec& spec, std::optiona
   return sum;
 }
 
+std::string model_name(const WorkloadSpec& spec) {
+  if (spec.layers) return spec.layers->name;
+  return spec.model ? *spec.model : spec.huggingface.value_or("");
+}
+
+/// Device, model and software: what makes one mix's step time wrong makes that of another with these wrong
+/// as well. Of instances whose devices are not known, the types.
+std::string error_stream_of(const WorkloadSpec& spec, const MixSpec& mix, const MixCluster& cluster) {
+  std::set<std::string> devices;
+  if (cluster.problem.empty()) {
+    for (const models::InstanceGroup& group : cluster.cluster.groups)
+      devices.emplace(models::node_of(group).device->name);
+  } else {
+    for (const auto& [instance, count] : shape_of(mix)) devices.insert(instance);
+  }
+  return fmt::format("{} / {} / {}", fmt::join(devices, "+"), model_name(spec), spec.software);
+}
+
 }  // namespace
 
 Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_path) {
@@ -157,7 +177,9 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
     result.infeasible_reason = choice.infeasible_reason;
   } else {
     result.details.samples_per_s = choice.samples_per_s;
+    if (scenario_.workload.draws_step_error) result.details.step_error = models::step_error(main.step);
   }
+  result.error_stream = error_stream_of(scenario_.workload, mix, cluster);
   return known_.emplace(key, std::move(result)).first->second;
 }
 
@@ -168,8 +190,12 @@ Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) 
     Throughput result;
     result.details.samples_per_s = rate.samples_per_s;
     result.details.sources = {
-        {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, {}}};
+        {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, rate.error}};
+    if (rate.error && *rate.error > 0 && scenario_.workload.draws_step_error)
+      result.details.step_error =
+          models::StepError{models::sigma_of_error(*rate.error), {{"training rate", 1}}};
     const MixCluster cluster = cluster_of(mix, provider_);
+    result.error_stream = error_stream_of(scenario_.workload, mix, cluster);
     const bool known = cluster.problem.empty();
     result.amount = amount_over(scenario_.workload,
                                 known ? std::optional(models::device_count(cluster.cluster)) : std::nullopt);

@@ -19,6 +19,7 @@ struct Provider;
 /// scenario.
 struct Throughput {
   MixDetails details;
+  std::string error_stream;              ///< Names what shares the draw of the step error.
   std::optional<TrainingAmount> amount;  ///< Nothing where the scenario does not say enough.
   std::optional<std::string> infeasible_reason;
   Problems problems;

@@ -10,7 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/events/limits.h"
+#include "base/random/reproducible_log.h"
+#include "sim/batch/spread.h"
 #include "sim/batch/statistics.h"
+#include "sim/replay/chance.h"
+#include "sim/replay/job_draws.h"
 #include "sim/replay/replication.h"
 
 namespace spotmix::sim {
@@ -46,6 +50,7 @@ struct Sums {
 class WorkQueue {
  public:
   explicit WorkQueue(std::uint64_t total) : total_(total) {}
+  std::uint64_t total() const { return total_; }
   std::uint64_t blocks() const { return (total_ + kBlock - 1) / kBlock; }
   struct Block {
     std::uint64_t begin;
@@ -64,14 +69,28 @@ class WorkQueue {
   std::atomic<std::uint64_t> next_{0};
 };
 
+/// What leaves nothing to chance is simulated once.
+std::uint64_t replications_of(const Experiment& experiment, const Mix& mix) {
+  return chance_of(experiment, mix).any() ? experiment.replications : 1;
+}
+
+/// Of the mix that has most.
+std::uint64_t most_replications(const Experiment& experiment) {
+  std::uint64_t most = 1;
+  for (const Mix& mix : experiment.mixes) {
+    if (!mix.infeasible_reason) most = std::max(most, replications_of(experiment, mix));
+  }
+  return most;
+}
+
 class Batch {
  public:
   Batch(const Experiment& experiment, const BatchOptions& options)
-      : experiment_(experiment), options_(options), work_(experiment.replications) {
+      : experiment_(experiment), options_(options), work_(most_replications(experiment)) {
     for (std::size_t m = 0; m < experiment.mixes.size(); ++m) {
       if (experiment.mixes[m].infeasible_reason) continue;
       feasible_.push_back(m);
-      outcomes_.emplace_back(experiment.replications);
+      outcomes_.emplace_back(replications_of(experiment, experiment.mixes[m]));
     }
     sums_.resize(feasible_.size());
   }
@@ -102,7 +121,8 @@ class Batch {
       WorkQueue::Block block{};
       while (!stopped() && !failed_.load(std::memory_order_relaxed) && work_.take(block)) {
         for (std::size_t i = 0; i < feasible_.size(); ++i) {
-          for (std::uint64_t r = block.begin; r < block.end; ++r) run_one(*replications[i], i, r, sums[i]);
+          const auto end = std::min<std::uint64_t>(block.end, outcomes_[i].size());
+          for (std::uint64_t r = block.begin; r < end; ++r) run_one(*replications[i], i, r, sums[i]);
         }
         report(block.end - block.begin);
       }
@@ -134,7 +154,7 @@ class Batch {
   }
 
   BatchResult summarise() {
-    BatchResult result{experiment_.seed, experiment_.replications, {}};
+    BatchResult result{experiment_.seed, work_.total(), {}};
     for (const Mix& mix : experiment_.mixes) {
       MixResult& mix_result = result.mixes.emplace_back();
       mix_result.name = mix.name;
@@ -162,10 +182,17 @@ class Batch {
       if (experiment_.budget && outcome.cost <= *experiment_.budget) ++within_budget;
     }
     mix.fingerprint = fingerprint.value();
-    mix.finished = proportion(sample.size(), outcomes.size());
+    mix.simulated = outcomes.size();
+    const Chance chance = chance_of(experiment_, experiment_.mixes[feasible_[i]]);
+    const auto odds = [&](std::uint64_t successes) {
+      Proportion share = proportion(successes, outcomes.size());
+      if (!chance.any()) share.ci95.reset();
+      return share;
+    };
+    mix.finished = odds(sample.size());
     if (!sample.empty()) mix.time_to_train_s = summarize(sample, scratch);
-    if (experiment_.deadline) mix.on_time = proportion(on_time, outcomes.size());
-    if (experiment_.budget) mix.within_budget = proportion(within_budget, outcomes.size());
+    if (experiment_.deadline) mix.on_time = odds(on_time);
+    if (experiment_.budget) mix.within_budget = odds(within_budget);
     const auto summary_of = [&](auto&& value) {
       sample.clear();
       for (const ReplicationOutcome& outcome : outcomes) sample.push_back(value(outcome));
@@ -181,7 +208,29 @@ class Batch {
     each_cause(mix.time_by_cause_s, sums_[i].time_by_cause, mean);
     set_reserved_views(i, mix);
     mix.outlived_traces = sums_[i].outlived_traces;
+    set_spread(i, chance, mix);
     if (options_.keep_replications) mix.replications = std::move(outcomes_[i]);
+  }
+
+  /// Of the replications that have the figure, and at a cost above zero.
+  void set_spread(std::size_t i, const Chance& chance, MixResult& mix) const {
+    const Mix& drawn_for = experiment_.mixes[feasible_[i]];
+    SpreadSample cost;
+    SpreadSample time;
+    for (std::uint64_t r = 0; r < outcomes_[i].size(); ++r) {
+      const ReplicationOutcome& outcome = outcomes_[i][r];
+      const double step = chance.step_time ? step_error_draw(experiment_, drawn_for, r) : 0;
+      const double convergence = chance.convergence ? convergence_draw(experiment_, r) : 0;
+      const auto add = [&](SpreadSample& sample, std::int64_t value) {
+        sample.logarithms.push_back(reproducible_log(static_cast<double>(value)));
+        if (chance.step_time) sample.step_errors.push_back(step);
+        if (chance.convergence) sample.convergence.push_back(convergence);
+      };
+      if (outcome.cost > Money{}) add(cost, outcome.cost.nano_usd);
+      if (outcome.time_to_train > Duration{0}) add(time, outcome.time_to_train.count());
+    }
+    mix.cost_spread = spread_shares(cost, chance);
+    mix.time_spread = spread_shares(time, chance);
   }
 
   void set_reserved_views(std::size_t i, MixResult& mix) const {

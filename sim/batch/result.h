@@ -17,7 +17,7 @@ namespace spotmix::sim {
 
 /// Statistics of a sample. `stddev` divides by n − 1; quantiles interpolate linearly between order statistics
 /// (Hyndman and Fan 1996, type 7); `ci95` is Student's t interval of the mean. With n = 1, stddev and ci95
-/// are unknown.
+/// are unknown. The least and the greatest value are unknown to results of older versions.
 struct SampleSummary {
   double mean = 0;
   std::optional<double> stddev;
@@ -25,12 +25,24 @@ struct SampleSummary {
   double p50 = 0;
   double p95 = 0;
   std::optional<std::array<double, 2>> ci95;
+  std::optional<double> min{};
+  std::optional<double> max{};
+
+  /// If no value differs from another.
+  bool constant() const { return min && max && *min == *max; }
 };
 
-/// A proportion with its 95 % Wilson score interval (Wilson 1927).
+/// A proportion with its 95 % Wilson score interval (Wilson 1927); without one if nothing is left to chance.
 struct Proportion {
   double value = 0;
-  std::array<double, 2> ci95{0, 0};
+  std::optional<std::array<double, 2>> ci95;
+};
+
+/// Where the variance of a figure's logarithm comes from (sim/batch/spread.h); the shares have the sum 1.
+struct SpreadShares {
+  double market = 0;
+  double step_time = 0;
+  double convergence = 0;
 };
 
 /// Mean cost in US dollars under both views of reservations (docs/rules.md 7): their share of the term's
@@ -43,9 +55,13 @@ struct ReservedViews {
 struct MixResult {
   std::string name;
   std::optional<std::string> infeasible_reason;  ///< then nothing below is known
+  /// Replications that were simulated: a single one if nothing in the mix is left to chance.
+  std::uint64_t simulated = 0;
 
   std::optional<SampleSummary> time_to_train_s;  ///< over finished replications; unknown when none finished
   std::optional<SampleSummary> cost_usd;         ///< over all replications, finished or not
+  std::optional<SpreadShares> cost_spread;       ///< nullopt if nothing varies
+  std::optional<SpreadShares> time_spread;       ///< the same of time_to_train_s
   std::optional<SampleSummary> interruptions;
   std::optional<SampleSummary> goodput;       ///< useful instance time ÷ billed instance time
   CostByPurchase<double> cost_breakdown_usd;  ///< means
@@ -65,8 +81,8 @@ struct MixResult {
 
 struct BatchResult {
   std::uint64_t seed = 0;
-  std::uint64_t replications = 0;
-  std::vector<MixResult> mixes;  ///< in the order of the experiment
+  std::uint64_t replications = 0;  ///< Of the mix that has most.
+  std::vector<MixResult> mixes;    ///< in the order of the experiment
 };
 
 }  // namespace spotmix::sim

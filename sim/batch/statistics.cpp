@@ -30,6 +30,8 @@ SampleSummary summarize(std::span<const double> sample, std::vector<double>& sor
   summary.p05 = quantile(sorted_scratch, 0.05);
   summary.p50 = quantile(sorted_scratch, 0.50);
   summary.p95 = quantile(sorted_scratch, 0.95);
+  summary.min = sorted_scratch.front();
+  summary.max = sorted_scratch.back();
   return summary;
 }
 

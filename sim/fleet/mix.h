@@ -172,6 +172,15 @@ struct SurroundingCosts {
   Duration cross_region_read_increment{0};
 };
 
+/// The known error of the step time: a replication trains in step time × exp(ε), ε normally distributed with
+/// mean 0, so that the mix's step time is the median.
+struct StepErrorSpec {
+  double sigma = 0;  ///< Standard deviation of ε; 0: the step time is taken as it is.
+  /// Names device, model and software: mixes of one stream draw ε as the same number of deviations.
+  std::string stream;
+  double most = 1000;  ///< No replication's step takes longer, over the mix's own.
+};
+
 struct Mix {
   std::string name;
   std::vector<Group> groups;
@@ -185,6 +194,7 @@ struct Mix {
   /// Standard deviation over the mean of what a run needs to its end, where that is a quality that some runs
   /// reach earlier than others. All mixes draw the same deviation in the same replication.
   double work_spread = 0;
+  StepErrorSpec step_error;
   /// Why this mix cannot train the model at all; such a mix is reported, not replayed.
   std::optional<std::string> infeasible_reason;
 };

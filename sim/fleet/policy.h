@@ -31,7 +31,7 @@ enum class Running : std::uint8_t { none, spot, on_demand, mixed };
 
 /// What does not change during a replication. Durations are wall-clock or training time.
 struct JobFacts {
-  Duration work{0};                 ///< training time of the whole job
+  Duration work{0};                 ///< training time of the whole job, as far as its steps are known
   Duration deadline{0};             ///< from the start; zero: there is none
   Duration decision_interval{0};    ///< zero: asked whenever something changes
   Duration restart{0};              ///< from request until training resumes
@@ -67,9 +67,12 @@ class Outlook {
 class Policy {
  public:
   virtual ~Policy() = default;
-  /// Forgets the last replication. `facts` stay valid and unchanged until the next call.
+  /// Forgets the last replication. `facts` stay valid until the next call, and unchanged but for `rescale`.
   virtual void begin(const JobFacts& facts, Outlook& outlook) = 0;
   virtual Decision decide(const Observation& seen) = 0;
+  /// What a step takes is known from now on: all work, done and to be done, takes `ratio` of the training
+  /// time that it was reckoned with. The facts of the job and what is seen say so already.
+  virtual void rescale(double /*ratio*/) {}
 };
 
 /// What is known of a policy before it runs.

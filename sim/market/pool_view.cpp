@@ -9,7 +9,6 @@ PoolView::PoolView(const Pool& pool, int instances_when_available, bool buys_spo
     : pool_(&pool),
       buys_spot_(buys_spot),
       instances_when_available_(instances_when_available),
-      has_capacity_(buys_spot && !pool.capacity.empty()),
       capacity_(pool.capacity),
       spot_price_(pool.spot_price),
       on_demand_price_(pool.on_demand_price) {}
@@ -50,7 +49,7 @@ Time PoolView::next_on_demand_crossing(Time t, HourlyPrice less) {
 
 Time PoolView::known_until() const {
   Time until = kNever;
-  if (has_capacity_) until = std::min(until, pool_->capacity.end);
+  if (has_capacity()) until = std::min(until, pool_->capacity.end);
   if (sells_spot()) until = std::min(until, pool_->spot_price.end);
   if (sells_on_demand()) until = std::min(until, pool_->on_demand_price.end);
   return until;

@@ -30,13 +30,13 @@ class PoolView {
 
   /// Spot instances that this customer may run at `t`; kUnlimited without a capacity trace.
   int capacity_at(Time t) {
-    if (!has_capacity_) return kUnlimited;
+    if (!has_capacity()) return kUnlimited;
     capacity_.seek(t);
     return instances(capacity_.value());
   }
 
   /// When the capacity next changes after the time of the last `capacity_at`; kNever without a trace.
-  Time next_capacity_change() const { return has_capacity_ ? capacity_.next_change() : kNever; }
+  Time next_capacity_change() const { return has_capacity() ? capacity_.next_change() : kNever; }
 
   HourlyPrice spot_price_at(Time t) {
     spot_price_.seek(t);
@@ -60,6 +60,8 @@ class PoolView {
   Time on_demand_known_until() const { return sells_on_demand() ? pool_->on_demand_price.end : kNever; }
 
  private:
+  /// Asked each time: a history of its own is put together after the view is made.
+  bool has_capacity() const { return buys_spot_ && !pool_->capacity.empty(); }
   int instances(int traced) const {
     return pool_->capacity_is_binary ? (traced > 0 ? instances_when_available_ : 0) : traced;
   }
@@ -67,7 +69,6 @@ class PoolView {
   const Pool* pool_;
   bool buys_spot_;
   int instances_when_available_;
-  bool has_capacity_;
   SeriesCursor<int> capacity_;
   SeriesCursor<HourlyPrice> spot_price_;
   SeriesCursor<HourlyPrice> on_demand_price_;

@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "sim/replay/job_draws.h"
 #include "sim/training/gang.h"
 
 namespace spotmix::sim {
@@ -30,7 +31,8 @@ void Ledger::rewind_market() {
   for (auto& cursor : on_demand_price_) cursor.rewind();
 }
 
-void Ledger::reset(Time start) {
+void Ledger::reset(Time start, double step_factor) {
+  step_factor_ = step_factor;
   time_ = CauseTime{};
   booked_until_ = start;
   cost_ = reservations_ = reserved_used_ = Money{};
@@ -118,7 +120,8 @@ void Ledger::book_traffic(Duration training, const Crossings& crossings, Speed s
   if (mix_->surroundings.batch_is_scaled) speed = speed_of(crossings.speed);
   __extension__ using Wide = __int128;
   const Wide steps = static_cast<Wide>(training.count()) * speed.per_billion;
-  const Duration stepping{static_cast<std::int64_t>(steps / 1'000'000'000)};
+  const Duration stepping =
+      scaled(Duration{static_cast<std::int64_t>(steps / 1'000'000'000)}, 1 / step_factor_);
   boundary_time_ += crossings.zone_boundaries * stepping;
   cut_time_ += crossings.zone_cuts * stepping;
   region_traffic_ += charge(crossings.regions, stepping);

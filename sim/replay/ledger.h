@@ -28,7 +28,8 @@ class Ledger {
   /// To be called after the market's series have changed.
   void rewind_market();
 
-  void reset(Time start);
+  /// `step_factor`: how long a step takes over the mix's own; traffic comes less often with longer steps.
+  void reset(Time start, double step_factor = 1);
 
   /// Books the time since the last booking to one cause.
   void book(Time now, Duration CauseTime::*cause) {
@@ -110,6 +111,7 @@ class Ledger {
   std::vector<CauseTime> opened_;
   CauseTime time_;
   Time booked_until_{};
+  double step_factor_ = 1;
   Money cost_;
   CostByPurchase<Money> cost_by_purchase_;
   CauseCost cost_by_cause_;

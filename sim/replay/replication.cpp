@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "base/random/normal.h"
+#include "sim/replay/job_draws.h"
 
 namespace spotmix::sim {
 namespace {
@@ -16,12 +16,9 @@ constexpr std::array<std::string_view, 11> kEventNames{"finished", "out of time"
 /// Order among events of one time: completion, the end, the provider, instances, the gang, decisions.
 constexpr std::array<unsigned, 11> kPhases{0, 1, 2, 2, 2, 2, 3, 4, 5, 6, 7};
 
-// A policy that watches a deadline does not know how much a run will need: it plans for this many standard
-// deviations above the mean.
+// A policy that watches a deadline does not know how much a run will need, nor how long a step takes until it
+// has seen some: it plans for this many standard deviations above the mean.
 constexpr double kPlannedDeviations = 2;
-
-// No run needs less than this share of the mean, however the dice fall.
-constexpr double kLeastShare = 0.05;
 
 Limits limits_of(const Experiment& experiment) {
   Limits limits;
@@ -32,9 +29,6 @@ Limits limits_of(const Experiment& experiment) {
 JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   const CheckpointSpec& checkpoint = mix.recovery.checkpoint;
   JobFacts facts;
-  facts.work = mix.work_spread == 0
-                   ? mix.work
-                   : from_seconds(to_seconds(mix.work) * (1 + kPlannedDeviations * mix.work_spread));
   facts.deadline = experiment.deadline.value_or(Duration{0});
   facts.decision_interval = mix.policy.decision_interval;
   facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read +
@@ -46,12 +40,10 @@ JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   return facts;
 }
 
-/// What this run needs to its target: how many steps are left to chance.
-Duration work_of(const Experiment& experiment, const Mix& mix, std::uint64_t replication) {
+/// What a policy reckons with at the mix's own step time.
+Duration planned_work(const Mix& mix) {
   if (mix.work_spread == 0) return mix.work;
-  RandomStream random(experiment.seed, replication, 0, Purpose::step_noise);
-  const double share = std::max(kLeastShare, 1 + mix.work_spread * standard_normal(random));
-  return from_seconds(to_seconds(mix.work) * share);
+  return from_seconds(to_seconds(mix.work) * (1 + kPlannedDeviations * mix.work_spread));
 }
 
 /// Where the pools that the mix may use as spot are drawn from their traces' blocks, or may outlive them.
@@ -81,7 +73,8 @@ Replication::Replication(const Experiment& experiment, std::size_t mix, std::uni
       ledger_(*market_, experiment.billing, *mix_, fleet_.size()),
       guard_(limits_of(experiment), kEventNames),
       watches_(fleet_.pool_count()),
-      launched_in_(fleet_.pool_count()) {}
+      launched_in_(fleet_.pool_count()),
+      planned_factor_(step_factor(*mix_, kPlannedDeviations)) {}
 
 Time Replication::start_of(const Experiment& experiment, std::uint64_t replication) {
   const StartRule& rule = experiment.start;
@@ -102,9 +95,10 @@ void Replication::prepare(std::uint64_t replication) {
   queue_.clear();
   guard_.reset();
   fleet_.reset(start_);
-  progress_.reset(work_of(*experiment_, *mix_, replication));
+  draw_step_time();
+  progress_.reset(scaled(drawn_work(*experiment_, *mix_, replication), step_factor_));
   gang_->reset();
-  ledger_.reset(start_);
+  ledger_.reset(start_, step_factor_);
   ledger_.record_into(record_);
   if (record_) *record_ = ReplicationRecord{start_, {}, {}};
   std::fill(watches_.begin(), watches_.end(), Watch{});
@@ -122,6 +116,28 @@ void Replication::prepare(std::uint64_t replication) {
   stopping_ = stop_interrupted_ = over_ = false;
   last_attempt_ = start_;
   interruptions_ = 0;
+}
+
+/// Policies are told of the error that was drawn once they have seen some steps.
+void Replication::draw_step_time() {
+  step_is_known_ = mix_->step_error.sigma == 0;
+  step_factor_ = step_is_known_ ? 1 : step_factor(*mix_, step_error_draw(*experiment_, *mix_, replication_));
+  facts_.work = scaled(planned_work(*mix_), planned_factor_);
+}
+
+/// Once the first checkpoint interval is trained; without checkpoints at intervals, once anything is.
+void Replication::learn_step_time() {
+  if (step_is_known_) return;
+  const Duration done = progress_.done(now_);
+  if (done == Duration{0} || done < facts_.checkpoint_interval) return;
+  step_is_known_ = true;
+  facts_.work = scaled(planned_work(*mix_), step_factor_);
+  policy_->rescale(step_factor_ / planned_factor_);
+}
+
+/// Work as a policy reckons with it.
+Duration Replication::reckoned(Duration work) const {
+  return step_is_known_ ? work : scaled(work, planned_factor_ / step_factor_);
 }
 
 ReplicationOutcome Replication::run(std::uint64_t replication) {
@@ -191,8 +207,8 @@ void Replication::handle(Event event) {
 Observation Replication::observe() {
   Observation seen;
   seen.elapsed = now_ - start_;
-  seen.done = progress_.done(now_);
-  seen.saved = progress_.saved(now_);
+  seen.done = reckoned(progress_.done(now_));
+  seen.saved = reckoned(progress_.saved(now_));
   seen.running = fleet_.running();
   seen.spot_available = fleet_.spot_available(now_);
   if (phase_ == Phase::restoring) {
@@ -225,6 +241,7 @@ void Replication::decide() {
     fill_missing(pending_choice_);
     return watch_pools();
   }
+  learn_step_time();
   const Decision decision = policy_->decide(observe());
   apply(decision.choice);
   if (!decides_at_intervals() && decision.ask_again_after != kForever) {

@@ -38,7 +38,7 @@ class Replication final : private Outlook {
 
   /// Of the last run.
   const Ledger& ledger() const { return ledger_; }
-  /// Work done in the last run, as training time of the whole gang.
+  /// Work done in the last run, as training time of the whole gang at the step time that was drawn.
   Duration work_done() const { return progress_.done(now_); }
   /// If the last run went on after the end of a trace that it follows (Market::after_traces).
   bool outlived_traces() const { return own_market_ && now_ > own_market_->traces_end(); }
@@ -88,6 +88,9 @@ class Replication final : private Outlook {
   };
 
   void prepare(std::uint64_t replication);
+  void draw_step_time();
+  void learn_step_time();
+  Duration reckoned(Duration work) const;
   Time end_of_time();
   void begin_history();
   void extend_history();
@@ -175,6 +178,9 @@ class Replication final : private Outlook {
   std::vector<Leaver> leavers_;
 
   std::uint64_t replication_ = 0;
+  double step_factor_ = 1;  ///< Drawn: how long a step takes over the mix's own.
+  double planned_factor_;   ///< What a policy reckons with before it knows.
+  bool step_is_known_ = true;
   Time start_{};
   Time now_{};
   Phase phase_ = Phase::waiting;

@@ -79,7 +79,8 @@ TEST_CASE("The schema of scenarios has the names that the program reads") {
       {"/definitions/market/operating_system/name", {"rhel", "suse"}},
       {"/definitions/market/quotas/items/family_class",
        {"standard", "dl", "f", "g", "hpc", "inf", "p", "trn", "u", "x"}},
-      {"/definitions/workload/shares", {"equal", "proportional"}}};
+      {"/definitions/workload/shares", {"equal", "proportional"}},
+      {"/definitions/workload/step_error", {"known", "none"}}};
   NamesByPath found = names_in_schema("scenarios/scenario.schema.json");
   const auto software = found.extract("/definitions/workload/software");
   for (const std::string& name : software.mapped()) {

@@ -68,6 +68,11 @@ TEST_CASE("the schema refuses what is no result") {
   CHECK(violations(zero_for_unknown) != "");
 }
 
+/// Of an object: all that it holds.
+bool is_nothing(const json& value) {
+  return value.is_object() ? std::all_of(value.begin(), value.end(), is_nothing) : value.is_null();
+}
+
 TEST_CASE("Every figure of an infeasible mix is null and never 0") {
   const json mix = json::parse(result(sample_report(), false))["mixes"][3];
   CHECK(mix["feasible"] == false);
@@ -76,7 +81,7 @@ TEST_CASE("Every figure of an infeasible mix is null and never 0") {
         key == "sources")
       continue;
     INFO(key);
-    CHECK(value.is_null());
+    CHECK(is_nothing(value));
   }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("sampled starts: the history reaches from the first possible start to 
 
 TEST_CASE("The history goes on to the end of the traces where a replication did not finish") {
   Scene scene;
-  scene.batch.mixes[0].finished = {0.5, {0.25, 0.75}};
+  scene.batch.mixes[0].finished = {0.5, {{0.25, 0.75}}};
   CHECK(scene.history().end == Time{hours{100}});
 }
 

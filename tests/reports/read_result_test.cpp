@@ -62,6 +62,11 @@ class RandomReport {
       mix.time_by_cause_s.waiting = number();
       if (one_in(2)) mix.reserved_views_usd = sim::ReservedViews{number(), number()};
       mix.replications = outcomes();
+      mix.simulated = mix.replications.size();
+      if (one_in(3)) mix.cost_spread = sim::SpreadShares{number(), number(), number()};
+      if (one_in(3)) mix.time_spread.reset();
+      if (one_in(3)) mix.finished.ci95.reset();
+      if (one_in(3)) report.uninterrupted.insert(i);
       report.replays.push_back(replay(i, report.pools.size()));
     }
     return report;

@@ -8,12 +8,14 @@
 namespace spotmix::tests {
 
 inline sim::SampleSummary around(double mean) {
-  return {mean, mean / 8, mean * 0.75, mean * 0.9375, mean * 1.25, {{mean * 0.96875, mean * 1.03125}}};
+  return {mean,     mean / 8,  mean * 0.75, mean * 0.9375, mean * 1.25, {{mean * 0.96875, mean * 1.03125}},
+          mean / 2, mean * 1.5};
 }
 
 inline sim::MixResult sample_mix(const std::string& name, double cost_usd, double time_s) {
   sim::MixResult mix;
   mix.name = name;
+  mix.simulated = 2;
   mix.time_to_train_s = around(time_s);
   mix.cost_usd = around(cost_usd);
   mix.interruptions = around(4);
@@ -21,9 +23,9 @@ inline sim::MixResult sample_mix(const std::string& name, double cost_usd, doubl
   mix.cost_breakdown_usd.spot = cost_usd;
   mix.cost_by_cause_usd = {{cost_usd / 2, cost_usd / 8, cost_usd / 8, cost_usd / 4, 0, 0}, 0, 0, 0};
   mix.time_by_cause_s = {time_s / 2, time_s / 8, time_s / 8, time_s / 8, time_s / 8, 0};
-  mix.finished = {1, {0.875, 1}};
-  mix.on_time = sim::Proportion{0.96875, {0.9375, 0.984375}};
-  mix.within_budget = sim::Proportion{1, {0.875, 1}};
+  mix.finished = {1, {{0.875, 1}}};
+  mix.on_time = sim::Proportion{0.96875, {{0.9375, 0.984375}}};
+  mix.within_budget = sim::Proportion{1, {{0.875, 1}}};
   mix.on_pareto_front = true;
   mix.fingerprint = 0x0123456789abcdef;
   return mix;
@@ -55,14 +57,17 @@ inline reports::Report sample_report() {
 
   sim::MixResult on_demand = sample_mix("on demand", 1234.5, 11520);
   on_demand.cost_breakdown_usd = {0, 1234.5, 0, 0, 0, 0};
-  on_demand.on_time = sim::Proportion{1, {0.875, 1}};
+  on_demand.on_time = sim::Proportion{1, {{0.875, 1}}};
+  on_demand.cost_spread = on_demand.time_spread = sim::SpreadShares{0, 1, 0};
   on_demand.replications = {outcome(11520, 1234.5, 0), outcome(11520.5, 1234.500000001, 0)};
   sim::MixResult spot = sample_mix("spot across zones", 432, 14400);
+  spot.cost_spread = sim::SpreadShares{0.5, 0.375, 0.125};
+  spot.time_spread = sim::SpreadShares{0.25, 0.75, 0};
   spot.replications = {outcome(14400, 400, 3), outcome(14400, 464, 5)};
   sim::MixResult single = sample_mix("spot, us-east-1a only, without any fallback", 321, 64000);
-  single.finished = {0.5, {0.25, 0.75}};
-  single.on_time = sim::Proportion{0.5, {0.25, 0.75}};
-  single.within_budget = sim::Proportion{0.5, {0.25, 0.75}};
+  single.finished = {0.5, {{0.25, 0.75}}};
+  single.on_time = sim::Proportion{0.5, {{0.25, 0.75}}};
+  single.within_budget = sim::Proportion{0.5, {{0.25, 0.75}}};
   single.time_to_train_s->stddev.reset();
   single.time_to_train_s->ci95.reset();
   single.replications = {outcome(64000, 300, 8), outcome(-1, 342, 12)};
@@ -84,6 +89,7 @@ inline reports::Report sample_report() {
                                     .device_hours = 64,
                                     .usd_per_million_tokens = {},
                                     .usd_per_million_samples = 12.5};
+  step.error = reports::StepErrorFigures{0.25, {{"matrix products", 0.75}, {"memory-bound work", 0.25}}};
   step.parallelism = reports::ParallelismFigures{
       .data = 2,
       .pipeline = 4,

@@ -85,7 +85,7 @@ TEST_CASE("The verdict names the fastest mix when no replication of any mix make
   Report report = sample_report();
   report.batch.mixes.resize(3);
   report.steps.resize(3);
-  for (sim::MixResult& mix : report.batch.mixes) mix.on_time = sim::Proportion{0, {0, 0.01}};
+  for (sim::MixResult& mix : report.batch.mixes) mix.on_time = sim::Proportion{0, {{0, 0.01}}};
   report.batch.mixes[0].time_to_train_s->mean = 9000;
   report.batch.mixes[1].time_to_train_s->mean = 7200;
   report.batch.mixes[2].time_to_train_s.reset();
@@ -99,7 +99,7 @@ TEST_CASE("a cheapest mix that mostly costs more than the budget is told with it
   Report report = sample_report();
   const std::string text = verdict_text(report);
   CHECK(text.find("budget") == std::string::npos);
-  report.batch.mixes[*verdict_of(report).best].within_budget = sim::Proportion{0.25, {0, 0.5}};
+  report.batch.mixes[*verdict_of(report).best].within_budget = sim::Proportion{0.25, {{0, 0.5}}};
   CHECK(verdict_text(report) == text.substr(0, text.size() - 1) + "; within the budget in 25.0 %.");
 }
 
@@ -155,4 +155,46 @@ TEST_CASE("The range over a Spot Advisor band stands on one line of the table") 
   CHECK(text.find("over its band") != std::string::npos);
   CHECK(text.find("$1,234.50–$321.00") != std::string::npos);
   check_width(text, 80);
+}
+
+TEST_CASE("The verdict on a mix without chance names no replications and no average") {
+  Report report = sample_report();
+  sim::MixResult& best = report.batch.mixes[*verdict_of(report).best];
+  best.on_time = sim::Proportion{1, {}};
+  best.finished = sim::Proportion{1, {}};
+  CHECK(verdict_text(report) ==
+        "Cheapest that makes it: spot across zones, $432.00, on time; saves 65.0 % against on demand.");
+  CHECK(certainty_text(report) == "Simulated once, because nothing is left to chance: spot across zones.");
+  for (sim::MixResult& mix : report.batch.mixes) mix.finished.ci95.reset();
+  CHECK(certainty_text(report) == "Nothing is left to chance: each mix is simulated once.");
+  CHECK(certainty_text(sample_report()).empty());
+}
+
+TEST_CASE("The verdict says when no interruption of spot instances is modeled") {
+  Report report = sample_report();
+  report.uninterrupted = {*verdict_of(report).best};
+  CHECK(verdict_text(report).find("on time in 96.9 % of replications, but no interruption of spot instances "
+                                  "is modeled; saves") != std::string::npos);
+}
+
+TEST_CASE("The verdict's mix has the sources of its spread in words") {
+  Report report = sample_report();
+  sim::MixResult& best = report.batch.mixes[*verdict_of(report).best];
+  CHECK(spread_text(report) ==
+        "Of the cost's spread 50 % is the market, 38 % the step time's known error, 12 % how soon the target "
+        "is "
+        "reached; of the time's, 75 % is the step time's known error, 25 % the market.");
+  best.cost_spread = best.time_spread = sim::SpreadShares{0.001, 0.999, 0};
+  CHECK(spread_text(report) == "Of the spread of cost and time all is the step time's known error.");
+  best.cost_spread.reset();
+  CHECK(spread_text(report) == "Of the time's spread all is the step time's known error.");
+  best.time_spread.reset();
+  CHECK(spread_text(report).empty());
+}
+
+TEST_CASE("Odds that only the step time makes uncertain say so") {
+  Report report = sample_report();
+  report.batch.mixes[*verdict_of(report).best].time_spread = sim::SpreadShares{0, 1, 0};
+  CHECK(verdict_text(report).find("on time in 96.9 % of replications, in which only the step time varies;") !=
+        std::string::npos);
 }

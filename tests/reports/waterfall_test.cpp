@@ -69,12 +69,12 @@ TEST_CASE("The amounts of the text add up in cents and small steps are one") {
 
 TEST_CASE("There is no waterfall without a winner or a reference other than the winner") {
   Report report = sample_report();
-  report.batch.mixes[0].on_time = sim::Proportion{0.5, {0.25, 0.75}};
+  report.batch.mixes[0].on_time = sim::Proportion{0.5, {{0.25, 0.75}}};
   CHECK(!waterfall_of(report));
   CHECK(waterfall_text(report).empty());
   report = sample_report();
-  report.batch.mixes[1].on_time = sim::Proportion{0.5, {0.25, 0.75}};
+  report.batch.mixes[1].on_time = sim::Proportion{0.5, {{0.25, 0.75}}};
   CHECK(!waterfall_of(report));
-  report.batch.mixes[0].on_time = sim::Proportion{0.5, {0.25, 0.75}};
+  report.batch.mixes[0].on_time = sim::Proportion{0.5, {{0.25, 0.75}}};
   CHECK(!waterfall_of(report));
 }

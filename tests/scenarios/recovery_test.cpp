@@ -216,6 +216,9 @@ TEST_CASE("Spot that nothing takes away is warned of unless a hazard or a trace 
   CHECK_FALSE(says(warnings_of(hazard(0.1)), warning));
   CHECK_FALSE(says(warnings_of(hazard(0)), warning));
   CHECK_FALSE(says(warnings_of(mix_with("policy", "on_demand")), warning));
+  CHECK(build(json::object()).details[0].nothing_interrupts);
+  CHECK_FALSE(build(hazard(0)).details[0].nothing_interrupts);
+  CHECK_FALSE(build(mix_with("policy", "on_demand")).details[0].nothing_interrupts);
 }
 
 TEST_CASE("a region in which nothing is bought is warned of") {

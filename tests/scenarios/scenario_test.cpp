@@ -145,7 +145,7 @@ TEST_CASE("defaults are those that the documentation names") {
   CHECK(e.billing.minimum == seconds{60});
   CHECK(e.billing.first_hour_free);
   CHECK(e.seed == 1);
-  CHECK(e.replications == 1);
+  CHECK(e.replications == 1000);
   CHECK(e.start.fixed == *parse_time("2023-03-01"));
 }
 

@@ -20,8 +20,8 @@ import { whySection } from "./sections/why.js";
 
 const kSections = [
   verdictSection,
-  whySection,
   mixesSection,
+  whySection,
   tradeoffSection,
   distributionsSection,
   oddsSection,

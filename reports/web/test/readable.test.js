@@ -269,6 +269,13 @@ test("the waterfall leads from the reference to the winner, and its table adds u
   assert.equal(cells.length, waterfall.steps.length + 2);
   const { texts } = await textsOf(page, "chart-why");
   assert.ok(texts.some(({ text }) => text === "cheaper hours"));
+  const cents = texts.filter(({ text }) => /^[−+]?\$\d+\.\d\d$/.test(text)).map(({ text }) => text);
+  const amounts = cents.map((text) => Math.round(100 * Number(text.replace("−", "-").replace(/[$+]/g, ""))));
+  const [first, ...others] = amounts;
+  assert.equal(
+    others.slice(0, -1).reduce((total, amount) => total + amount, first),
+    others[others.length - 1],
+  );
 });
 
 test("the rates of each mix are a table with the columns that are known", async () => {

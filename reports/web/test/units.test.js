@@ -89,6 +89,7 @@ test("names are shortened at what they have in common, never at what tells them 
   };
   assert.deepEqual(distinct(["on demand", "spot"], 9), ["on demand", "spot"]);
   assert.deepEqual(distinct(["spot across zones in us-east-1", "on demand"], 12)[0], "spot a…ast-1");
+  assert.deepEqual(distinct(["spot across zones in us-east-1"], 12), ["spot a…ast-1"]);
   const sweep = [10, 20, 30].flatMap((interval) =>
     [16, 32].map((count) => `p5.48xlarge in us-east-1, on spot, count ${count}, interval ${interval} min`),
   );

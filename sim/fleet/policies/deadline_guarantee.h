@@ -15,6 +15,7 @@ class DeadlineGuarantee final : public Policy {
   explicit DeadlineGuarantee(std::unique_ptr<Policy> inner) : inner_(std::move(inner)) {}
   void begin(const JobFacts& facts, Outlook& outlook) override;
   Decision decide(const Observation& seen) override;
+  void rescale(double ratio) override { inner_->rescale(ratio); }
 
  private:
   std::unique_ptr<Policy> inner_;

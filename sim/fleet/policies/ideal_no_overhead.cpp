@@ -15,7 +15,13 @@ class IdealNoOverhead final : public JobPolicy {
     assert(facts.decision_interval > Duration{0});
     JobPolicy::begin(facts, outlook);
     buying_ = false;
+    work_ = facts.work;
     on_demand_left_ = std::max(Duration{0}, facts.work - outlook.spot_time_before_deadline());
+  }
+
+  void rescale(double) override {
+    on_demand_left_ += job().work - work_;
+    work_ = job().work;
   }
 
   Decision decide(const Observation& seen) override {
@@ -28,6 +34,7 @@ class IdealNoOverhead final : public JobPolicy {
 
  private:
   bool buying_ = false;
+  Duration work_{0};
   Duration bought_until_{0};
   Duration on_demand_left_{0};
 };

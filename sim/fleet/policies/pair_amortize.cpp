@@ -24,6 +24,12 @@ void PairAmortize::begin(const JobFacts& facts, Outlook& outlook) {
   done_at_.clear();
 }
 
+void PairAmortize::rescale(double ratio) {
+  share_s_ = to_seconds(job().work) / static_cast<double>(slices_);
+  carry_s_ *= ratio;
+  for (Duration& done : done_at_) done = Duration{std::llround(static_cast<double>(done.count()) * ratio)};
+}
+
 Duration PairAmortize::done_in_slice(std::int64_t first, const Observation& seen) const {
   return seen.done - done_at(first);
 }

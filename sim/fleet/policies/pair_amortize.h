@@ -16,6 +16,7 @@ class PairAmortize : public JobPolicy {
   PairAmortize(Duration slice, bool average) : slice_(slice), average_(average) {}
   void begin(const JobFacts& facts, Outlook& outlook) override;
   Decision decide(const Observation& seen) override;
+  void rescale(double ratio) override;
 
  protected:
   /// Work done within the slice that began at decision point `first`, as seen at `seen`.

@@ -29,6 +29,7 @@ TEST_CASE("Names that fit stay as they are and a long one loses its middle") {
   CHECK(shortened_apart({"on demand", "spot"}, 9) == Names{"on demand", "spot"});
   CHECK(shortened_apart({"spot across zones in us-east-1", "on demand"}, 12) ==
         Names{"spot a…ast-1", "on demand"});
+  CHECK(shortened_apart({"spot across zones in us-east-1"}, 12) == Names{"spot a…ast-1"});
   CHECK(shortened_apart({}, 12).empty());
 }
 

@@ -47,7 +47,8 @@ bool same(const SampleSummary& a, const SampleSummary& b) {
 }  // namespace
 
 TEST_CASE("A batch gives the same bits on any number of threads") {
-  const Experiment experiment = sampled_experiment();
+  Experiment experiment = sampled_experiment();
+  for (Mix& mix : experiment.mixes) mix.step_error = {0.3, "device / model / software"};
   BatchOptions options;
   options.keep_replications = true;
   options.jobs = 1;
@@ -61,6 +62,9 @@ TEST_CASE("A batch gives the same bits on any number of threads") {
       CHECK(same(*one.mixes[m].time_to_train_s, *many.mixes[m].time_to_train_s));
       CHECK(one.mixes[m].cost_by_cause_usd.lost_work == many.mixes[m].cost_by_cause_usd.lost_work);
       CHECK(one.mixes[m].replications.size() == 500);
+      CHECK(one.mixes[m].cost_spread->step_time > 0.1);
+      CHECK(one.mixes[m].cost_spread->step_time == many.mixes[m].cost_spread->step_time);
+      CHECK(one.mixes[m].time_spread->market == many.mixes[m].time_spread->market);
     }
   }
 }
@@ -173,6 +177,9 @@ TEST_CASE("A summary has the textbook's mean and deviation and quantiles and t i
   CHECK(summary.p05 == Approx(1.2));
   CHECK(summary.p50 == 3);
   CHECK(summary.p95 == Approx(4.8));
+  CHECK(summary.min == 1.0);
+  CHECK(summary.max == 5.0);
+  CHECK(!summary.constant());
   // t(4 degrees, 97.5 %) = 2.776445.
   CHECK((*summary.ci95)[1] - 3 == Approx(2.776445 * 1.5811388 / std::sqrt(5.0)));
 }
@@ -184,4 +191,38 @@ TEST_CASE("A sample of one has a mean and no spread") {
   CHECK(summary.mean == 4);
   CHECK_FALSE(summary.stddev);
   CHECK_FALSE(summary.ci95);
+  CHECK(summary.constant());
+}
+
+TEST_CASE("A mix that leaves nothing to chance is simulated once and its odds have no interval") {
+  Experiment experiment = sampled_experiment();
+  experiment.start.sampled = false;
+  Mix& certain = experiment.mixes[0];
+  certain.groups[0].purchase = Purchase::on_demand;
+  BatchOptions options;
+  options.keep_replications = true;
+  const BatchResult result = run_batch(experiment, options);
+  CHECK(result.replications == 500);
+  const MixResult& once = result.mixes[0];
+  CHECK(once.simulated == 1);
+  CHECK(once.replications.size() == 1);
+  CHECK(once.on_time->value == 1);
+  CHECK_FALSE(once.on_time->ci95);
+  CHECK_FALSE(once.finished.ci95);
+  CHECK_FALSE(once.cost_usd->ci95);
+  const MixResult& many = result.mixes[1];
+  CHECK(many.simulated == 500);
+  CHECK(many.replications.size() == 500);
+  CHECK(many.on_time->ci95);
+  // Nothing that varies is left.
+  experiment.mixes.pop_back();
+  CHECK(run_batch(experiment).replications == 1);
+}
+
+TEST_CASE("A single replication of a mix that varies keeps the interval of one toss") {
+  Experiment experiment = sampled_experiment();
+  experiment.replications = 1;
+  const BatchResult result = run_batch(experiment);
+  CHECK(result.mixes[0].simulated == 1);
+  CHECK(result.mixes[0].finished.ci95);
 }

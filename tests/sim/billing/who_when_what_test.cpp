@@ -14,8 +14,8 @@ using namespace spotmix::sim;
 
 namespace {
 
-constexpr auto kUser = UsageEnd::stopped_by_user;
-constexpr auto kProvider = UsageEnd::interrupted_by_provider;
+constexpr auto kByUser = UsageEnd::stopped_by_user;
+constexpr auto kByProvider = UsageEnd::interrupted_by_provider;
 
 struct Rules {
   const char* name;
@@ -36,7 +36,7 @@ Duration charged_on_demand(const Rules& of, std::int64_t used_s) {
   const PriceSeries price = constant_series(usd_per_hour(3));
   SeriesCursor<HourlyPrice> cursor(price);
   Duration charged{0};
-  bill_on_demand(of.rules, cursor, of.surcharge, {Time{}, Time{seconds{used_s}}, kUser},
+  bill_on_demand(of.rules, cursor, of.surcharge, {Time{}, Time{seconds{used_s}}, kByUser},
                  [&](const Charge& line) { charged += line.quantity; });
   return charged;
 }
@@ -59,8 +59,8 @@ void check(const Rules& of, std::initializer_list<Row> rows) {
   for (const Row& row : rows) {
     CAPTURE(of.name, row.used_s);
     CHECK(charged_on_demand(of, row.used_s) == seconds{row.on_demand});
-    const SpotBill by_user = spot(of, row.used_s, kUser);
-    const SpotBill by_provider = spot(of, row.used_s, kProvider);
+    const SpotBill by_user = spot(of, row.used_s, kByUser);
+    const SpotBill by_provider = spot(of, row.used_s, kByProvider);
     CHECK(by_user.charged == seconds{row.spot_by_user});
     CHECK(by_provider.charged == seconds{row.spot_by_provider});
     // What the system adds is charged for the same time, and is free with it.
@@ -111,7 +111,7 @@ TEST_CASE("Whole hours cost the price at the start of each in both markets", "[r
   price.value = {usd_per_hour(0.1), usd_per_hour(0.3), usd_per_hour(0.2)};
   for (const BillingRules& rules : {by_whole_hours({}), auction_rules()}) {
     SeriesCursor<HourlyPrice> cursor(price);
-    const Usage usage{Time{}, Time{minutes{130}}, kUser};
+    const Usage usage{Time{}, Time{minutes{130}}, kByUser};
     CHECK(bill_spot(rules, cursor, {}, usage, [](const Charge&) {}) == from_usd(0.1 + 0.3 + 0.2));
   }
 }

@@ -16,6 +16,12 @@ namespace spotmix::sim::naive {
 
 using Decide = std::function<Decision(const Observation&)>;
 
+/// What a policy knows of the job, which must outlive it.
+struct Job : JobFacts {
+  /// By how much more training time all work takes than was reckoned before the step time was known.
+  double relearned = 1;
+};
+
 /// Time that the rest of the job takes with so many restarts: a checkpoint after every interval but the last,
 /// all in whole intervals of decision.
 inline Duration rest_of_job(const JobFacts& job, const Observation& seen, int restarts) {
@@ -79,15 +85,19 @@ inline Decision keep_in_step(const JobFacts& job, const Observation& seen, bool 
 }
 
 /// Buys what spot before the deadline will not do on demand, as early as it can.
-inline Decide with_foresight(const JobFacts& job, Duration spot_before_deadline) {
+inline Decide with_foresight(const Job& job, Duration spot_before_deadline) {
   struct Account {
+    Duration work{0};
     Duration left{0};
     Duration until{0};
     bool buying = false;
   };
   auto account = std::make_shared<Account>();
+  account->work = job.work;
   account->left = std::max(Duration{0}, job.work - spot_before_deadline);
-  return [account](const Observation& seen) -> Decision {
+  return [account, &job](const Observation& seen) -> Decision {
+    account->left += job.work - account->work;
+    account->work = job.work;
     if (account->buying) account->left -= seen.elapsed - account->until;
     account->until = seen.elapsed;
     account->buying = !seen.spot_available && account->left > Duration{0};
@@ -100,14 +110,15 @@ inline Decide with_foresight(const JobFacts& job, Duration spot_before_deadline)
 /// rounding.
 class Slices {
  public:
-  Slices(const PolicySpec& spec, const JobFacts& job, bool average) : job_(job), average_(average) {
+  Slices(const PolicySpec& spec, const Job& job, bool average) : job_(&job), average_(average) {
     points_ = std::max<std::int64_t>(1, spec.pair_slice / job.decision_interval);
     while (slices_ * spec.pair_slice < job.deadline) ++slices_;
     share_s_ = to_seconds(job.work) / static_cast<double>(slices_);
   }
 
   Decision decide(const Observation& seen) {
-    const std::int64_t point = seen.elapsed / job_.decision_interval;
+    if (job_->relearned != relearned_) reckon_again();
+    const std::int64_t point = seen.elapsed / job_->decision_interval;
     while (static_cast<std::int64_t>(done_at_.size()) <= point) done_at_.push_back(seen.done);
     const std::int64_t slice = point / points_;
     if (slice >= slices_) return {seen.spot_available ? Choice::spot : Choice::on_demand};
@@ -115,51 +126,60 @@ class Slices {
       first_ = point;
       carry_s_ += to_seconds(seen.done - done_at_[static_cast<std::size_t>(point - points_)]) - share_s_;
     }
-    const Duration left = job_.deadline - seen.elapsed;
-    const bool job_in_danger = rest_of_job(job_, seen, 1) > left - job_.decision_interval;
+    const Duration left = job_->deadline - seen.elapsed;
+    const bool job_in_danger = rest_of_job(*job_, seen, 1) > left - job_->decision_interval;
     if (job_in_danger || slice_in_danger(seen, point, slice))
       return {seen.running == Running::spot ? Choice::spot : Choice::on_demand};
     return if_available(seen);
   }
 
  private:
+  void reckon_again() {
+    relearned_ = job_->relearned;
+    share_s_ = to_seconds(job_->work) / static_cast<double>(slices_);
+    carry_s_ *= relearned_;
+    for (Duration& done : done_at_)
+      done = Duration{std::llround(static_cast<double>(done.count()) * relearned_)};
+  }
+
   /// What the slice still needs, a restart included, no longer fits in its other intervals and the carry.
   bool slice_in_danger(const Observation& seen, std::int64_t point, std::int64_t slice) const {
-    const double interval_s = to_seconds(job_.decision_interval);
+    const double interval_s = to_seconds(job_->decision_interval);
     const double done_s = to_seconds(seen.done - done_at_[static_cast<std::size_t>(first_)]);
     const double left_s = static_cast<double>(first_ + points_ - point) * interval_s;
-    double need_s = share_s_ - done_s + to_seconds(job_.restart);
+    double need_s = share_s_ - done_s + to_seconds(job_->restart);
     if (slice == slices_ - 1) need_s = std::ceil(need_s / interval_s) * interval_s;
     return need_s >
            left_s + (average_ ? carry_s_ / static_cast<double>(slices_ - slice) : carry_s_) - interval_s;
   }
 
-  JobFacts job_;
+  const Job* job_;
   bool average_;
   std::int64_t points_ = 1;  ///< of decision, in a slice
   std::int64_t slices_ = 0;
   std::int64_t first_ = 0;  ///< point at which the slice began
+  double relearned_ = 1;
   double share_s_ = 0;
   double carry_s_ = 0;  ///< work done beyond the shares of past slices
   std::vector<Duration> done_at_;
 };
 
-inline Decide in_slices(const PolicySpec& spec, const JobFacts& job, bool average) {
+inline Decide in_slices(const PolicySpec& spec, const Job& job, bool average) {
   return
       [slices = Slices(spec, job, average)](const Observation& seen) mutable { return slices.decide(seen); };
 }
 
-inline Decide policy_of(const PolicySpec& spec, const JobFacts& job, Duration spot_before_deadline) {
+inline Decide policy_of(const PolicySpec& spec, const Job& job, Duration spot_before_deadline) {
   if (spec.name == "fixed") return [](const Observation&) -> Decision { return {Choice::configured}; };
   if (spec.name == "on_demand") return [](const Observation&) -> Decision { return {Choice::on_demand}; };
   if (spec.name == "spot_only") return if_available;
   if (spec.name == "on_demand_fallback")
-    return [=](const Observation& seen) { return fall_back(spec, seen); };
-  if (spec.name == "greedy") return [=](const Observation& seen) { return greedy(job, seen); };
+    return [spec](const Observation& seen) { return fall_back(spec, seen); };
+  if (spec.name == "greedy") return [&job](const Observation& seen) { return greedy(job, seen); };
   if (spec.name == "rc_threshold")
-    return [=](const Observation& seen) { return keep_in_step(job, seen, false); };
+    return [&job](const Observation& seen) { return keep_in_step(job, seen, false); };
   if (spec.name == "uniform_progress")
-    return [=](const Observation& seen) { return keep_in_step(job, seen, true); };
+    return [&job](const Observation& seen) { return keep_in_step(job, seen, true); };
   if (spec.name == "ideal_no_overhead") return with_foresight(job, spot_before_deadline);
   if (spec.name == "pair_amortize") return in_slices(spec, job, false);
   if (spec.name == "pair_amortize_avg") return in_slices(spec, job, true);

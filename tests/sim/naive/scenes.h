@@ -64,6 +64,7 @@ class SceneMaker {
     if (width_.checkpoints) set_checkpoints(mix.recovery.checkpoint);
     if (width_.billing) set_bills(experiment);
     if (width_.policies) set_policy(experiment);
+    if (below(3) == 0) mix.step_error = {0.1 * static_cast<double>(1 + below(8)), "device / model / stack"};
     return {std::move(experiment), tick_};
   }
 
@@ -272,7 +273,7 @@ inline std::string written_out(const Scene& scene) {
       << ticks(checkpoint.read) << " full every " << checkpoint.full_every << " increments "
       << ticks(checkpoint.write_increment) << ", " << ticks(checkpoint.upload_increment) << ", "
       << ticks(checkpoint.read_increment) << " on notice " << checkpoint.on_notice << "\nwork "
-      << ticks(mix.work) << '\n';
+      << ticks(mix.work) << " step error " << mix.step_error.sigma << '\n';
   return out.str();
 }
 

@@ -5,17 +5,23 @@
 // which may fall between two ticks. Within a tick things happen in the order that sim/replay/replication.h
 // states: completion, the end of the traces, the market, lives of instances, the gang, decisions.
 //
+// A step error stretches or shortens every step, and with it the whole training; policies are told as
+// Policy::rescale says.
+//
 // Not covered: drawn lifetimes, zone reclaims, bootstrapped histories, work that varies; several regions,
 // traffic; one zone for all; replacements before an end.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/random/normal.h"
 #include "base/random/random.h"
+#include "base/random/reproducible_exp.h"
 #include "sim/replay/experiment.h"
 #include "tests/sim/naive/bills.h"
 #include "tests/sim/naive/pipelines.h"
@@ -45,7 +51,10 @@ class World {
         start_(experiment.start.fixed),
         end_(end_of_time()),
         tables_(experiment, tick, ticks_to_know()),
-        training_(mix_.work, checkpoint_),
+        step_factor_(drawn_step_factor()),
+        planned_factor_(factor_of(2)),
+        step_is_known_(mix_.step_error.sigma == 0),
+        training_(times(mix_.work, step_factor_), checkpoint_),
         job_(facts()),
         now_(start_),
         short_since_(mix_.groups.size(), start_),
@@ -692,9 +701,37 @@ class World {
     ask(at);
   }
 
-  JobFacts facts() const {
-    JobFacts job;
-    job.work = mix_.work;
+  static Duration times(Duration time, double factor) {
+    return factor == 1 ? time : Duration{std::llround(static_cast<double>(time.count()) * factor)};
+  }
+
+  /// How much longer a step takes if its logarithm is off by so many standard deviations.
+  double factor_of(double deviations) const {
+    const StepErrorSpec& error = mix_.step_error;
+    return error.sigma == 0 ? 1 : std::min(error.most, reproducible_exp(error.sigma * deviations));
+  }
+
+  double drawn_step_factor() const {
+    RandomStream random(experiment_.seed, 0, entity_of(mix_.step_error.stream), Purpose::step_error);
+    return factor_of(standard_normal(random));
+  }
+
+  /// The policy has seen steps for one checkpoint interval.
+  void learn_step_time() {
+    const Duration enough = std::max(job_.checkpoint_interval, Duration{1});
+    if (step_is_known_ || training_.done() < enough) return;
+    step_is_known_ = true;
+    job_.work = times(mix_.work, step_factor_);
+    job_.relearned = step_factor_ / planned_factor_;
+  }
+
+  Duration as_reckoned(Duration work) const {
+    return step_is_known_ ? work : times(work, planned_factor_ / step_factor_);
+  }
+
+  Job facts() const {
+    Job job;
+    job.work = times(mix_.work, planned_factor_);
     job.deadline = experiment_.deadline.value_or(Duration{0});
     job.decision_interval = mix_.policy.decision_interval;
     job.restart = mix_.launch.pending + mix_.launch.boot + mix_.recovery.restart + checkpoint_.read +
@@ -743,8 +780,8 @@ class World {
   Observation look() const {
     Observation seen;
     seen.elapsed = now_ - start_;
-    seen.done = training_.done();
-    seen.saved = training_.saved();
+    seen.done = as_reckoned(training_.done());
+    seen.saved = as_reckoned(training_.saved());
     seen.spot_available = fits_as_spot(now_);
     if (phase_ == Phase::restoring) seen.restart_left = phase_ends_ - now_;
     if (phase_ == Phase::assembling) seen.restart_left = job_.restart;
@@ -777,6 +814,7 @@ class World {
       if (wanted_after_save_ == Choice::configured) fill(Choice::configured);
       return true;
     }
+    learn_step_time();
     const Observation seen = look();
     Decision decision = decide_(seen);
     if (mix_.policy.guarantee_deadline) decision = guaranteed(job_, seen, decision);
@@ -947,8 +985,11 @@ class World {
   Time start_;
   Time end_;
   Tables tables_;
+  double step_factor_;     ///< How long a step takes, over the mix's own.
+  double planned_factor_;  ///< What the policy reckons with until it has seen some.
+  bool step_is_known_;
   Training training_;
-  JobFacts job_;
+  Job job_;
   Time now_;
   std::vector<Time> short_since_;  ///< for each group, when it last became short of units
   std::vector<Time> looked_at_;    ///< for each pool, its last change that was dealt with

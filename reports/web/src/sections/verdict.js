@@ -43,15 +43,16 @@ function risk(mix) {
   const interval = (onTime === null ? mix.finished_fraction_ci95 : mix.on_time_probability_ci95) ?? null;
   const name = onTime === null ? "Risk of not finishing" : "Risk of being late";
   const odds = oddsOf(mix);
+  const only = mix.spread?.time_to_train_s?.step_time === 1 ? "; only the step time varies" : "";
   if (mix.interruptions_modeled === false) {
     const value = odds === 1 ? "not modeled" : percent(1 - odds);
-    return [name, value, ["nothing in the scenario takes spot instances away"]];
+    return [name, value, [`nothing in the scenario takes spot instances away${only}`]];
   }
   if (!interval) return [name, percent(1 - odds), ["nothing is left to chance"]];
   return [
     name,
     percent(1 - odds),
-    [["95 % interval: ", whole(percentRange(1 - interval[1], 1 - interval[0]))]],
+    [["95 % interval: ", whole(percentRange(1 - interval[1], 1 - interval[0])), only]],
   ];
 }
 
@@ -174,6 +175,7 @@ export function verdictSection(report) {
             ),
           ),
         ),
+        report.verdict.spread ? element("p", { class: "lead" }, report.verdict.spread) : null,
       ]
     : [element("p", { class: "verdict" }, report.verdict.text)];
   return element(

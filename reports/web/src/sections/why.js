@@ -24,16 +24,22 @@ const kTop = 6;
 const kBelow = 50;
 const kMostNames = 0.4;
 
-const change = (usd) => `${usd > 0 ? "+" : ""}${money(usd)}`;
+const change = (usd) => (usd === 0 ? "±$0.00" : `${usd > 0 ? "+" : ""}${money(usd)}`);
 
-/** {name, from, to, text, colour} of each row; `from` and `to` in dollars. */
+const inCents = (usd) => Math.round(usd * 100) / 100;
+
+/**
+ * {name, from, to, text, colour} of each row; `from` and `to` in dollars. Each amount is the difference of two sums
+ * in cents, so that what is shown adds up, as in the terminal.
+ */
 function rowsOf(report) {
   const { steps } = report.waterfall;
   const [reference, winner] = [report.waterfall.from, report.waterfall.to].map((i) => report.mixes[i]);
   let at = reference.cost_usd.mean;
   const rows = [{ name: reference.label, from: 0, to: at, text: money(at), colour: "unused" }];
   for (const { name, usd } of steps) {
-    rows.push({ name, from: at, to: at + usd, text: change(usd), colour: usd < 0 ? "good" : "bad" });
+    const shownChange = inCents(inCents(at + usd) - inCents(at));
+    rows.push({ name, from: at, to: at + usd, text: change(shownChange), colour: usd < 0 ? "good" : "bad" });
     at += usd;
   }
   const { mean } = winner.cost_usd;

@@ -65,7 +65,7 @@ function namesWith(words) {
 
 /** The name without words that most names have, until it fits: those next to a word of its own stay longest. */
 function withoutCommonWords(words, counts, names, most) {
-  const isCommon = (word) => counts.get(word) > names / 2;
+  const isCommon = (word) => counts.get(word) > Math.max(1, names / 2);
   const own = words.flatMap((word, i) => (isCommon(word) ? [] : [i]));
   const common = words
     .map((word, i) => ({ word, i, away: Math.min(words.length, ...own.map((other) => Math.abs(other - i))) }))
