@@ -92,6 +92,7 @@ reports::ExplainedMix explained(const Prepared& prepared, std::size_t i) {
   explained.infeasible_reason = mix.infeasible_reason;
   explained.step = step_figures(details);
   explained.sources = details.sources;
+  explained.rates = details.rates;
   if (!details.step || details.phases.empty()) return explained;
   add_phase(main_phase(details), explained);
   const bool phased = details.phases.size() > 1 || !details.phases.front().name.empty();

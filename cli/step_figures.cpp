@@ -73,7 +73,8 @@ void add_costs(const scenarios::MixDetails& details, const sim::Mix& mix, const 
     if (const auto tokens = tokens_per_sample(details))
       rates.usd_per_million_tokens = to_digits(result.cost_usd->mean / trained / *tokens * kMillion);
   }
-  if (details.step && result.goodput && result.goodput->mean > 0)
+  // Of a mix of several types it depends on which ran.
+  if (details.step && mix.compositions.empty() && result.goodput && result.goodput->mean > 0)
     rates.device_hours = to_digits(to_hours(mix.work) * mean_step_factor(details) *
                                    models::devices(details.step->parallelism) / result.goodput->mean);
 }

@@ -47,6 +47,9 @@ struct MixDetails {
   std::optional<double> samples_per_s;        ///< of the whole gang; unknown when the mix is infeasible
   std::optional<models::StepBreakdown> step;  ///< when the rate was computed: of the phase that takes longest
   std::vector<PhaseDetails> phases;           ///< one where there are no phases; none when the rate was given
+  /// Of a mix whose rate depends on which instances run: "p4d.24xlarge 1250/s, g5.xlarge 65/s". Empty of
+  /// others.
+  std::string rates{};
   /// Where every figure of the mix comes from: its rate or the step's, the amount of training, prices,
   /// capacity, times of the scenario.
   std::vector<models::Source> sources;

@@ -273,7 +273,7 @@ constexpr auto enum_names(GroupRole) {
 }
 
 struct GroupSpec {
-  std::vector<WeightedInstance> instances;  ///< at least one; the first is the one that rates are of
+  std::vector<WeightedInstance> instances;  ///< at least one
   bool instances_as_list = false;           ///< for messages: under which key they were given
   bool names_instance = false;
   sim::Purchase purchase = sim::Purchase::spot;

@@ -34,6 +34,8 @@ enum class WarningCode : std::uint8_t {
   distance_ignored,
   traces_replayed,
   // Of what a mix does or asks for.
+  rate_by_composition,
+  rate_by_weight,
   checkpoint_interval,
   price_never_met,
   quota_too_small,
@@ -61,6 +63,8 @@ constexpr auto enum_names(WarningCode) {
                                   {traffic_not_charged, "traffic_not_charged"},
                                   {distance_ignored, "distance_ignored"},
                                   {traces_replayed, "traces_replayed"},
+                                  {rate_by_composition, "rate_by_composition"},
+                                  {rate_by_weight, "rate_by_weight"},
                                   {checkpoint_interval, "checkpoint_interval"},
                                   {price_never_met, "price_never_met"},
                                   {quota_too_small, "quota_too_small"},

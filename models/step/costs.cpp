@@ -12,17 +12,36 @@
 namespace spotmix::models {
 namespace {
 
-/// The slowest device of the cluster for this workload: the one with the lowest usable peak.
-const DeviceSpec& slowest_device(const Cluster& cluster, Precision precision) {
-  const DeviceSpec* slowest = nullptr;
-  for (const InstanceGroup& group : cluster.groups) {
-    const DeviceSpec* device = node_of(group).device;
-    if (slowest == nullptr ||
-        usable_peak_flop_per_s(*device, precision) < usable_peak_flop_per_s(*slowest, precision)) {
-      slowest = device;
-    }
+/// One device's share of the batch, forward and backward.
+double share_s(const StepInput& input, const OperationCosts& operations) {
+  const double samples = std::max(
+      1.0, std::ceil(static_cast<double>(input.global_batch) / std::max(1, device_count(input.cluster))));
+  const LayerSettings settings{.share = {.samples = samples}, .software = &input.software};
+  double time_s = 0;
+  for (const Layer& layer : input.workload.layers) {
+    const LayerCost cost = layer_cost(layer, settings, operations);
+    time_s += layer.repeat * (cost.forward.total_s() + cost.backward.total_s());
   }
-  return *slowest;
+  return time_s;
+}
+
+/// What operations cost on the device of the cluster that is slowest at its share of the workload.
+std::unique_ptr<OperationCosts> slowest_operations(const StepInput& input) {
+  std::vector<const DeviceSpec*> devices;
+  for (const InstanceGroup& group : input.cluster.groups) {
+    const DeviceSpec* device = node_of(group).device;
+    if (std::find(devices.begin(), devices.end(), device) == devices.end()) devices.push_back(device);
+  }
+  std::unique_ptr<OperationCosts> slowest;
+  double slowest_s = 0;
+  for (const DeviceSpec* device : devices) {
+    auto operations = std::make_unique<OperationCosts>(*device, input.precision, input.profiles);
+    const double time_s = devices.size() > 1 ? share_s(input, *operations) : 0;
+    if (slowest && time_s <= slowest_s) continue;
+    slowest = std::move(operations);
+    slowest_s = time_s;
+  }
+  return slowest;
 }
 
 double memory_bytes_of(const InstanceGroup& group) {
@@ -44,9 +63,9 @@ StepCosts::StepCosts(const StepInput& input, const InstanceGroup* paced_by)
   device_count_ = models::device_count(input.cluster);
   device_memory_bytes_ =
       paced_by != nullptr ? memory_bytes_of(*paced_by) : smallest_memory_bytes(input.cluster);
-  const DeviceSpec& device =
-      paced_by != nullptr ? *node_of(*paced_by).device : slowest_device(input.cluster, input.precision);
-  operations_ = std::make_unique<OperationCosts>(device, input.precision, input.profiles);
+  operations_ = paced_by != nullptr ? std::make_unique<OperationCosts>(*node_of(*paced_by).device,
+                                                                       input.precision, input.profiles)
+                                    : slowest_operations(input);
   sources_ = step_sources(input, topology_, *operations_);
 }
 

@@ -57,7 +57,8 @@ struct ExplainedMix {
   std::optional<StepFigures> step;      ///< with phases: of the one that takes longest
   std::optional<MemoryFigures> memory;  ///< also of a step that does not fit
   std::optional<CommunicationFigures> communication;
-  std::string why;  ///< one sentence, where the parallelism was searched for
+  std::string why;    ///< one sentence, where the parallelism was searched for
+  std::string rates;  ///< By composition, of a mix of several instance types; empty of others.
   std::vector<RunnerUp> runners_up;
   int considered = 0;  ///< ways to divide the step that were looked at
   std::vector<PhaseFigures> phases;

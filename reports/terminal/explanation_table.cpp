@@ -232,6 +232,7 @@ void write_explanation_table(const Explanation& explanation, const TerminalStyle
       continue;
     }
     if (mix.step) write_step(mix, lines);
+    if (!mix.rates.empty()) lines.paragraph("  trains at the rate of what runs: " + safe_text(mix.rates));
     write_runners_up(mix, lines, out, style);
     write_phases(mix.phases, lines, out, style);
     const ExplainedMix* same = earlier_with_same_layers(explanation, mix);

@@ -1,6 +1,7 @@
 #include "scenarios/build.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "base/json/json_text.h"
 #include "base/text/nearest.h"
 #include "base/text/text_values.h"
+#include "scenarios/experiment/compositions.h"
 #include "scenarios/experiment/gang.h"
 #include "scenarios/experiment/interruptions.h"
 #include "scenarios/experiment/market.h"
@@ -187,6 +189,10 @@ class Builder {
     const bool weighted =
         std::any_of(pools.weights.begin(), pools.weights.end(), [](int weight) { return weight != 1; });
     if (weighted) group.weights = std::move(pools.weights);
+    if (depends_on_types(mix)) {
+      for (const std::string& type : pools.types)
+        group.types.push_back(number_of(types_of(mix), type, spec.role));
+    }
     const bool auction_limit = scenario_.market.regime == sim::Regime::aws_auction && !spec.max_price;
     const bool may_buy_on_demand =
         spec.purchase == sim::Purchase::on_demand || policy_entry(mix.policy).buys_on_demand;
@@ -272,6 +278,7 @@ class Builder {
       Surroundings surroundings =
           surroundings_of({scenario_, provider_, spec, mix, experiment.market, plan, details, throughput_});
       mix.surroundings = surroundings.costs;
+      if (compositions_[i]) add_compositions(i, plan, surroundings);
       for (Finding& finding : plan.findings)
         note(i, key_path(spec.path, "recovery.checkpoint"), std::move(finding));
       for (Finding& finding : surroundings.findings) note(i, spec.path, std::move(finding));
@@ -284,6 +291,41 @@ class Builder {
     }
   }
 
+  /// The mix trains as fast as the instances that run.
+  void add_compositions(std::size_t i, const RecoveryPlan& plan, Surroundings& surroundings) {
+    sim::Mix& mix = built_.experiment.mixes[i];
+    MixDetails& details = built_.details[i];
+    const MixSpec& spec = scenario_.mixes[i];
+    const AssembledMix assembled{scenario_, provider_, spec,       mix, built_.experiment.market,
+                                 plan,      details,   throughput_};
+    MixCompositions::Table table = compositions_[i]->table(assembled, references_[i], mix.surroundings);
+    for (Problem& warning : table.warnings) warn_once(std::move(warning));
+    for (Problem& warning : table.warnings_of_mix) warn_of_mix(i, std::move(warning));
+    add_missing(table.busiest, surroundings);
+    details.rates = std::move(table.rates);
+    surroundings.findings.push_back(
+        {WarningCode::rate_by_composition, "trains at the rate of the instances that run: " + details.rates});
+    models::add_source(details.sources,
+                       {"rate of each composition",
+                        details.step ? models::SourceKind::scaled : models::SourceKind::given,
+                        details.rates,
+                        details.step ? "the step on the instances that run" : "workload.samples_per_s",
+                        {}});
+    mix.compositions = std::move(table.compositions);
+  }
+
+  /// What the composition with the most traffic says of it and the reference does not.
+  static void add_missing(const Surroundings& busiest, Surroundings& surroundings) {
+    auto& sources = surroundings.sources;
+    for (const models::Source& source : busiest.sources) {
+      const bool known = std::any_of(sources.begin(), sources.end(), [&](const models::Source& other) {
+        return other.figure == source.figure;
+      });
+      if (!known) sources.push_back(source);
+    }
+    for (const Finding& finding : busiest.findings) surroundings.findings.push_back(finding);
+  }
+
   /// Slow gangs, distance and checkpoints may stretch a job beyond what the clock holds.
   void check_longest(const MixSpec& spec, sim::Mix& mix) {
     const sim::CheckpointSpec& checkpoint = mix.recovery.checkpoint;
@@ -291,13 +333,18 @@ class Builder {
     for (const sim::Group& group : mix.groups) units += group.count;
     const double slowest_apart =
         std::min(mix.surroundings.cross_zone_speed, mix.surroundings.cross_region_speed);
-    double longest_s = to_seconds(mix.work) / slowest_speed(mix.gang, units) / slowest_apart;
+    double slowest = mix.compositions.empty() ? slowest_speed(mix.gang, units) * slowest_apart : 1;
+    for (const auto& [counts, composition] : mix.compositions.entries())
+      slowest = std::min(slowest, composition.speed *
+                                      std::min(composition.cross_zone_speed, composition.cross_region_speed));
+    double longest_s = to_seconds(mix.work) / slowest;
     if (checkpoint.kind == sim::CheckpointSpec::Kind::interval) {
       longest_s *= 1 + to_seconds(std::max(checkpoint.write, checkpoint.write_increment)) /
                            to_seconds(checkpoint.interval);
       longest_s = std::max(longest_s, to_seconds(checkpoint.interval) * checkpoint.full_every);
     }
     mix.step_error.most = std::max(1.0, kLongestWorkSeconds / longest_s);
+    mix.compositions.limit_step_errors(mix.step_error.most);
     if (longest_s <= kLongestWorkSeconds) return;
     add("workload", fmt::format("found training that takes up to {:.3g} s on {}, at its slowest and with its "
                                 "checkpoints, expected at most {:.0g} s",
@@ -321,7 +368,8 @@ class Builder {
       recovery = recovery_of(scenario_, provider_, spec, path, problems_);
       mix.recovery = recovery.spec;
       details = set_work(spec, path, mix);
-      if (!mix.infeasible_reason) mix.gang = gang_of(scenario_, spec, details, throughput_, problems_);
+      if (!mix.infeasible_reason && problems_.size() == before)
+        mix.gang = gang_of(scenario_, spec, details, throughput_, problems_);
     }
     for (std::size_t i = warned_before; i < warnings_.size(); ++i) {
       if (warnings_[i].where.starts_with(path)) warnings_[i].about = built_.details.size();
@@ -329,6 +377,8 @@ class Builder {
     built_.experiment.mixes.push_back(std::move(mix));
     built_.details.push_back(std::move(details));
     recoveries_.push_back(std::move(recovery));
+    compositions_.resize(built_.details.size());
+    references_.resize(built_.details.size());
   }
 
   void add_sources() {
@@ -360,8 +410,19 @@ class Builder {
     }
   }
 
+  /// Of the whole gang; of a mix of several types, of the composition that others are compared with.
+  Throughput throughput_of(const MixSpec& spec, const std::string& path, const sim::Mix& mix) {
+    if (!depends_on_types(spec)) return throughput_.of(spec, path);
+    const std::size_t i = built_.details.size();
+    compositions_.resize(i + 1);
+    references_.resize(i + 1);
+    compositions_[i] = std::make_unique<MixCompositions>(scenario_, spec, mix.groups, throughput_, problems_);
+    references_[i] = compositions_[i]->reference();
+    return references_[i];
+  }
+
   MixDetails set_work(const MixSpec& spec, const std::string& path, sim::Mix& mix) {
-    Throughput throughput = throughput_.of(spec, path);
+    Throughput throughput = throughput_of(spec, path, mix);
     append(problems_, std::move(throughput.problems));
     for (Problem& warning : throughput.warnings) warn_once(std::move(warning));
     for (Problem& warning : throughput.warnings_of_mix)
@@ -458,8 +519,10 @@ class Builder {
   ThroughputModel throughput_;
   BuiltExperiment built_;
   std::vector<Bid> bids_;
-  std::vector<RecoveryPlan> recoveries_;         ///< beside the mixes
-  std::set<std::string> warned_;                 ///< messages that have been given
+  std::vector<RecoveryPlan> recoveries_;                        ///< beside the mixes
+  std::vector<std::unique_ptr<MixCompositions>> compositions_;  ///< the same; null: the mix has none
+  std::vector<Throughput> references_;                          ///< of the mixes that have compositions
+  std::set<std::string> warned_;                                ///< messages that have been given
   std::map<std::uint32_t, std::string> needed_;  ///< pools that must have an on-demand price, and who asks
 };
 

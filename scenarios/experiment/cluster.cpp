@@ -23,20 +23,6 @@ double device_memory_bytes(const InstanceType& type) {
                              : type.device_memory_gib.value_or(0) * kBytesPerGibibyte;
 }
 
-/// The least among all types that may stand in for `first`.
-double least_memory_bytes(const MixSpec& mix, const Provider& provider, const std::string& first) {
-  double least = 0;
-  for (const GroupSpec& group : mix.groups) {
-    if (group.role != GroupRole::worker || group.instances.front().name != first) continue;
-    for (const WeightedInstance& instance : group.instances) {
-      const InstanceType* type = provider.find(instance.name);
-      const double bytes = type == nullptr ? 0 : device_memory_bytes(*type);
-      if (bytes > 0 && (least == 0 || bytes < least)) least = bytes;
-    }
-  }
-  return least;
-}
-
 void add_servers(const MixSpec& mix, const Provider& provider, MixCluster& result) {
   for (const GroupSpec& group : mix.groups) {
     if (group.role != GroupRole::parameter_server) continue;
@@ -85,7 +71,7 @@ MixCluster cluster_of(const MixSpec& mix, const Provider& provider) {
           fmt::format("{} is not in the catalogue, and market.pools says nothing of its \"hardware\"", name));
     const auto network = network_bytes_per_s(*type);
     if (networked && !network) return refuse(fmt::format("the network bandwidth of {} is not known", name));
-    models::InstanceGroup group{.instances = count, .memory_bytes = least_memory_bytes(mix, provider, name)};
+    models::InstanceGroup group{.instances = count, .memory_bytes = device_memory_bytes(*type)};
     if (!type->device.empty()) {
       group.node = node_of(*type);
     } else if (const models::DeviceSpec* processor = host_processor(*type)) {

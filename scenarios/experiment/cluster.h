@@ -11,8 +11,8 @@ namespace spotmix::scenarios {
 
 struct Provider;
 
-/// Instances that compute, by type; a group of several types counts as instances of its first. Parameter
-/// servers are not among them.
+/// Instances that compute, by type; a group of several types counts as instances of its first (compositions.h
+/// has the others). Parameter servers are not among them.
 ClusterShape shape_of(const MixSpec& mix);
 
 /// "4 × p3.16xlarge + 2 × g4dn.xlarge".

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/json/json_text.h"
+#include "scenarios/experiment/mix_types.h"
 
 namespace spotmix::scenarios {
 namespace {
@@ -118,6 +119,13 @@ class GangBuilder {
     const std::size_t before = problems_.size();
     check_sizes(gang);
     if (problems_.size() != before) return gang;
+    if (depends_on_types(mix_)) {
+      if (!settings.speed.empty())
+        add("speed",
+            "found speeds by size, expected none: the mix's instance types train at rates of their own "
+            "(workload.samples_per_s gives those of clusters)");
+      return gang;
+    }
     gang.speed = settings.speed.empty() ? speed_by_default(gang) : settings.speed;
     check_speed(gang);
     return gang;

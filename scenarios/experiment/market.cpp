@@ -459,6 +459,7 @@ void MarketBuilder::add_pools(const GroupSpec& group, const WeightedInstance& ty
     } else if (zone_is_sold(type.name, group.purchase, zones[i], zone_path)) {
       pools.pools.push_back(pool_index(type.name, zones[i], use));
       pools.weights.push_back(type.weight);
+      pools.types.push_back(type.name);
       if (!may_use_spot) continue;
       sell_as_spot(pools.pools.back());
       check_band(type.name, zones[i]);

@@ -38,10 +38,12 @@ struct PoolUse {
   friend auto operator<=>(const PoolUse&, const PoolUse&) = default;
 };
 
-/// The pools of one group and, beside them, the units that one instance of each counts for.
+/// The pools of one group and, beside them, the units that one instance of each counts for and which of the
+/// group's instance types it is.
 struct GroupPools {
   std::vector<std::uint32_t> pools;
   std::vector<int> weights;
+  std::vector<std::string> types;
 };
 
 /// Where the prices and the capacity of a pool come from, as far as it has them.

@@ -104,13 +104,23 @@ class Reach {
         group.count, group.instance_type, most);
   }
 
+  /// Speed relative to what the mix's work is stated for.
+  double fastest() const {
+    if (mix_.compositions.empty()) return 1;
+    double fastest = 0;
+    for (const auto& [counts, composition] : mix_.compositions.entries())
+      fastest = std::max(fastest, composition.speed);
+    return fastest;
+  }
+
   void look_at_horizon() {
-    if (mix_.work <= experiment_.horizon) return;
+    const double least_h = to_hours(mix_.work) / fastest();
+    if (least_h <= to_hours(experiment_.horizon)) return;
     const bool drawn = mix_.step_error.sigma > 0;
     add(WarningCode::horizon_too_short,
-        "training takes {:.1f} h {}, and the horizon is {:.1f} h: it will be unfinished{}",
-        to_hours(mix_.work), drawn ? "or more in half of the replications" : "at the least",
-        to_hours(experiment_.horizon), drawn ? " in these" : "");
+        "training takes {:.1f} h {}, and the horizon is {:.1f} h: it will be unfinished{}", least_h,
+        drawn ? "or more in half of the replications" : "at the least", to_hours(experiment_.horizon),
+        drawn ? " in these" : "");
   }
 
   template <class... Parts>

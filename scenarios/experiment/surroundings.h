@@ -32,6 +32,8 @@ struct AssembledMix {
 
 struct Surroundings {
   sim::SurroundingCosts costs;
+  double ring_gb_per_h = 0;  ///< Over each boundary between zones, in an hour of training in one zone.
+  double cut_gb_per_h = 0;   ///< Of pipelines, where their row leaves a zone, both ways.
   std::vector<models::Source> sources;
   std::vector<Finding> findings;  ///< what could not be known, and is left out
 };

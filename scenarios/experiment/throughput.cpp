@@ -14,6 +14,7 @@
 #include "models/kernels/shipped_profiles.h"
 #include "models/stacks/stack.h"
 #include "models/step/cluster.h"
+#include "scenarios/experiment/given_rates.h"
 #include "scenarios/experiment/step_choice.h"
 #include "scenarios/warning.h"
 
@@ -35,6 +36,36 @@ std::string key_of(const MixCluster& cluster) {
                        group.memory_bytes);
   }
   return key;
+}
+
+/// Whether all devices take the same share of each batch and wait for each other.
+bool shares_alike(const Scenario& scenario) {
+  const bool apart = scenario.parallelism && scenario.parallelism->settings.asynchronous;
+  return !scenario.workload.proportional_shares && !apart;
+}
+
+/// All of a mix that the rate of its steps depends on if all devices take the same share: such a step is that
+/// of the slowest device, in the smallest memory, on the links of the slowest nodes.
+std::string key_of_pace(const MixCluster& cluster) {
+  const std::vector<models::InstanceGroup>& groups = cluster.cluster.groups;
+  if (groups.size() < 2) return key_of(cluster);
+  const models::ClusterTopology topology = models::topology_of(cluster.cluster);
+  std::set<std::string_view> devices;
+  double memory_bytes = 0;
+  const models::InstanceGroup* network = &groups.front();
+  for (const models::InstanceGroup& group : groups) {
+    const models::DeviceSpec& device = *models::node_of(group).device;
+    devices.insert(device.name);
+    const double bytes = group.memory_bytes > 0 ? group.memory_bytes : device.memory_bytes;
+    memory_bytes = memory_bytes == 0 ? bytes : std::min(memory_bytes, bytes);
+    if (group.node.network_bytes_per_s < network->node.network_bytes_per_s) network = &group;
+  }
+  return fmt::format(
+      "{} servers of {:g}; {} of {} of {:g}; {} × {} of {} on the network of {} at {:g}; software of {}; ",
+      cluster.servers, cluster.server_bytes_per_s.value_or(0), models::device_count(cluster.cluster),
+      fmt::join(devices, ", "), memory_bytes, topology.nodes, topology.node.name, topology.node.devices,
+      network->node.name, network->node.network_bytes_per_s,
+      name_of(models::node_of(groups.front()).device->architecture));
 }
 
 /// Precisions by how near they are to `asked`: of as many bits first.
@@ -144,7 +175,8 @@ std::string error_stream_of(const WorkloadSpec& spec, const MixSpec& mix, const 
 
 }  // namespace
 
-Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_path) {
+Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_path, double share,
+                                     Wanted wanted) {
   const std::string shape = in_words(shape_of(mix));
   if (!scenario_.workload.has_model()) {
     return refused(
@@ -156,10 +188,11 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
     return refused(scenario_, "workload.samples_per_s",
                    fmt::format("found no rate for {}, expected one: {}", shape, cluster.problem));
   }
-  const std::string key = key_of(cluster);
+  const bool alike = wanted == Wanted::rate && shares_alike(scenario_);
+  const std::string key = fmt::format("{}share {}", alike ? key_of_pace(cluster) : key_of(cluster), share);
   if (const auto known = known_.find(key); known != known_.end()) return known->second;
   Throughput result;
-  StepChoice choice = choose_steps(scenario_, cluster, 1, mix_path);
+  StepChoice choice = choose_steps(scenario_, cluster, share, mix_path);
   result.problems = std::move(choice.problems);
   result.warnings = std::move(choice.warnings);
   if (!result.problems.empty()) return result;
@@ -183,33 +216,62 @@ Throughput ThroughputModel::computed(const MixSpec& mix, const std::string& mix_
   return known_.emplace(key, std::move(result)).first->second;
 }
 
-Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) {
+Throughput ThroughputModel::at_given_rate(const MixSpec& mix, const std::string& mix_path,
+                                          double samples_per_s, std::string source,
+                                          std::optional<double> error) {
+  Throughput result;
+  result.details.samples_per_s = samples_per_s;
+  result.details.sources = {
+      {"training rate", models::SourceKind::given, "workload.samples_per_s", std::move(source), error}};
+  if (error && *error > 0 && scenario_.workload.draws_step_error)
+    result.details.step_error = models::StepError{models::sigma_of_error(*error), {{"training rate", 1}}};
+  const MixCluster cluster = cluster_of(mix, provider_);
+  result.error_stream = error_stream_of(scenario_.workload, mix, cluster);
+  const bool known = cluster.problem.empty();
+  result.amount = amount_over(scenario_.workload,
+                              known ? std::optional(models::device_count(cluster.cluster)) : std::nullopt);
+  if (!result.amount) {
+    return refused(scenario_, "workload.global_batch",
+                   fmt::format("found nothing, expected the samples of one step: {} needs it for the amount "
+                               "of training",
+                               mix_path));
+  }
+  if (result.amount->source) models::add_source(result.details.sources, *result.amount->source);
+  return result;
+}
+
+std::optional<Throughput> ThroughputModel::given(const MixSpec& mix, const std::string& mix_path) {
   const ClusterShape shape = shape_of(mix);
   for (const GivenRate& rate : scenario_.workload.given_rates) {
-    if (rate.cluster != shape) continue;
-    Throughput result;
-    result.details.samples_per_s = rate.samples_per_s;
-    result.details.sources = {
-        {"training rate", models::SourceKind::given, "workload.samples_per_s", rate.source, rate.error}};
-    if (rate.error && *rate.error > 0 && scenario_.workload.draws_step_error)
-      result.details.step_error =
-          models::StepError{models::sigma_of_error(*rate.error), {{"training rate", 1}}};
-    const MixCluster cluster = cluster_of(mix, provider_);
-    result.error_stream = error_stream_of(scenario_.workload, mix, cluster);
-    const bool known = cluster.problem.empty();
-    result.amount = amount_over(scenario_.workload,
-                                known ? std::optional(models::device_count(cluster.cluster)) : std::nullopt);
-    if (!result.amount) {
-      return refused(
-          scenario_, "workload.global_batch",
-          fmt::format("found nothing, expected the samples of one step: {} needs it for the amount "
-                      "of training",
-                      mix_path));
-    }
-    if (result.amount->source) models::add_source(result.details.sources, *result.amount->source);
-    return result;
+    if (rate.cluster == shape)
+      return at_given_rate(mix, mix_path, rate.samples_per_s, rate.source, rate.error);
   }
-  return computed(mix, mix_path);
+  return std::nullopt;
+}
+
+Throughput ThroughputModel::of(const MixSpec& mix, const std::string& mix_path) {
+  if (auto result = given(mix, mix_path)) return *std::move(result);
+  return computed(mix, mix_path, 1, Wanted::all);
+}
+
+Throughput ThroughputModel::of_composition(const MixSpec& composition, const std::string& mix_path,
+                                           const std::vector<TypeOfMix>& types, double share) {
+  if (auto result = given(composition, mix_path)) return *std::move(result);
+  if (scenario_.workload.has_model()) return computed(composition, mix_path, share, Wanted::rate);
+  const WorkloadSpec& spec = scenario_.workload;
+  const RateFromOthers rate =
+      rate_from_others(spec.given_rates, shape_of(composition), types, provider_, spec.proportional_shares);
+  if (!rate.samples_per_s) {
+    return refused(scenario_, "workload.samples_per_s",
+                   fmt::format("found no rate of {}, expected one of some cluster of it: {} may run on it",
+                               rate.unknown_type, mix_path));
+  }
+  Throughput result =
+      at_given_rate(composition, mix_path, to_digits(*rate.samples_per_s), rate.source, rate.error);
+  for (const std::string& warning : rate.warnings)
+    result.warnings_of_mix.push_back(
+        warning_of(WarningCode::rate_by_weight, scenario_.file.string(), "workload.samples_per_s", warning));
+  return result;
 }
 
 Problems ThroughputModel::unused_measurements() const {
@@ -243,11 +305,12 @@ Problems ThroughputModel::unused_measurements() const {
   return warnings;
 }
 
-std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const Distance& distance) {
-  const Throughput here = computed(mix, mix.path);
-  if (!here.details.samples_per_s) return std::nullopt;
+std::optional<double> ThroughputModel::speed_apart(const MixSpec& mix, const MixDetails& details,
+                                                   const Distance& distance) {
+  const MixDetails here = details.phases.empty() ? computed(mix, mix.path, 1, Wanted::all).details : details;
+  if (!here.samples_per_s || here.phases.empty()) return std::nullopt;
   double one_s = 0, two_s = 0;
-  for (const PhaseDetails& phase : here.details.phases) {
+  for (const PhaseDetails& phase : here.phases) {
     models::StepInput apart = *phase.input;
     apart.cluster.zones = 2;
     apart.cluster.cross_zone_bytes_per_s = distance.bytes_per_s;

@@ -107,7 +107,8 @@ class TrafficBuilder {
   bool sends_nothing() const { return scenario_.workload.gradient_bytes == 0.0; }
 
   void add_zone_speed() {
-    const auto computed = throughput_.speed_apart(spec_, {transfer_.between_zones_bytes_per_s, std::nullopt});
+    const auto computed =
+        throughput_.speed_apart(spec_, details_, {transfer_.between_zones_bytes_per_s, std::nullopt});
     const bool given = spec_.cross_zone_speed.has_value();
     made_.costs.cross_zone_speed = spec_.cross_zone_speed.value_or(computed.value_or(1));
     if (!given && !computed && !sends_nothing()) {
@@ -121,7 +122,7 @@ class TrafficBuilder {
 
   void add_region_speed() {
     const double latency_s = transfer_.between_regions_latency_s.value_or(kRegionLatency_s);
-    const auto computed = throughput_.speed_apart(spec_, {region_bytes_per_s_, latency_s});
+    const auto computed = throughput_.speed_apart(spec_, details_, {region_bytes_per_s_, latency_s});
     const bool given = spec_.cross_region_speed.has_value();
     made_.costs.cross_region_speed =
         spec_.cross_region_speed.value_or(computed.value_or(made_.costs.cross_zone_speed));
@@ -172,6 +173,8 @@ class TrafficBuilder {
     const double ring_gb = traffic.ring.value_or(0) / kBytesPerGigabyte;
     const double cut_gb =
         (traffic.cut_gradients.value_or(0) + traffic.cut_activations.value_or(0)) / kBytesPerGigabyte;
+    made_.ring_gb_per_h = ring_gb * *steps;
+    made_.cut_gb_per_h = cut_gb * *steps;
     const auto price = between_zones_usd_per_gb();
     if (!price) return not_charged("each step", "its price", "market.transfer.between_zones_usd_per_gb");
     const double both_sides = 2 * *price;

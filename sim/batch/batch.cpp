@@ -22,6 +22,10 @@ namespace {
 
 __extension__ using Wide = __int128;
 
+/// Streams of step errors that a spread is split by; of a mix of many compositions the others count as the
+/// market's.
+constexpr std::size_t kMostStreams = 8;
+
 /// Sums over replications, exact, so that threads may add them up in any order.
 struct Sums {
   CostByPurchase<Wide> cost_by_purchase;
@@ -214,16 +218,21 @@ class Batch {
 
   /// Of the replications that have the figure, and at a cost above zero.
   void set_spread(std::size_t i, const Chance& chance, MixResult& mix) const {
-    const Mix& drawn_for = experiment_.mixes[feasible_[i]];
+    std::vector<const StepErrorSpec*> errors = step_errors_of(experiment_.mixes[feasible_[i]]);
+    errors.resize(std::min(errors.size(), kMostStreams));
     SpreadSample cost;
     SpreadSample time;
+    cost.other_step_errors.resize(errors.empty() ? 0 : errors.size() - 1);
+    time.other_step_errors = cost.other_step_errors;
     for (std::uint64_t r = 0; r < outcomes_[i].size(); ++r) {
       const ReplicationOutcome& outcome = outcomes_[i][r];
-      const double step = chance.step_time ? step_error_draw(experiment_, drawn_for, r) : 0;
+      std::vector<double> steps;
+      for (const StepErrorSpec* error : errors) steps.push_back(step_error_draw(experiment_, *error, r));
       const double convergence = chance.convergence ? convergence_draw(experiment_, r) : 0;
       const auto add = [&](SpreadSample& sample, std::int64_t value) {
         sample.logarithms.push_back(reproducible_log(static_cast<double>(value)));
-        if (chance.step_time) sample.step_errors.push_back(step);
+        if (chance.step_time) sample.step_errors.push_back(steps.front());
+        for (std::size_t k = 1; k < steps.size(); ++k) sample.other_step_errors[k - 1].push_back(steps[k]);
         if (chance.convergence) sample.convergence.push_back(convergence);
       };
       if (outcome.cost > Money{}) add(cost, outcome.cost.nano_usd);

@@ -107,11 +107,13 @@ std::optional<SpreadShares> spread_shares(const SpreadSample& sample, const Chan
     assert(!varies || draws.size() == n);
     return varies ? regression.explain(hermite(draws, degree)) : 0;
   };
-  const double by_step = explained(chance.step_time, sample.step_errors);
+  double by_step = explained(chance.step_time, sample.step_errors);
+  for (const Column& draws : sample.other_step_errors) by_step += explained(chance.step_time, draws);
   const double by_convergence = explained(chance.convergence, sample.convergence);
   const double by_chance = degree * regression.noise();
   SpreadShares shares;
-  shares.step_time = std::max(0.0, by_step - by_chance);
+  const auto streams = static_cast<double>(1 + sample.other_step_errors.size());
+  shares.step_time = std::max(0.0, by_step - streams * by_chance);
   shares.convergence = std::max(0.0, by_convergence - by_chance);
   if (chance.market)
     shares.market = std::max(0.0, regression.total() - shares.step_time - shares.convergence);

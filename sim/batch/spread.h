@@ -23,6 +23,8 @@ struct SpreadSample {
   std::vector<double> logarithms;   ///< Of the figure.
   std::vector<double> step_errors;  ///< Standard normal; empty without a step error.
   std::vector<double> convergence;  ///< As step_errors.
+  /// Of further streams of the step error, where it depends on which instances run.
+  std::vector<std::vector<double>> other_step_errors{};
 };
 
 /// Shares of the variance, with the sum 1; nullopt if nothing varies, or if the replications are too few to

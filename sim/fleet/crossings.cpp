@@ -20,27 +20,31 @@ void each_region(RegionSet regions, Visit&& visit) {
   for (; regions != 0; regions &= regions - 1) visit(first_of(regions));
 }
 
-HourlyPrice between_regions(const SurroundingCosts& costs, RegionSet regions) {
-  HourlyPrice sum;
+void add_between_regions(const SurroundingCosts& costs, RegionSet regions, Crossings& crossings) {
   const std::uint32_t first = first_of(regions);
   std::uint32_t last = first;
   each_region(regions & (regions - 1), [&](std::uint32_t region) {
-    sum = sum + hop(costs, last, region).ring + hop(costs, last, region).cut + hop(costs, region, last).cut;
+    crossings.region_ring = crossings.region_ring + hop(costs, last, region).ring;
+    crossings.region_cut = crossings.region_cut + hop(costs, last, region).cut + hop(costs, region, last).cut;
     last = region;
   });
-  return sum + hop(costs, last, first).ring;
+  crossings.region_ring = crossings.region_ring + hop(costs, last, first).ring;
 }
 
 }  // namespace
 
-Crossings crossings_of(const SurroundingCosts& costs, int zones, RegionSet regions) {
+Crossings crossings_of(const SurroundingCosts& costs, int zones, RegionSet regions,
+                       const Composition* composition) {
   Crossings crossings;
   if (zones < 2) return crossings;
   const int count = std::popcount(regions);
   crossings.zone_cuts = zones - count;
   crossings.zone_boundaries = count > 1 ? zones - count : zones;
-  crossings.speed = count > 1 ? costs.cross_region_speed : costs.cross_zone_speed;
-  if (count > 1 && !costs.hops.empty()) crossings.regions = between_regions(costs, regions);
+  const auto speed_in = [&](const auto& speeds) {
+    return count > 1 ? speeds.cross_region_speed : speeds.cross_zone_speed;
+  };
+  crossings.speed = composition != nullptr ? speed_in(*composition) : speed_in(costs);
+  if (count > 1 && !costs.hops.empty()) add_between_regions(costs, regions, crossings);
   return crossings;
 }
 

@@ -39,6 +39,8 @@ Fleet::Fleet(const Market& market, const Mix& mix) : market_(&market), mix_(&mix
       state.pools.push_back(pool);
       state.weights.push_back(weight);
     }
+    state.types = group.types;
+    assert(mix.compositions.empty() || state.types.size() == state.pools.size());
     state.first_slot = size();
     state.slots = static_cast<std::uint32_t>((group.count + least_weight - 1) / least_weight);
     if (mix.launch.replace_before_termination) state.slots *= 2;
@@ -85,6 +87,7 @@ void Fleet::reset(Time start) {
   std::fill(quota_use_.begin(), quota_use_.end(), QuotaUse{});
   unmet_ = unready_ = static_cast<std::uint32_t>(groups_.size());
   ready_units_ = 0;
+  held_ = 0;
   zone_ = kNoZone;
   filled_ = on_demand_ = launched_ = 0;
 }
@@ -130,10 +133,41 @@ bool Fleet::able() const {
   return true;
 }
 
+/// Of the pool among those of its group.
+std::size_t Fleet::place_of(std::uint32_t g, std::uint32_t pool) const {
+  const auto& pools = groups_[g].pools;
+  return static_cast<std::size_t>(std::find(pools.begin(), pools.end(), pool) - pools.begin());
+}
+
 int Fleet::weight_of(std::uint32_t g, std::uint32_t pool) const {
-  const GroupState& group = groups_[g];
-  const auto at = std::find(group.pools.begin(), group.pools.end(), pool) - group.pools.begin();
-  return group.weights[static_cast<std::size_t>(at)];
+  return groups_[g].weights[place_of(g, pool)];
+}
+
+const Composition* Fleet::composition(int most_units) const {
+  if (!has_compositions()) return nullptr;
+  Compositions::Key key = 0;
+  int units_left = most_units;
+  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
+    const GroupState& group = groups_[g];
+    int missing = mix_->groups[g].count;
+    for (const bool at_risk : {false, true}) {
+      for (std::uint32_t s = group.first_slot; s < group.first_slot + group.slots && missing > 0; ++s) {
+        const Slot& slot = slots_[s];
+        if (slot.state != SlotState::ready || slot.at_risk != at_risk || slot.units > units_left) continue;
+        key += mix_->compositions.one(slot.type);
+        missing -= slot.units;
+        units_left -= slot.units;
+      }
+    }
+  }
+  return mix_->compositions.find(key);
+}
+
+const Composition* Fleet::composition_in(std::span<const std::uint32_t> slots) const {
+  if (!has_compositions()) return nullptr;
+  Compositions::Key key = 0;
+  for (const std::uint32_t s : slots) key += mix_->compositions.one(slots_[s].type);
+  return mix_->compositions.find(key);
 }
 
 std::optional<std::uint32_t> Fleet::empty_slot(std::uint32_t g) const {
@@ -154,6 +188,10 @@ void Fleet::fill(std::uint32_t s, Purchase purchase, std::uint32_t pool) {
   slot.pool = pool;
   slot.instance = launched_++;
   slot.units = weight_of(slot.group, pool);
+  if (has_compositions()) {
+    slot.type = groups_[slot.group].types[place_of(slot.group, pool)];
+    held_ += mix_->compositions.one(slot.type);
+  }
   ++filled_;
   count_units(slot.group, slot.units, 0, Time{});
   if (mix_->launch.single_zone) zone_ = zone_of_pool_[pool];
@@ -188,6 +226,7 @@ void Fleet::mark_at_risk(std::uint32_t s, Time now) {
   Slot& slot = slots_[s];
   assert(slot.state != SlotState::empty && !slot.at_risk);
   slot.at_risk = true;
+  if (has_compositions()) held_ -= mix_->compositions.one(slot.type);
   const int ready = slot.state == SlotState::ready ? slot.units : 0;
   count_units(slot.group, -slot.units, -ready, now);
   count_ready_at_risk(slot.group, ready);
@@ -201,6 +240,7 @@ void Fleet::clear(std::uint32_t s, Time now) {
     count_ready_at_risk(slot.group, -ready);
   else
     count_units(slot.group, -slot.units, -ready, now);
+  if (has_compositions() && !slot.at_risk) held_ -= mix_->compositions.one(slot.type);
   --filled_;
   const Pool& traded = views_[slot.pool].pool();
   if (slot.purchase != Purchase::spot) {

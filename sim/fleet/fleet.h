@@ -40,6 +40,7 @@ struct Slot {
   std::uint32_t instance = 0;  ///< number of the instance within the replication
   std::uint32_t place_in_pool = 0;
   std::uint32_t launch = 0;  ///< number of its launch among those of its pool, from 1
+  std::uint32_t type = 0;    ///< in Mix::compositions, where it has any
   int units = 1;
   Time running_since{};      ///< meaningful when booting or ready
   Time ends_at = kNever;     ///< when the provider will take it, where its lifetime was drawn
@@ -69,6 +70,13 @@ class Fleet {
   /// At-risk ones among them: they work until they are gone.
   int ready_units() const { return ready_units_; }
   int wanted_units() const { return wanted_units_; }
+  /// Whether the gang's speed depends on which instances it has.
+  bool has_compositions() const { return !mix_->compositions.empty(); }
+  /// Of the instances that are ready, in the order of slots: in each group as many as it asks for, those at
+  /// risk last, and of all no more than fit in `most_units`. nullptr if the mix lists no such composition.
+  const Composition* composition(int most_units) const;
+  /// Of the instances in these slots.
+  const Composition* composition_in(std::span<const std::uint32_t> slots) const;
   bool group_met(std::uint32_t group) const { return groups_[group].units >= mix_->groups[group].count; }
   int missing_units(std::uint32_t group) const { return mix_->groups[group].count - groups_[group].units; }
   Running running() const;
@@ -101,7 +109,7 @@ class Fleet {
   bool spot_available(Time now);
 
   /// The pool for one more instance of `group` at `now`, by the group's allocation; nothing when there is
-  /// none.
+  /// none. What the gang could never train with is not bought.
   std::optional<std::uint32_t> place(std::uint32_t group, Purchase purchase, Time now);
 
   /// Whether all that `group` misses could start at `now`.
@@ -125,6 +133,7 @@ class Fleet {
   struct GroupState {
     std::vector<std::uint32_t> pools;  ///< numbers within the mix
     std::vector<int> weights;
+    std::vector<std::uint32_t> types;
     std::uint32_t first_slot = 0;
     std::uint32_t slots = 0;
     int units = 0;        ///< of its instances that are not at risk
@@ -136,16 +145,24 @@ class Fleet {
     int spot_vcpus = 0;
     int on_demand_vcpus = 0;
   };
+  /// A fleet that is filled in thought.
+  struct Trial {
+    Compositions::Key held = 0;
+    std::uint32_t unmet = 0;  ///< groups that miss units, the one that is filled among them
+  };
 
   void count_units(std::uint32_t group, int units, int ready_units, Time now);
   void count_ready_at_risk(std::uint32_t group, int units);
+  std::size_t place_of(std::uint32_t group, std::uint32_t pool) const;
   int weight_of(std::uint32_t group, std::uint32_t pool) const;
+  bool may_add(const Trial& trial, std::uint32_t group, std::size_t i, int missing) const;
+  int add(Trial& trial, std::uint32_t group, std::size_t i, int missing, int most) const;
   int spot_left(std::uint32_t group, std::uint32_t pool, Time now);
   int quota_left(std::uint32_t pool, Purchase purchase) const;
   Purchase planned(std::uint32_t other, std::uint32_t group, Purchase purchase) const;
   bool allowed_zone(std::uint32_t pool) const;
   bool zone_fits(std::uint32_t zone, Time now, bool all_spot);
-  bool group_fits(std::uint32_t group, std::uint32_t zone, Time now);
+  bool group_fits(std::uint32_t group, std::uint32_t zone, Time now, Trial& trial);
   std::optional<std::int64_t> price_in_zone(std::uint32_t group, Purchase purchase, std::uint32_t zone,
                                             Time now);
   void choose_zone(std::uint32_t group, Purchase purchase, Time now);
@@ -172,6 +189,7 @@ class Fleet {
   std::vector<int> free_;         ///< scratch of zone_fits: instances left in each pool; −1: not asked yet
   std::vector<int> free_vcpus_;   ///< scratch: vCPUs left under each quota
   std::uint32_t zone_ = kNoZone;  ///< with a single zone: the one in use
+  Compositions::Key held_ = 0;    ///< instances that are not at risk, where there are compositions
   int wanted_units_ = 0;
   int ready_units_ = 0;
   std::uint32_t unmet_ = 0;    ///< groups that miss units

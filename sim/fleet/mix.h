@@ -9,6 +9,8 @@
 #include "base/enums/enums.h"
 #include "base/units/money.h"
 #include "base/units/time.h"
+#include "sim/fleet/compositions.h"
+#include "sim/fleet/step_error.h"
 
 namespace spotmix::sim {
 
@@ -44,6 +46,8 @@ struct Group {
   std::vector<std::uint32_t> pools;
   /// Units that one instance of each pool counts for, beside `pools`; empty: one each.
   std::vector<int> weights;
+  /// Beside `pools`, the number of each pool's instance type in Mix::compositions; empty: the mix has none.
+  std::vector<std::uint32_t> types;
   int count = 1;                         ///< units wanted: instances, where nothing has a weight
   std::optional<HourlyPrice> max_price;  ///< spot only; the auction's default is the on-demand price
   Allocation allocation = Allocation::lowest_price;
@@ -89,7 +93,7 @@ struct GangSpec {
   /// Whether those that stay still hold the whole state, so that a loss undoes nothing.
   bool survivors_hold_state = true;
   /// Speed relative to the whole gang by units in use, from 0 to the mix's units (for pipelines: by number of
-  /// pipelines, from 0); empty: proportional.
+  /// pipelines, from 0); empty: proportional. Without meaning where the mix has compositions.
   std::vector<double> speed;
   int stages = 1;  ///< pipelines: instances in one; templates: the fewest
   int max_pipelines = 1;
@@ -172,15 +176,6 @@ struct SurroundingCosts {
   Duration cross_region_read_increment{0};
 };
 
-/// The known error of the step time: a replication trains in step time × exp(ε), ε normally distributed with
-/// mean 0, so that the mix's step time is the median.
-struct StepErrorSpec {
-  double sigma = 0;  ///< Standard deviation of ε; 0: the step time is taken as it is.
-  /// Names device, model and software: mixes of one stream draw ε as the same number of deviations.
-  std::string stream;
-  double most = 1000;  ///< No replication's step takes longer, over the mix's own.
-};
-
 struct Mix {
   std::string name;
   std::vector<Group> groups;
@@ -189,12 +184,15 @@ struct Mix {
   RecoverySpec recovery;
   GangSpec gang;
   SurroundingCosts surroundings;
-  /// Training time of the whole job on the whole gang, without any interruption.
+  /// Where it depends on which instances run how fast they train; none: all gangs of a size train alike.
+  Compositions compositions;
+  /// Training time of the whole job on the whole gang, without any interruption; with compositions: on one of
+  /// speed 1.
   Duration work{0};
   /// Standard deviation over the mean of what a run needs to its end, where that is a quality that some runs
   /// reach earlier than others. All mixes draw the same deviation in the same replication.
   double work_spread = 0;
-  StepErrorSpec step_error;
+  StepErrorSpec step_error;  ///< Of the whole gang; compositions have their own.
   /// Why this mix cannot train the model at all; such a mix is reported, not replayed.
   std::optional<std::string> infeasible_reason;
 };

@@ -45,9 +45,32 @@ int Fleet::spot_left(std::uint32_t group, std::uint32_t pool, Time now) {
   return std::min(left, quota_left(pool, Purchase::spot));
 }
 
+/// Whether one more instance of the group's i-th pool leaves a gang that trains or, where it does not train
+/// yet and groups miss units even then, may come to train. `missing`: units of the group.
+bool Fleet::may_add(const Trial& trial, std::uint32_t g, std::size_t i, int missing) const {
+  if (!has_compositions()) return true;
+  const Compositions& all = mix_->compositions;
+  const Compositions::Key with = trial.held + all.one(groups_[g].types[i]);
+  const bool completes = trial.unmet == 1 && missing <= groups_[g].weights[i];
+  return all.trains(with) || (!completes && !all.trains(trial.held) && all.leads_to_training(with));
+}
+
+/// Adds instances of the group's i-th pool while units are missing, `most` at most; says how many.
+int Fleet::add(Trial& trial, std::uint32_t g, std::size_t i, int missing, int most) const {
+  const int weight = groups_[g].weights[i];
+  const int wanted = std::min((missing + weight - 1) / weight, most);
+  if (!has_compositions()) return wanted;
+  int added = 0;
+  while (added < wanted && may_add(trial, g, i, missing - added * weight)) {
+    trial.held += mix_->compositions.one(groups_[g].types[i]);
+    ++added;
+  }
+  return added;
+}
+
 bool Fleet::spot_available(Time now) {
   if (views_.size() == 1 && groups_.size() == 1 && !mix_->launch.single_zone &&
-      mix_->groups[0].purchase != Purchase::reserved) {
+      mix_->groups[0].purchase != Purchase::reserved && !has_compositions()) {
     const GroupState& group = groups_[0];
     const int instances = (mix_->groups[0].count + group.weights[0] - 1) / group.weights[0];
     const auto held = static_cast<int>(spot_in_[0].size());
@@ -87,16 +110,17 @@ void take(const Pool& pool, int instances, std::vector<int>& vcpus) {
 bool Fleet::zone_fits(std::uint32_t zone, Time now, bool all_spot) {
   std::fill(free_.begin(), free_.end(), -1);
   for (std::size_t q = 0; q < free_vcpus_.size(); ++q) free_vcpus_[q] = market_->quotas[q].spot_vcpus;
+  Trial trial{0, static_cast<std::uint32_t>(groups_.size())};
   for (std::uint32_t g = 0; g < groups_.size(); ++g) {
     const Purchase purchase = mix_->groups[g].purchase;
     const bool as_spot = purchase == Purchase::spot || (all_spot && purchase == Purchase::on_demand);
-    if (as_spot && !group_fits(g, zone, now)) return false;
+    if (as_spot && !group_fits(g, zone, now, trial)) return false;
   }
   return true;
 }
 
 /// Takes what the group needs out of free_ and free_vcpus_.
-bool Fleet::group_fits(std::uint32_t g, std::uint32_t zone, Time now) {
+bool Fleet::group_fits(std::uint32_t g, std::uint32_t zone, Time now, Trial& trial) {
   const GroupState& group = groups_[g];
   int missing = mix_->groups[g].count;
   for (std::size_t i = 0; i < group.pools.size() && missing > 0; ++i) {
@@ -107,12 +131,12 @@ bool Fleet::group_fits(std::uint32_t g, std::uint32_t zone, Time now) {
     const std::optional<HourlyPrice> limit = price_limit(g, pool, now);
     if (limit && view.spot_price_at(now) > *limit) continue;
     if (free_[pool] < 0) free_[pool] = view.capacity_at(now);
-    const int wanted = (missing + group.weights[i] - 1) / group.weights[i];
-    const int taken = std::min({wanted, free_[pool], fitting(view.pool(), free_vcpus_)});
+    const int taken = add(trial, g, i, missing, std::min(free_[pool], fitting(view.pool(), free_vcpus_)));
     free_[pool] -= taken;
     take(view.pool(), taken, free_vcpus_);
     missing -= taken * group.weights[i];
   }
+  if (missing <= 0) --trial.unmet;
   return missing <= 0;
 }
 
@@ -140,10 +164,11 @@ Purchase Fleet::planned(std::uint32_t other, std::uint32_t group, Purchase purch
 std::optional<std::int64_t> Fleet::price_in_zone(std::uint32_t g, Purchase purchase, std::uint32_t zone,
                                                  Time now) {
   const GroupState& group = groups_[g];
+  const Trial nothing{0, static_cast<std::uint32_t>(groups_.size()) + 1};
   std::optional<std::int64_t> cheapest;
   for (std::size_t i = 0; i < group.pools.size(); ++i) {
     const std::uint32_t pool = group.pools[i];
-    if (zone_of_pool_[pool] != zone) continue;
+    if (zone_of_pool_[pool] != zone || !may_add(nothing, g, i, 1)) continue;
     if (purchase == Purchase::reserved) return 0;  // paid, wherever it stands
     PoolView& view = views_[pool];
     const bool spot = purchase == Purchase::spot;
@@ -164,10 +189,11 @@ void Fleet::choose_zone(std::uint32_t group, Purchase purchase, Time now) {
     std::fill(free_.begin(), free_.end(), -1);
     for (std::size_t q = 0; q < free_vcpus_.size(); ++q) free_vcpus_[q] = market_->quotas[q].spot_vcpus;
     std::optional<std::int64_t> sum = 0;
+    Trial trial{0, static_cast<std::uint32_t>(groups_.size())};
     for (std::uint32_t g = 0; g < groups_.size() && sum; ++g) {
       const Purchase bought = planned(g, group, purchase);
       const auto price = price_in_zone(g, bought, zone, now);
-      const bool fits = price && (bought != Purchase::spot || group_fits(g, zone, now));
+      const bool fits = price && (bought != Purchase::spot || group_fits(g, zone, now, trial));
       sum = fits ? std::optional(*sum + *price) : std::nullopt;
     }
     if (!sum || (best && *sum >= *best)) continue;
@@ -222,7 +248,7 @@ std::optional<std::uint32_t> Fleet::place_spot(std::uint32_t g, Time now) {
   std::optional<Candidate> best;
   for (std::size_t i = 0; i < group.pools.size(); ++i) {
     const std::uint32_t pool = group.pools[i];
-    if (!allowed_zone(pool)) continue;
+    if (!allowed_zone(pool) || !may_add({held_, unmet_}, g, i, missing_units(g))) continue;
     const int left = spot_left(g, pool, now);
     if (left <= 0) continue;
     PoolView& view = views_[pool];
@@ -245,6 +271,7 @@ std::optional<std::uint32_t> Fleet::place_on_demand(std::uint32_t g, Time now) {
     PoolView& view = views_[pool];
     if (!view.sells_on_demand() || !allowed_zone(pool) || quota_left(pool, Purchase::on_demand) <= 0)
       continue;
+    if (!may_add({held_, unmet_}, g, i, missing_units(g))) continue;
     const Candidate candidate{pool, view.on_demand_price_at(now).nano_usd_per_h / group.weights[i], 1, 0};
     if (!best || (!prioritized && candidate.price_per_unit < best->price_per_unit)) best = candidate;
   }
@@ -268,13 +295,13 @@ bool Fleet::could_place_all(std::uint32_t g, Purchase purchase, Time now) {
                           : left_of(quota.on_demand_vcpus, quota_use_[q].on_demand_vcpus);
   }
   int missing = missing_units(g);
+  Trial trial{held_, unmet_};
   for (std::size_t i = 0; i < group.pools.size() && missing > 0; ++i) {
     const std::uint32_t pool = group.pools[i];
     if (!allowed_zone(pool)) continue;
     const bool sold = purchase == Purchase::reserved ? i == 0 : spot || views_[pool].sells_on_demand();
     const int left = spot ? std::max(0, spot_left(g, pool, now)) : (sold ? kUnlimited : 0);
-    const int wanted = (missing + group.weights[i] - 1) / group.weights[i];
-    const int taken = std::min({wanted, left, fitting(views_[pool].pool(), free_vcpus_)});
+    const int taken = add(trial, g, i, missing, std::min(left, fitting(views_[pool].pool(), free_vcpus_)));
     take(views_[pool].pool(), taken, free_vcpus_);
     missing -= taken * group.weights[i];
   }

@@ -37,6 +37,11 @@ struct JobFacts {
   Duration restart{0};              ///< from request until training resumes
   Duration checkpoint_interval{0};  ///< training time between checkpoints; zero: none pause training
   Duration checkpoint_write{0};     ///< how long one pauses training
+  Duration jump{0};                 ///< from request until all of the fleet trains on demand
+  Duration save{0};                 ///< how long a checkpoint out of turn takes until it can be read back
+  bool keeps_work = true;           ///< checkpoints are written
+  bool loses_nothing = false;       ///< they are continuous, and nothing ever pauses training
+  Duration unnoticed{0};            ///< at most between completion and its being noticed
 };
 
 /// What can be seen when a decision is asked for.
@@ -48,12 +53,15 @@ struct Observation {
   bool spot_available = false;  ///< the whole fleet could run as spot now
   Duration restart_left{0};     ///< of the running fleet, until it trains
   Duration missing_for{0};      ///< how long the longest-missing instance has been missing
+  bool keeps_pace = true;       ///< the gang, if it trains, is as fast as on demand
 };
 
 struct Decision {
   Choice choice = Choice::configured;
   /// Ask again after this long at the latest, besides the decision points that come anyway.
   Duration ask_again_after = kForever;
+  /// Nothing but `choice` is wanted until the job ends: what is on demand writes no more checkpoints.
+  bool to_the_end = false;
 };
 
 /// Knowledge of the future, for policies that are meant as bounds.

@@ -4,6 +4,7 @@
 
 #include "sim/fleet/policy.h"
 #include "sim/market/bootstrap.h"
+#include "sim/replay/job_draws.h"
 
 namespace spotmix::sim {
 namespace {
@@ -66,7 +67,7 @@ bool market_varies(const Experiment& experiment, const Mix& mix) {
 
 Chance chance_of(const Experiment& experiment, const Mix& mix) {
   return {.market = market_varies(experiment, mix),
-          .step_time = mix.step_error.sigma > 0,
+          .step_time = !step_errors_of(mix).empty(),
           .convergence = mix.work_spread > 0};
 }
 

@@ -14,13 +14,26 @@ constexpr double kLeastShare = 0.05;
 
 }  // namespace
 
-double step_error_draw(const Experiment& experiment, const Mix& mix, std::uint64_t replication) {
-  RandomStream random(experiment.seed, replication, entity_of(mix.step_error.stream), Purpose::step_error);
+double step_error_draw(const Experiment& experiment, const StepErrorSpec& error, std::uint64_t replication) {
+  RandomStream random(experiment.seed, replication, entity_of(error.stream), Purpose::step_error);
   return standard_normal(random);
 }
 
-double step_factor(const Mix& mix, double deviations) {
-  const StepErrorSpec& error = mix.step_error;
+std::vector<const StepErrorSpec*> step_errors_of(const Mix& mix) {
+  std::vector<const StepErrorSpec*> errors;
+  const auto add = [&](const StepErrorSpec& error) {
+    const bool known = std::any_of(errors.begin(), errors.end(),
+                                   [&](const StepErrorSpec* other) { return other->stream == error.stream; });
+    if (error.sigma > 0 && !known) errors.push_back(&error);
+  };
+  if (mix.compositions.empty()) add(mix.step_error);
+  for (const Compositions::Entry& entry : mix.compositions.entries()) {
+    if (entry.composition.speed > 0) add(entry.composition.step_error);
+  }
+  return errors;
+}
+
+double step_factor(const StepErrorSpec& error, double deviations) {
   return error.sigma == 0 ? 1 : std::min(error.most, reproducible_exp(error.sigma * deviations));
 }
 

@@ -3,7 +3,6 @@
 #include <cassert>
 
 #include "sim/replay/job_draws.h"
-#include "sim/training/gang.h"
 
 namespace spotmix::sim {
 namespace {
@@ -116,15 +115,21 @@ void Ledger::close_reservations(Time start, Time end) {
 }
 
 /// Traffic follows the steps: it is that of the time in which the whole gang would take as many.
-void Ledger::book_traffic(Duration training, const Crossings& crossings, Speed speed) {
-  if (mix_->surroundings.batch_is_scaled) speed = speed_of(crossings.speed);
-  __extension__ using Wide = __int128;
-  const Wide steps = static_cast<Wide>(training.count()) * speed.per_billion;
-  const Duration stepping =
-      scaled(Duration{static_cast<std::int64_t>(steps / 1'000'000'000)}, 1 / step_factor_);
-  boundary_time_ += crossings.zone_boundaries * stepping;
-  cut_time_ += crossings.zone_cuts * stepping;
-  region_traffic_ += charge(crossings.regions, stepping);
+void Ledger::book_traffic(Duration training, const Crossings& crossings) {
+  const auto stepping = [&](std::int64_t per_billion) {
+    __extension__ using Wide = __int128;
+    const Wide steps = static_cast<Wide>(training.count()) * per_billion;
+    return scaled(Duration{static_cast<std::int64_t>(steps / 1'000'000'000)}, 1 / step_factor_);
+  };
+  const Duration ring = stepping(crossings.ring_per_billion);
+  const Duration cut = stepping(crossings.cut_per_billion);
+  boundary_time_ += crossings.zone_boundaries * ring;
+  cut_time_ += crossings.zone_cuts * cut;
+  if (ring == cut) {
+    region_traffic_ += charge(crossings.region_ring + crossings.region_cut, ring);
+  } else {
+    region_traffic_ += charge(crossings.region_ring, ring) + charge(crossings.region_cut, cut);
+  }
 }
 
 void Ledger::close_traffic(Time start, Time end) {

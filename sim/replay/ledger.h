@@ -40,13 +40,13 @@ class Ledger {
   /// Books the time since the last booking as training: some of it training proper, some writing checkpoints;
   /// what is left was spent waiting for the completed job to be noticed. Traffic between zones is charged for
   /// the steps taken.
-  void book_training(Time now, Progress::Spent spent, const Crossings& crossings, Speed speed) {
+  void book_training(Time now, Progress::Spent spent, const Crossings& crossings) {
     assert(now - booked_until_ >= spent.training + spent.writing);
     time_.useful += spent.training;
     time_.checkpoint += spent.writing;
     time_.waiting += now - booked_until_ - spent.training - spent.writing;
-    if (crossings.zone_boundaries + crossings.zone_cuts > 0 || crossings.regions.nano_usd_per_h > 0)
-      book_traffic(spent.training, crossings, speed);
+    if (crossings.zone_boundaries > 0 || crossings.zone_cuts > 0 || crossings.between_regions())
+      book_traffic(spent.training, crossings);
     booked_until_ = now;
   }
   /// A checkpoint is read back.
@@ -96,7 +96,7 @@ class Ledger {
  private:
   static constexpr std::int64_t kNanoUsdPerCent = 10'000'000;
 
-  void book_traffic(Duration training, const Crossings& crossings, Speed speed);
+  void book_traffic(Duration training, const Crossings& crossings);
   void close_traffic(Time start, Time end);
   void close_storage(Time start, Time end, Progress::Writes checkpoints);
   void charge_job(Money amount, Money CostByPurchase<Money>::*way, Money CauseCost::*cause);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "sim/replay/job_draws.h"
@@ -26,17 +27,26 @@ Limits limits_of(const Experiment& experiment) {
   return limits;
 }
 
+/// From request until training resumes; the checkpoint with as many increments as there may be.
+Duration restart_of(const Mix& mix, Duration read, Duration read_increment) {
+  return mix.launch.pending + mix.launch.boot + mix.recovery.restart + read +
+         (mix.recovery.checkpoint.full_every - 1) * read_increment;
+}
+
 JobFacts facts_of(const Experiment& experiment, const Mix& mix) {
   const CheckpointSpec& checkpoint = mix.recovery.checkpoint;
   JobFacts facts;
   facts.deadline = experiment.deadline.value_or(Duration{0});
   facts.decision_interval = mix.policy.decision_interval;
-  facts.restart = mix.launch.pending + mix.launch.boot + mix.recovery.restart + checkpoint.read +
-                  (checkpoint.full_every - 1) * checkpoint.read_increment;
+  facts.restart = restart_of(mix, checkpoint.read, checkpoint.read_increment);
   if (checkpoint.kind == CheckpointSpec::Kind::interval) {
     facts.checkpoint_interval = checkpoint.interval;
     facts.checkpoint_write = checkpoint.write;
   }
+  facts.jump = facts.restart;
+  facts.keeps_work = checkpoint.kind != CheckpointSpec::Kind::none;
+  facts.loses_nothing = checkpoint.kind == CheckpointSpec::Kind::continuous && !checkpoint.on_notice;
+  if (experiment.complete_on_decision) facts.unnoticed = facts.decision_interval;
   return facts;
 }
 
@@ -74,7 +84,8 @@ Replication::Replication(const Experiment& experiment, std::size_t mix, std::uni
       guard_(limits_of(experiment), kEventNames),
       watches_(fleet_.pool_count()),
       launched_in_(fleet_.pool_count()),
-      planned_factor_(step_factor(*mix_, kPlannedDeviations)) {}
+      plans_on_demand_(fleet_.has_compositions() || mix_->policy.guarantee_deadline),
+      step_error_(&mix_->step_error) {}
 
 Time Replication::start_of(const Experiment& experiment, std::uint64_t replication) {
   const StartRule& rule = experiment.start;
@@ -95,15 +106,16 @@ void Replication::prepare(std::uint64_t replication) {
   queue_.clear();
   guard_.reset();
   fleet_.reset(start_);
+  gang_->reset();
+  joined_.clear();
+  plan_on_demand();
   draw_step_time();
   progress_.reset(scaled(drawn_work(*experiment_, *mix_, replication), step_factor_));
-  gang_->reset();
   ledger_.reset(start_, step_factor_);
   ledger_.record_into(record_);
   if (record_) *record_ = ReplicationRecord{start_, {}, {}};
   std::fill(watches_.begin(), watches_.end(), Watch{});
   std::fill(launched_in_.begin(), launched_in_.end(), 0);
-  joined_.clear();
   left_.clear();
   leavers_.clear();
   phase_ = Phase::waiting;
@@ -116,13 +128,97 @@ void Replication::prepare(std::uint64_t replication) {
   stopping_ = stop_interrupted_ = over_ = false;
   last_attempt_ = start_;
   interruptions_ = 0;
+  speed_ = Speed{};
+  composition_ = nullptr;
+  to_the_end_ = false;
+  checkpoint_times_ = times_of(nullptr);
+}
+
+/// Buys everything on demand at the start, in thought; says whether that is possible.
+bool Replication::fill_on_demand() {
+  for (std::uint32_t g = 0; g < mix_->groups.size(); ++g) {
+    const Purchase purchase = wanted_purchase(g, Choice::on_demand);
+    while (!fleet_.group_met(g)) {
+      const std::optional<std::uint32_t> s = fleet_.empty_slot(g);
+      const std::optional<std::uint32_t> pool = s ? fleet_.place(g, purchase, start_) : std::nullopt;
+      if (!pool) return false;
+      fleet_.fill(*s, purchase, *pool);
+      fleet_.mark_running(*s, start_);
+      fleet_.mark_ready(*s);
+      joined_.push_back(*s);
+    }
+  }
+  return true;
+}
+
+/// Policies reckon with the gang that on demand buys: its speed, its checkpoints, and the time until it
+/// trains.
+void Replication::plan_on_demand() {
+  if (!plans_on_demand_) return;
+  facts_ = facts_of(*experiment_, *mix_);
+  on_demand_speed_ = Speed{};
+  step_error_ = &mix_->step_error;
+  if (fill_on_demand()) {
+    const Composition* all = fleet_.composition(std::numeric_limits<int>::max());
+    const CheckpointTimes times = times_of(all);
+    GangChange change;
+    change.now = start_;
+    change.joined = joined_;
+    change.restart = mix_->recovery.restart + longest_read(times, all);
+    GangPlan plan = gang_->plan(fleet_, change);
+    const Crossings crossings =
+        crossings_of(mix_->surroundings, fleet_.zones_in_use(), fleet_.regions_in_use(), plan.composition);
+    if (plan.trains) reckon_with(plan, speed_across(plan.speed, crossings), times);
+  }
+  fleet_.reset(start_);
+  gang_->reset();
+  joined_.clear();
+}
+
+void Replication::reckon_with(const GangPlan& plan, Speed speed, const CheckpointTimes& times) {
+  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
+  on_demand_speed_ = speed;
+  if (plan.composition != nullptr) step_error_ = &plan.composition->step_error;
+  facts_.restart = restart_of(*mix_, times.read, times.read_increment);
+  facts_.jump = mix_->launch.pending + mix_->launch.boot + std::max(plan.pause, mix_->gang.reconfigure);
+  if (facts_.checkpoint_interval.count() > 0) facts_.checkpoint_write = times.write;
+  const bool saves = checkpoint.kind == CheckpointSpec::Kind::interval || checkpoint.on_notice;
+  if (saves) facts_.save = times.write + times.upload;
+}
+
+/// Of a full checkpoint with all increments that there may be, from another region where there are several.
+Duration Replication::longest_read(const CheckpointTimes& times, const Composition* composition) const {
+  const int increments = mix_->recovery.checkpoint.full_every - 1;
+  Duration time = times.read + increments * times.read_increment;
+  if (mix_->surroundings.regions < 2) return time;
+  const auto add_distance = [&](const auto& longer) {
+    time += longer.cross_region_read + increments * longer.cross_region_read_increment;
+  };
+  composition != nullptr ? add_distance(*composition) : add_distance(mix_->surroundings);
+  return time;
+}
+
+/// How long a gang that is on demand trains for this work, rounded up.
+Duration Replication::on_demand_time(Duration work) const {
+  __extension__ using Wide = __int128;
+  constexpr std::int64_t kBillion = 1'000'000'000;
+  const std::int64_t speed = on_demand_speed_.per_billion;
+  if (speed == kBillion) return work;
+  return Duration{
+      static_cast<std::int64_t>((static_cast<Wide>(work.count()) * kBillion + speed - 1) / speed)};
+}
+
+/// How much longer steps take in this replication.
+double Replication::factor_of(const StepErrorSpec& error) const {
+  return error.sigma == 0 ? 1 : step_factor(error, step_error_draw(*experiment_, error, replication_));
 }
 
 /// Policies are told of the error that was drawn once they have seen some steps.
 void Replication::draw_step_time() {
-  step_is_known_ = mix_->step_error.sigma == 0;
-  step_factor_ = step_is_known_ ? 1 : step_factor(*mix_, step_error_draw(*experiment_, *mix_, replication_));
-  facts_.work = scaled(planned_work(*mix_), planned_factor_);
+  step_is_known_ = step_error_->sigma == 0;
+  step_factor_ = factor_of(*step_error_);
+  planned_factor_ = step_factor(*step_error_, kPlannedDeviations);
+  facts_.work = on_demand_time(scaled(planned_work(*mix_), planned_factor_));
 }
 
 /// Once the first checkpoint interval is trained; without checkpoints at intervals, once anything is.
@@ -131,7 +227,7 @@ void Replication::learn_step_time() {
   const Duration done = progress_.done(now_);
   if (done == Duration{0} || done < facts_.checkpoint_interval) return;
   step_is_known_ = true;
-  facts_.work = scaled(planned_work(*mix_), step_factor_);
+  facts_.work = on_demand_time(scaled(planned_work(*mix_), step_factor_));
   policy_->rescale(step_factor_ / planned_factor_);
 }
 
@@ -207,8 +303,8 @@ void Replication::handle(Event event) {
 Observation Replication::observe() {
   Observation seen;
   seen.elapsed = now_ - start_;
-  seen.done = reckoned(progress_.done(now_));
-  seen.saved = reckoned(progress_.saved(now_));
+  seen.done = on_demand_time(reckoned(progress_.done(now_)));
+  seen.saved = on_demand_time(reckoned(progress_.saved(now_)));
   seen.running = fleet_.running();
   seen.spot_available = fleet_.spot_available(now_);
   if (phase_ == Phase::restoring) {
@@ -217,6 +313,7 @@ Observation Replication::observe() {
     seen.restart_left = facts_.restart;
   }
   seen.missing_for = fleet_.missing_for(now_);
+  seen.keeps_pace = speed_.per_billion >= on_demand_speed_.per_billion;
   return seen;
 }
 
@@ -243,6 +340,10 @@ void Replication::decide() {
   }
   learn_step_time();
   const Decision decision = policy_->decide(observe());
+  if (decision.to_the_end && !to_the_end_) {
+    to_the_end_ = true;
+    if (phase_ == Phase::training) stop_writing();
+  }
   apply(decision.choice);
   if (!decides_at_intervals() && decision.ask_again_after != kForever) {
     schedule_decision(now_ + decision.ask_again_after);

@@ -88,6 +88,8 @@ class Replication final : private Outlook {
   };
 
   void prepare(std::uint64_t replication);
+  double factor_of(const StepErrorSpec& error) const;
+  Speed with_step_error(const GangPlan& plan) const;
   void draw_step_time();
   void learn_step_time();
   Duration reckoned(Duration work) const;
@@ -98,6 +100,11 @@ class Replication final : private Outlook {
   EventHandle schedule(Time at, EventKind kind, std::uint32_t index = 0);
 
   // Decisions.
+  bool fill_on_demand();
+  void plan_on_demand();
+  void reckon_with(const GangPlan& plan, Speed speed, const CheckpointTimes& times);
+  Duration longest_read(const CheckpointTimes& times, const Composition* composition) const;
+  Duration on_demand_time(Duration work) const;
   Observation observe();
   void decide();
   void apply(Choice choice);
@@ -143,12 +150,16 @@ class Replication final : private Outlook {
   void set_phase(Phase phase);
   void regroup();
   void stop_training(bool undo);
-  Duration time_to_read(RegionSet regions) const;
+  CheckpointTimes times_of(const Composition* composition) const;
+  Duration time_to_read(RegionSet regions, const Composition* composition) const;
+  void set_traffic(const GangPlan& plan, Crossings& crossings) const;
   void note_where_saved();
   void pay_restore(RegionSet regions);
   void restore(Duration pause);
   void on_gang_event();
   void begin_training();
+  void stop_writing();
+  void schedule_finish();
   void begin_saving();
   void note(TimelineKind kind);
   void tell(TimelineKind kind);
@@ -162,6 +173,7 @@ class Replication final : private Outlook {
   const Market* market_;
   std::unique_ptr<Policy> policy_;
   JobFacts facts_;
+  Speed on_demand_speed_;  ///< of a gang that is on demand: policies reckon in its time
   Fleet fleet_;
   Progress progress_;
   std::unique_ptr<Gang> gang_;
@@ -176,25 +188,30 @@ class Replication final : private Outlook {
   std::vector<std::uint32_t> joined_;       ///< slots that became ready since the last regrouping
   std::vector<std::uint32_t> left_;         ///< slots of the gang that were lost since then
   std::vector<Leaver> leavers_;
+  bool plans_on_demand_;  ///< what policies reckon with depends on what on demand buys
 
   std::uint64_t replication_ = 0;
-  double step_factor_ = 1;  ///< Drawn: how long a step takes over the mix's own.
-  double planned_factor_;   ///< What a policy reckons with before it knows.
+  const StepErrorSpec* step_error_;  ///< Of the mix, or of the composition that on demand buys.
+  double step_factor_ = 1;           ///< Drawn: how much longer its steps take.
+  double planned_factor_ = 1;        ///< What a policy reckons with before it knows.
   bool step_is_known_ = true;
   Time start_{};
   Time now_{};
   Phase phase_ = Phase::waiting;
   Speed speed_;
-  Crossings crossings_;                  ///< of the gang
-  RegionSet regions_ = 1;                ///< that it is in
-  std::uint32_t checkpoint_region_ = 0;  ///< where it was when it last completed a checkpoint
-  Duration saved_{0};                    ///< work in that checkpoint
-  Time restored_at_{};                   ///< when the gang that is being restored will train
+  const Composition* composition_ = nullptr;  ///< that trains, where the mix has compositions
+  CheckpointTimes checkpoint_times_;          ///< of the gang that trains
+  Crossings crossings_;                       ///< of the gang
+  RegionSet regions_ = 1;                     ///< that it is in
+  std::uint32_t checkpoint_region_ = 0;       ///< where it was when it last completed a checkpoint
+  Duration saved_{0};                         ///< work in that checkpoint
+  Time restored_at_{};                        ///< when the gang that is being restored will train
   EventHandle gang_event_{};
   EventHandle regroup_event_{};
   EventHandle decision_event_{};
   Time decision_at_{};
   Choice current_ = Choice::wait;  ///< last applied
+  bool to_the_end_ = false;        ///< the policy wants nothing but on demand any more
   bool stopping_ = false;          ///< a checkpoint is being written before `pending_choice_` is enacted
   Choice pending_choice_ = Choice::wait;
   bool stop_interrupted_ = false;  ///< the fleet changed before `pending_choice_` could be enacted

@@ -1,6 +1,7 @@
 // The gang: when it trains, what it saves, what it loses, and how the job ends.
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "sim/replay/replication.h"
 
@@ -17,7 +18,7 @@ void Replication::settle() {
     case Phase::saving:
       return ledger_.book(now_, &CauseTime::checkpoint);
     case Phase::training:
-      return ledger_.book_training(now_, progress_.spend(now_), crossings_, speed_);
+      return ledger_.book_training(now_, progress_.spend(now_), crossings_);
   }
 }
 
@@ -42,18 +43,19 @@ void Replication::regroup() {
   note_where_saved();
   const bool has_checkpoint = saved_.count() > 0;
   const RegionSet regions = fleet_.regions_in_use();
+  const Composition* ready = fleet_.composition(std::numeric_limits<int>::max());
   GangChange change;
   change.now = now_;
   change.joined = joined_;
   change.left = left_;
   change.active = active();
-  change.restart = mix_->recovery.restart + (has_checkpoint ? time_to_read(regions) : Duration{0});
+  change.restart = mix_->recovery.restart + (has_checkpoint ? time_to_read(regions, ready) : Duration{0});
   GangPlan plan = gang_->plan(fleet_, change);
-  const Crossings crossings = crossings_of(mix_->surroundings, fleet_.zones_in_use(), regions);
-  if (crossings.speed != 1)
-    plan.speed = speed_of(static_cast<double>(plan.speed.per_billion) * 1e-9 * crossings.speed);
-  const bool goes_on =
-      active() && plan.trains && !plan.undoes_work && plan.pause.count() == 0 && plan.speed == speed_;
+  Crossings crossings = crossings_of(mix_->surroundings, fleet_.zones_in_use(), regions, plan.composition);
+  plan.speed = speed_across(with_step_error(plan), crossings);
+  set_traffic(plan, crossings);
+  const bool goes_on = active() && plan.trains && !plan.undoes_work && plan.pause.count() == 0 &&
+                       plan.speed == speed_ && plan.composition == composition_;
   joined_.clear();
   left_.clear();
   if (goes_on) {
@@ -63,6 +65,9 @@ void Replication::regroup() {
     stop_training(plan.undoes_work);
     speed_ = plan.speed;
     if (plan.trains) {
+      composition_ = plan.composition;
+      checkpoint_times_ = times_of(composition_);
+      progress_.set_times(checkpoint_times_);
       if (plan.reads_checkpoint && has_checkpoint) pay_restore(regions);
       restore(plan.pause);
     } else {
@@ -89,15 +94,45 @@ void Replication::note_where_saved() {
   checkpoint_region_ = static_cast<std::uint32_t>(std::countr_zero(regions_));
 }
 
+CheckpointTimes Replication::times_of(const Composition* composition) const {
+  if (composition != nullptr) return composition->checkpoint;
+  const CheckpointSpec& spec = mix_->recovery.checkpoint;
+  return {spec.write, spec.upload,        spec.write_increment, spec.upload_increment,
+          spec.read,  spec.read_increment};
+}
+
 /// How long the last checkpoint takes to read in `regions`.
-Duration Replication::time_to_read(RegionSet regions) const {
-  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
-  const SurroundingCosts& costs = mix_->surroundings;
+Duration Replication::time_to_read(RegionSet regions, const Composition* composition) const {
+  const CheckpointTimes times = times_of(composition);
   const int increments = progress_.saved_increments(now_);
-  Duration time = checkpoint.read + increments * checkpoint.read_increment;
-  if ((regions & ~(RegionSet{1} << checkpoint_region_)) != 0)
-    time += costs.cross_region_read + increments * costs.cross_region_read_increment;
+  Duration time = times.read + increments * times.read_increment;
+  if ((regions & ~(RegionSet{1} << checkpoint_region_)) == 0) return time;
+  const auto add_distance = [&](const auto& longer) {
+    time += longer.cross_region_read + increments * longer.cross_region_read_increment;
+  };
+  composition != nullptr ? add_distance(*composition) : add_distance(mix_->surroundings);
   return time;
+}
+
+/// Work is counted in the drawn step time of one composition; others have draws of their own.
+Speed Replication::with_step_error(const GangPlan& plan) const {
+  if (plan.composition == nullptr) return plan.speed;
+  const double factor = factor_of(plan.composition->step_error);
+  if (factor == step_factor_) return plan.speed;
+  return speed_of(static_cast<double>(plan.speed.per_billion) * 1e-9 * step_factor_ / factor);
+}
+
+/// How often traffic passes with a gang as planned, its distances counted in. It follows the steps, which a
+/// smaller gang that trains smaller batches takes as often as the whole gang does.
+void Replication::set_traffic(const GangPlan& plan, Crossings& crossings) const {
+  if (plan.composition == nullptr) {
+    const Speed steps = mix_->surroundings.batch_is_scaled ? speed_of(crossings.speed) : plan.speed;
+    crossings.ring_per_billion = crossings.cut_per_billion = steps.per_billion;
+  } else if (plan.trains) {
+    const double share = static_cast<double>(plan.speed.per_billion) * 1e-9 / plan.composition->speed;
+    crossings.ring_per_billion = speed_of(plan.composition->ring_traffic * share).per_billion;
+    crossings.cut_per_billion = speed_of(plan.composition->cut_traffic * share).per_billion;
+  }
 }
 
 /// In each region one instance reads the checkpoint, and hands it on.
@@ -149,10 +184,27 @@ void Replication::on_gang_event() {
 
 void Replication::begin_training() {
   set_phase(Phase::training);
+  if (to_the_end_ && fleet_.running() == Running::on_demand) progress_.stop_writing();
   progress_.begin(now_, speed_);
   note(TimelineKind::training_begun);
+  schedule_finish();
+}
+
+void Replication::schedule_finish() {
   if (experiment_->complete_on_decision && decides_at_intervals()) return;
   gang_event_ = schedule(progress_.finish_time(), EventKind::finished);
+}
+
+/// What trains on demand goes on without checkpoints; one that is being written is given up.
+void Replication::stop_writing() {
+  if (fleet_.running() != Running::on_demand) return;
+  queue_.cancel(gang_event_);
+  note_checkpoints();
+  settle();
+  progress_.pause(now_);
+  progress_.stop_writing();
+  progress_.begin(now_, speed_);
+  schedule_finish();
 }
 
 void Replication::begin_saving() {
@@ -162,8 +214,7 @@ void Replication::begin_saving() {
   progress_.pause(now_);
   phase_ = Phase::saving;
   note(TimelineKind::checkpoint_begun);
-  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
-  gang_event_ = schedule(now_ + checkpoint.write + checkpoint.upload, EventKind::gang);
+  gang_event_ = schedule(now_ + checkpoint_times_.write + checkpoint_times_.upload, EventKind::gang);
 }
 
 void Replication::note_checkpoints() {

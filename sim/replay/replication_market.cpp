@@ -175,10 +175,9 @@ void Replication::announce(std::uint32_t s, WatchStage stage, Time end) {
 /// What the job does when some of its instances hear for the first time that they will end at `end`.
 void Replication::announced(WatchStage stage, Time end) {
   if (!decides_at_intervals() && !fleet_.complete()) schedule_decision(now_);
-  const CheckpointSpec& checkpoint = mix_->recovery.checkpoint;
-  const bool fits = checkpoint.write + checkpoint.upload <= end - now_;
+  const bool fits = checkpoint_times_.write + checkpoint_times_.upload <= end - now_;
   const bool is_notice = stage == WatchStage::notice;
-  if (checkpoint.on_notice && phase_ == Phase::training && fits && is_notice) begin_saving();
+  if (mix_->recovery.checkpoint.on_notice && phase_ == Phase::training && fits && is_notice) begin_saving();
 }
 
 /// Interrupts victims_, and with them the rest of their launch groups.

@@ -24,6 +24,7 @@ struct GangChange {
 struct GangPlan {
   bool trains = false;
   Speed speed;
+  const Composition* composition = nullptr;  ///< that trains; null where the mix has no compositions
   Duration pause{0};  ///< before it trains (again); zero with an active gang of equal speed: it just goes on
   bool reads_checkpoint = false;  ///< the pause is a fresh start, from the checkpoint where there is one
   bool undoes_work = false;       ///< the state is lost back to the last complete checkpoint
@@ -52,6 +53,20 @@ std::unique_ptr<Gang> templates(const GangSpec& spec, int units);
 inline Speed speed_of(double relative) {
   // NOLINTNEXTLINE(bugprone-incorrect-roundings): never below 0, and each run counts on these bits
   return {static_cast<std::int64_t>(relative * 1e9 + 0.5)};
+}
+
+/// Of a gang that would train at `speed` in one zone.
+inline Speed speed_across(Speed speed, const Crossings& crossings) {
+  if (crossings.speed == 1) return speed;
+  return speed_of(static_cast<double>(speed.per_billion) * 1e-9 * crossings.speed);
+}
+
+/// As `plan`, with the speed of `composition`; without training if it cannot train.
+inline GangPlan on_composition(GangPlan plan, const Composition* composition) {
+  plan.composition = composition;
+  plan.trains = plan.trains && composition != nullptr && composition->speed > 0;
+  if (plan.trains) plan.speed = speed_of(composition->speed);
+  return plan;
 }
 
 }  // namespace spotmix::sim

@@ -16,6 +16,20 @@ void Progress::reset(Duration work) {
   writes_ = {};
   saved_increments_ = 0;
   training_ = false;
+  writes_checkpoints_ = true;
+}
+
+void Progress::set_times(const CheckpointTimes& times) {
+  assert(!training_);
+  checkpoint_.write = times.write;
+  checkpoint_.upload = times.upload;
+  checkpoint_.write_increment = times.write_increment;
+  checkpoint_.upload_increment = times.upload_increment;
+}
+
+void Progress::stop_writing() {
+  assert(!training_);
+  writes_checkpoints_ = false;
 }
 
 void Progress::begin(Time now, Speed speed) {

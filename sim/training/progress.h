@@ -28,6 +28,9 @@ class Progress {
   /// Starts over with this work, keeping the other settings.
   void reset(Duration work);
 
+  /// From now on writing a checkpoint takes as long as on another gang. REQUIRES: not training.
+  void set_times(const CheckpointTimes& times);
+
   bool training() const { return training_; }
   Duration work() const { return work_; }
 
@@ -36,6 +39,9 @@ class Progress {
   /// Work that an interruption at `now` would not undo.
   Duration saved(Time now) const { return training_ ? position(now).saved : saved_; }
   bool complete(Time now) const { return done(now) >= work_; }
+
+  /// From now on no checkpoints are written at intervals, until `reset`. REQUIRES: not training.
+  void stop_writing();
 
   /// The gang trains from `now` on, at `speed` > 0.
   void begin(Time now, Speed speed = {});
@@ -93,7 +99,7 @@ class Progress {
     int saved_increments = 0;
   };
 
-  bool periodic() const { return checkpoint_.kind == CheckpointSpec::Kind::interval; }
+  bool periodic() const { return writes_checkpoints_ && checkpoint_.kind == CheckpointSpec::Kind::interval; }
   bool is_full(std::int64_t k) const { return k % checkpoint_.full_every == 0; }
   /// How long the write of the k-th checkpoint since `begin` pauses training, k from 0.
   Duration write_time(std::int64_t k) const {
@@ -125,6 +131,7 @@ class Progress {
   int saved_increments_ = 0;  ///< as of began_
   Spent spent_;               ///< reported by `spend` since `begin`
   bool training_ = false;
+  bool writes_checkpoints_ = true;
 };
 
 template <class Visit>

@@ -30,11 +30,12 @@ class RedundantPipelines final : public Gang {
 
   void reset() override {
     slowed_ = has_state_ = false;
+    composition_ = nullptr;
     pipelines_.clear();
     waiting_.clear();
   }
 
-  GangPlan plan(const Fleet&, const GangChange& change) override {
+  GangPlan plan(const Fleet& fleet, const GangChange& change) override {
     bool fatal = false;
     for (const std::uint32_t s : change.left) {
       if (lose(s) == Loss::fatal) fatal = true;
@@ -48,16 +49,19 @@ class RedundantPipelines final : public Gang {
     if (fatal || !had_pipelines) {
       plan.reads_checkpoint = plan.undoes_work || !has_state_;
       plan.pause = spec_.global_rendezvous + (plan.reads_checkpoint ? change.restart : Duration{0});
-      rebuild();
+      rebuild(fleet);
     } else if (wants_to_reconfigure()) {
-      rebuild();
+      rebuild(fleet);
       plan.pause = spec_.reconfigure;
     }
     plan.trains = !pipelines_.empty();
+    if (plan.trains && fleet.has_compositions()) plan = on_composition(plan, composition_);
     if (plan.undoes_work) has_state_ = false;
     if (plan.trains) has_state_ = true;
     if (plan.trains) {
-      plan.speed = speed_of(spec_.speed[pipelines_.size()] / (slowed_ ? spec_.doubled_slowdown : 1));
+      const double whole =
+          plan.composition != nullptr ? plan.composition->speed : spec_.speed[pipelines_.size()];
+      plan.speed = speed_of(whole / (slowed_ ? spec_.doubled_slowdown : 1));
     }
     return plan;
   }
@@ -118,7 +122,7 @@ class RedundantPipelines final : public Gang {
     return as_many_wait || too_many_doubled || another_fits;
   }
 
-  void rebuild() {
+  void rebuild(const Fleet& fleet) {
     slowed_ = false;
     std::vector<std::uint32_t> ready;
     for (const Pipeline& pipeline : pipelines_) {
@@ -129,12 +133,14 @@ class RedundantPipelines final : public Gang {
     pipelines_.assign(count, {});
     for (std::size_t i = 0; i < count * stages_; ++i) pipelines_[i / stages_].push_back({ready[i], 1});
     waiting_.assign(ready.begin() + static_cast<std::ptrdiff_t>(count * stages_), ready.end());
+    composition_ = fleet.composition_in(std::span(ready).first(count * stages_));
   }
 
   GangSpec spec_;
   std::size_t stages_;
   std::vector<Pipeline> pipelines_;
   std::vector<std::uint32_t> waiting_;
+  const Composition* composition_ = nullptr;  ///< of the pipelines as they were formed
   bool slowed_ = false;
   bool has_state_ = false;  ///< what was trained is held by some instance
 };

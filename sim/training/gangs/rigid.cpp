@@ -1,5 +1,7 @@
 // All or nothing: trains while every instance is there, those that will end and are to be replaced among
 // them, and starts again from the checkpoint after any loss.
+#include <limits>
+
 #include "sim/training/gang.h"
 
 namespace spotmix::sim::gangs {
@@ -10,6 +12,8 @@ class Rigid final : public Gang {
   GangPlan plan(const Fleet& fleet, const GangChange& change) override {
     GangPlan plan;
     plan.trains = fleet.able();
+    if (plan.trains && fleet.has_compositions())
+      plan = on_composition(plan, fleet.composition(std::numeric_limits<int>::max()));
     plan.undoes_work = !change.left.empty();
     const bool goes_on = change.active && change.left.empty();
     plan.pause = goes_on ? Duration{0} : change.restart;

@@ -3,6 +3,7 @@
 // pauses to re-plan, and undoes work only when no whole pipeline is left to copy the state from. (Jang et
 // al., "Oobleck: Resilient Distributed Training of Large Models Using Pipeline Templates", SOSP 2023.)
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "sim/training/gang.h"
@@ -14,7 +15,10 @@ class Templates final : public Gang {
  public:
   Templates(GangSpec spec, int units) : spec_(std::move(spec)), units_(units) {}
 
-  void reset() override { in_use_ = 0; }
+  void reset() override {
+    in_use_ = 0;
+    composition_ = nullptr;
+  }
 
   GangPlan plan(const Fleet& fleet, const GangChange& change) override {
     const int ready = std::min(fleet.ready_units(), units_);
@@ -24,28 +28,35 @@ class Templates final : public Gang {
     const bool copy_left = pipelines_before > broken;
     GangPlan plan;
     plan.trains = ready >= spec_.stages;
+    plan.speed = plan.trains ? speed_of(relative_speed(ready)) : Speed{};
+    if (plan.trains && fleet.has_compositions())
+      plan = on_composition(plan, fleet.composition(std::numeric_limits<int>::max()));
     plan.undoes_work = change.active && broken > 0 && !copy_left;
     if (!plan.trains) {
       in_use_ = 0;
       return plan;
     }
-    const bool by_table = !spec_.speed.empty();
-    plan.speed = speed_of(by_table ? spec_.speed[static_cast<std::size_t>(ready)]
-                                   : static_cast<double>(ready) / static_cast<double>(units_));
     if (!change.active || plan.undoes_work) {
       plan.pause = change.restart;
       plan.reads_checkpoint = true;
-    } else if (ready != in_use_ || broken > 0) {
+    } else if (ready != in_use_ || plan.composition != composition_ || broken > 0) {
       plan.pause = spec_.reconfigure;
     }
     in_use_ = ready;
+    composition_ = plan.composition;
     return plan;
   }
 
  private:
+  double relative_speed(int ready) const {
+    if (spec_.speed.empty()) return static_cast<double>(ready) / units_;
+    return spec_.speed[static_cast<std::size_t>(ready)];
+  }
+
   GangSpec spec_;
   int units_;
   int in_use_ = 0;
+  const Composition* composition_ = nullptr;  ///< in use
 };
 
 }  // namespace

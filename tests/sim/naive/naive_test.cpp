@@ -109,3 +109,10 @@ TEST_CASE("sim agrees with a tick-by-tick simulator on 10000 markets and mixes a
   all.billing = all.checkpoints = all.policies = all.groups = all.gangs = all.notices = true;
   compare_scenes(10'000, all);
 }
+
+TEST_CASE("sim agrees with a tick-by-tick simulator on 10000 mixes whose speed depends on which types run") {
+  naive::Width all;
+  all.billing = all.checkpoints = all.policies = all.groups = all.gangs = all.notices = true;
+  all.compositions = true;
+  compare_scenes(10'000, all);
+}

@@ -26,6 +26,15 @@ class Pipelines {
     });
   }
 
+  /// Of all pipelines, while each has what it was given.
+  std::vector<std::uint32_t> members() const {
+    std::vector<std::uint32_t> all;
+    for (const Row& row : rows_) {
+      for (const Stage& stage : row) all.push_back(*stage.home);
+    }
+    return all;
+  }
+
   void add(std::uint32_t instance) { waiting_.push_back(instance); }
 
   /// Takes a lost instance out; says whether nobody could take over what it ran.

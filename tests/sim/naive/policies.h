@@ -186,12 +186,29 @@ inline Decide policy_of(const PolicySpec& spec, const Job& job, Duration spot_be
   throw std::invalid_argument("no naive policy is called " + spec.name);
 }
 
-/// With `guarantee_deadline`: on demand once only an uninterrupted run is on time, unless spot trains
-/// already.
-inline Decision guaranteed(const JobFacts& job, const Observation& seen, Decision decision) {
-  const bool last_chance = rest_of_job(job, seen, 1) >= time_left(job, seen);
-  if (last_chance && !spot_is_training(seen)) decision.choice = Choice::on_demand;
+/// With `guarantee_deadline`, where spot that trains never loses anything: on demand once only an
+/// uninterrupted run is on time, unless spot trains already.
+inline Decision kept_in_time(const JobFacts& job, const Observation& seen, Decision decision) {
+  Duration rest = job.work - seen.saved + job.jump;
+  if (job.decision_interval > Duration{0}) {
+    Duration whole{0};
+    while (whole < rest) whole += job.decision_interval;
+    rest = whole;
+  }
+  if (rest >= time_left(job, seen) && !spot_is_training(seen)) decision.choice = Choice::on_demand;
   return decision;
+}
+
+/// With `guarantee_deadline`: if the rest would not fit on demand at the next decision, with what an
+/// interruption until then leaves and after a checkpoint that comes to nothing, on demand to the end.
+inline Decision guaranteed(const JobFacts& job, const Observation& seen, Decision decision, bool to_the_end) {
+  if (job.loses_nothing && seen.keeps_pace && !to_the_end) return kept_in_time(job, seen, decision);
+  const bool on_demand = seen.running == Running::on_demand;
+  Duration rest = job.work - (on_demand ? seen.done : seen.saved) + job.jump + job.save + job.unnoticed;
+  if (on_demand && decision.choice != Choice::on_demand) rest += job.save;
+  const bool in_time = seen.elapsed + job.decision_interval + rest < job.deadline;
+  if (in_time && job.keeps_work && !to_the_end) return decision;
+  return {Choice::on_demand, kForever, true};
 }
 
 }  // namespace spotmix::sim::naive

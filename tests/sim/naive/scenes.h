@@ -15,12 +15,13 @@ namespace spotmix::sim::naive {
 
 /// What scenes may have besides one group of spot instances, a rigid gang, a fixed policy and plain bills.
 struct Width {
-  bool billing = false;      ///< Granularity, minimum, anchored and whole hours, surcharges, fees, storage.
-  bool checkpoints = false;  ///< Of all kinds, with increments and uploads.
-  bool policies = false;     ///< All of them, with deadlines and decisions at intervals.
-  bool groups = false;       ///< Several, with weights, allocations, launch groups, quotas, reservations.
-  bool gangs = false;        ///< Of all kinds.
-  bool notices = false;      ///< And recommendations before them.
+  bool billing = false;       ///< Granularity, minimum, anchored and whole hours, surcharges, fees, storage.
+  bool checkpoints = false;   ///< Of all kinds, with increments and uploads.
+  bool policies = false;      ///< All of them, with deadlines and decisions at intervals.
+  bool groups = false;        ///< Several, with weights, allocations, launch groups, quotas, reservations.
+  bool gangs = false;         ///< Of all kinds.
+  bool notices = false;       ///< And recommendations before them.
+  bool compositions = false;  ///< Of types that differ in speed, some of which cannot train together.
 };
 
 struct Scene {
@@ -62,6 +63,7 @@ class SceneMaker {
     if (width_.groups) set_groups(experiment);
     if (width_.gangs && below(2) == 0) set_gang(mix);
     if (width_.checkpoints) set_checkpoints(mix.recovery.checkpoint);
+    if (width_.compositions && below(2) == 0) set_compositions(experiment);
     if (width_.billing) set_bills(experiment);
     if (width_.policies) set_policy(experiment);
     if (below(3) == 0) mix.step_error = {0.1 * static_cast<double>(1 + below(8)), "device / model / stack"};
@@ -172,6 +174,46 @@ class SceneMaker {
     checkpoint.read_increment = ticks(below(2));
   }
 
+  /// Two types, whose numbers decide on speed and on the times of checkpoints.
+  void set_compositions(Experiment& experiment) {
+    Mix& mix = experiment.mixes[0];
+    int units = 0;
+    for (Group& group : mix.groups) {
+      units += group.count;
+      for (const std::uint32_t pool : group.pools)
+        group.types.push_back(experiment.market.pools[pool].instance_type == "large" ? 1 : 0);
+    }
+    std::vector<Compositions::Entry> entries;
+    for (int small = 0; small <= units; ++small) {
+      for (int large = small == 0 ? 1 : 0; large <= units; ++large) {
+        if (small > 0 && below(10) == 0) continue;
+        entries.push_back({{small, large}, composition(mix.recovery.checkpoint)});
+        if (large > 0 && small > 0 && below(5) == 0) entries.back().composition.speed = 0;
+      }
+    }
+    if (below(4) == 0) {  // one of the types does not do at all
+      for (Compositions::Entry& entry : entries) {
+        if (entry.counts[0] > 0) entry.composition.speed = 0;
+      }
+    }
+    mix.compositions = Compositions(std::move(entries));
+  }
+
+  Composition composition(const CheckpointSpec& checkpoint) {
+    Composition composition;
+    composition.speed = 0.05 * static_cast<double>(1 + below(40));
+    CheckpointTimes& times = composition.checkpoint;
+    times.write = ticks(below(3));
+    times.upload = std::min(checkpoint.interval, ticks(below(4)));
+    times.read = ticks(below(3));
+    times.write_increment = ticks(below(2));
+    times.upload_increment = std::min(checkpoint.interval, ticks(below(3)));
+    times.read_increment = ticks(below(2));
+    if (below(2) == 0)
+      composition.step_error = {0.1 * static_cast<double>(1 + below(5)), below(2) == 0 ? "one" : "other"};
+    return composition;
+  }
+
   void set_bills(Experiment& experiment) {
     BillingRules& rules = experiment.billing;
     rules.whole_spot_hours =
@@ -274,6 +316,16 @@ inline std::string written_out(const Scene& scene) {
       << ticks(checkpoint.write_increment) << ", " << ticks(checkpoint.upload_increment) << ", "
       << ticks(checkpoint.read_increment) << " on notice " << checkpoint.on_notice << "\nwork "
       << ticks(mix.work) << " step error " << mix.step_error.sigma << '\n';
+  for (const Compositions::Entry& entry : mix.compositions.entries()) {
+    const CheckpointTimes& times = entry.composition.checkpoint;
+    out << "composition";
+    for (const int count : entry.counts) out << ' ' << count;
+    out << " speed " << entry.composition.speed << " step error " << entry.composition.step_error.sigma
+        << " of " << entry.composition.step_error.stream << " write " << ticks(times.write) << " upload "
+        << ticks(times.upload) << " read " << ticks(times.read) << " increments "
+        << ticks(times.write_increment) << ", " << ticks(times.upload_increment) << ", "
+        << ticks(times.read_increment) << '\n';
+  }
   return out.str();
 }
 

@@ -22,6 +22,22 @@ class Training {
   std::int64_t full() const { return full_; }
   std::int64_t increments() const { return increments_; }
 
+  /// Writing takes so long from now on.
+  void set_times(const CheckpointTimes& times) {
+    spec_.write = times.write;
+    spec_.upload = times.upload;
+    spec_.write_increment = times.write_increment;
+    spec_.upload_increment = times.upload_increment;
+  }
+
+  /// No checkpoints at intervals from now on; one that is being written comes to nothing.
+  void stop_writing() {
+    const bool was_on = on_;
+    pause();
+    writes_ = false;
+    if (was_on) begin(speed_);
+  }
+
   /// Trains from now on, at so many billionths of the whole gang's speed.
   void begin(std::int64_t speed) {
     on_ = true;
@@ -101,7 +117,7 @@ class Training {
   }
 
   bool due() const {
-    return spec_.kind == CheckpointSpec::Kind::interval && !complete() &&
+    return writes_ && spec_.kind == CheckpointSpec::Kind::interval && !complete() &&
            trained_ % spec_.interval == Duration{0};
   }
 
@@ -122,6 +138,7 @@ class Training {
   Duration work_;
   CheckpointSpec spec_;
   bool on_ = false;
+  bool writes_ = true;
   std::int64_t speed_ = kBillion;
   Duration done_before_{0};  ///< work done before training last began
   Duration trained_{0};      ///< since then

@@ -51,17 +51,17 @@ class World {
         start_(experiment.start.fixed),
         end_(end_of_time()),
         tables_(experiment, tick, ticks_to_know()),
-        step_factor_(drawn_step_factor()),
-        planned_factor_(factor_of(2)),
-        step_is_known_(mix_.step_error.sigma == 0),
-        training_(times(mix_.work, step_factor_), checkpoint_),
-        job_(facts()),
+        times_(times_of_mix()),
+        training_(mix_.work, checkpoint_),
         now_(start_),
         short_since_(mix_.groups.size(), start_),
         looked_at_(market_.pools.size(), start_),
         last_attempt_(start_),
-        decide_(policy_of(mix_.policy, job_, spot_before_deadline())),
-        pipelines_(mix_.gang) {}
+        pipelines_(mix_.gang) {
+    job_ = facts();
+    draw_step_time();
+    decide_ = policy_of(mix_.policy, job_, spot_before_deadline());
+  }
 
   Result run() {
     ask(start_);
@@ -84,6 +84,7 @@ class World {
     std::uint32_t pool = 0;
     Purchase purchase = Purchase::spot;
     int units = 1;
+    std::uint32_t type = 0;  ///< where it matters which instances run
     State state = State::pending;
     bool in_gang = false;
     bool leaving = false;  ///< chosen for the pool's next change
@@ -330,7 +331,7 @@ class World {
     }
     if (!any) return false;
     if (!asks_at_intervals() && !complete()) ask(now_);
-    const bool fits = checkpoint_.write + checkpoint_.upload <= end - now_;
+    const bool fits = times_.write + times_.upload <= end - now_;
     if (noticed && fits && checkpoint_.on_notice && phase_ == Phase::training) save();
     return true;
   }
@@ -382,6 +383,93 @@ class World {
       if (!met(g)) return false;
     }
     return true;
+  }
+
+  // Compositions.
+
+  bool types_matter() const { return !mix_.compositions.empty(); }
+
+  std::uint32_t type_of(std::uint32_t g, std::uint32_t pool) const {
+    const Group& group = mix_.groups[g];
+    for (std::size_t i = 0; i < group.types.size(); ++i) {
+      if (group.pools[i] == pool) return group.types[i];
+    }
+    return 0;
+  }
+
+  using Counts = std::vector<int>;
+  Counts counts_of(const std::vector<Instance>& instances) const {
+    Counts counts(mix_.compositions.entries().front().counts.size());
+    for (const Instance& instance : instances) ++counts[instance.type];
+    return counts;
+  }
+  const Composition* composition_of(const std::vector<Instance>& instances) const {
+    if (!types_matter()) return nullptr;
+    const Counts counts = counts_of(instances);
+    for (const Compositions::Entry& entry : mix_.compositions.entries()) {
+      if (entry.counts == counts) return &entry.composition;
+    }
+    return nullptr;
+  }
+  static bool can_train(const Composition* composition) {
+    return composition != nullptr && composition->speed > 0;
+  }
+
+  /// Whether more instances can make one that trains of these.
+  bool may_come_to_train(const std::vector<Instance>& instances) const {
+    const Counts counts = counts_of(instances);
+    return std::any_of(mix_.compositions.entries().begin(), mix_.compositions.entries().end(),
+                       [&](const Compositions::Entry& entry) {
+                         for (std::size_t t = 0; t < counts.size(); ++t) {
+                           if (counts[t] > entry.counts[t]) return false;
+                         }
+                         return entry.composition.speed > 0;
+                       });
+  }
+
+  /// Whether `fleet` should get one more instance from the pool: with it the gang trains, or, if it does not
+  /// train without it and is not complete with it, may come to train.
+  bool is_of_use(std::vector<Instance> fleet, std::uint32_t g, std::uint32_t pool) const {
+    if (!types_matter()) return true;
+    const bool trains_without = can_train(composition_of(fleet));
+    fleet.push_back(in_thought(g, pool));
+    if (can_train(composition_of(fleet))) return true;
+    bool complete = true;
+    for (std::uint32_t other = 0; other < mix_.groups.size(); ++other) {
+      int units = 0;
+      for (const Instance& instance : fleet) units += instance.group == other ? instance.units : 0;
+      complete = complete && units >= mix_.groups[other].count;
+    }
+    return !trains_without && !complete && may_come_to_train(fleet);
+  }
+
+  Instance in_thought(std::uint32_t g, std::uint32_t pool) const {
+    Instance instance;
+    instance.group = g;
+    instance.pool = pool;
+    instance.units = weight(g, pool);
+    instance.type = type_of(g, pool);
+    return instance;
+  }
+
+  /// Of the instances that are ready: those that fit in so many units, by place.
+  std::vector<Instance> ready_in(int units) const {
+    std::vector<Instance> taken;
+    for (const Instance& instance : by_place()) {
+      if (instance.state != State::ready || instance.units > units) continue;
+      units -= instance.units;
+      taken.push_back(instance);
+    }
+    return taken;
+  }
+
+  CheckpointTimes times_of_mix() const {
+    return {checkpoint_.write,
+            checkpoint_.upload,
+            checkpoint_.write_increment,
+            checkpoint_.upload_increment,
+            checkpoint_.read,
+            checkpoint_.read_increment};
   }
 
   // Bills.
@@ -507,8 +595,11 @@ class World {
     return news;
   }
 
+  static constexpr int kAllUnits = 1'000'000;
+
   struct Plan {
     bool trains = false;
+    const Composition* composition = nullptr;
     std::int64_t speed = 1'000'000'000;
     Duration pause{0};
     bool from_checkpoint = false;
@@ -516,7 +607,9 @@ class World {
   };
 
   Duration fresh_start() const {
-    const Duration read = checkpoint_.read + training_.saved_increments() * checkpoint_.read_increment;
+    const Composition* ready = composition_of(ready_in(kAllUnits));
+    const CheckpointTimes times = ready != nullptr ? ready->checkpoint : times_of_mix();
+    const Duration read = times.read + training_.saved_increments() * times.read_increment;
     return mix_.recovery.restart + (training_.saved() > Duration{0} ? read : Duration{0});
   }
 
@@ -540,10 +633,17 @@ class World {
     plan.trains = true;
     for (std::uint32_t g = 0; g < mix_.groups.size(); ++g)
       plan.trains = plan.trains && units_of(g, true) >= mix_.groups[g].count;
+    if (types_matter()) train_as(composition_of(ready_in(kAllUnits)), plan);
     plan.undoes_work = !lost_.empty();
     plan.from_checkpoint = !active() || !lost_.empty();
     if (plan.from_checkpoint) plan.pause = fresh_start();
     return plan;
+  }
+
+  static void train_as(const Composition* composition, Plan& plan) {
+    plan.composition = composition;
+    plan.trains = plan.trains && can_train(composition);
+    if (plan.trains) plan.speed = billionths(composition->speed);
   }
 
   /// Any multiple from the minimum on: a change of number pauses, and a loss undoes work unless those that
@@ -551,8 +651,10 @@ class World {
   Plan elastic() {
     const int ready = ready_units();
     const int used = ready - ready % mix_.gang.multiple_of;
-    const bool trains = used > 0 && used >= mix_.gang.min_units;
-    return with_units(used, trains, trains && mix_.gang.survivors_hold_state);
+    Plan plan;
+    plan.trains = used > 0 && used >= mix_.gang.min_units;
+    if (types_matter()) train_as(composition_of(ready_in(used < ready ? used : kAllUnits)), plan);
+    return with_units(used, plan, plan.trains && mix_.gang.survivors_hold_state);
   }
 
   /// All that are there train, if they fill a pipeline; each that is lost breaks one, and the state is lost
@@ -560,25 +662,28 @@ class World {
   Plan templates() {
     const int ready = ready_units();
     const int broken = static_cast<int>(lost_.size());
-    return with_units(ready, ready >= mix_.gang.stages, used_ / mix_.gang.stages > broken);
+    Plan plan;
+    plan.trains = ready >= mix_.gang.stages;
+    if (types_matter()) train_as(composition_of(ready_in(kAllUnits)), plan);
+    return with_units(ready, plan, used_ / mix_.gang.stages > broken);
   }
 
   /// A gang whose speed follows from the units it uses, and that pauses when they change.
-  Plan with_units(int used, bool trains, bool state_survives) {
-    Plan plan;
-    plan.trains = trains;
+  Plan with_units(int used, Plan plan, bool state_survives) {
     plan.undoes_work = active() && !lost_.empty() && !state_survives;
-    if (trains) {
+    if (plan.trains) {
       const std::vector<double>& table = mix_.gang.speed;
-      plan.speed = billionths(table.empty() ? static_cast<double>(used) / wanted_units()
-                                            : table[static_cast<std::size_t>(used)]);
+      if (!types_matter())
+        plan.speed = billionths(table.empty() ? static_cast<double>(used) / wanted_units()
+                                              : table[static_cast<std::size_t>(used)]);
       plan.from_checkpoint = !active() || plan.undoes_work;
       if (plan.from_checkpoint)
         plan.pause = fresh_start();
-      else if (used != used_ || !lost_.empty())
+      else if (used != used_ || plan.composition != used_composition_ || !lost_.empty())
         plan.pause = mix_.gang.reconfigure;
+      used_composition_ = plan.composition;
     }
-    used_ = trains ? used : 0;
+    used_ = plan.trains ? used : 0;
     return plan;
   }
 
@@ -593,17 +698,30 @@ class World {
     if (fatal || !active() || pipelines_.count() == 0) {
       plan.from_checkpoint = plan.undoes_work || !state_exists_;
       plan.pause = mix_.gang.global_rendezvous + (plan.from_checkpoint ? fresh_start() : Duration{0});
-      pipelines_.meet();
+      meet();
     } else if (pipelines_.wants_to_meet()) {
       plan.pause = mix_.gang.reconfigure;
-      pipelines_.meet();
+      meet();
     }
     plan.trains = pipelines_.count() > 0;
+    if (types_matter()) train_as(used_composition_, plan);
     state_exists_ = plan.trains || (state_exists_ && !plan.undoes_work);
     if (plan.trains)
-      plan.speed = billionths(mix_.gang.speed[pipelines_.count()] /
-                              (pipelines_.slowed() ? mix_.gang.doubled_slowdown : 1));
+      plan.speed =
+          billionths((types_matter() ? used_composition_->speed : mix_.gang.speed[pipelines_.count()]) /
+                     (pipelines_.slowed() ? mix_.gang.doubled_slowdown : 1));
     return plan;
+  }
+
+  void meet() {
+    pipelines_.meet();
+    std::vector<Instance> members;
+    for (const std::uint32_t number : pipelines_.members()) {
+      for (const Instance& instance : fleet_) {
+        if (instance.number == number) members.push_back(instance);
+      }
+    }
+    used_composition_ = composition_of(members);
   }
 
   int wanted_units() const {
@@ -621,16 +739,20 @@ class World {
 
   /// The gang hears who came and who is gone, and goes on, restarts or stops.
   void regroup() {
-    const Plan plan = this->plan();
+    Plan plan = this->plan();
+    plan.speed = with_step_error(plan);
     for (Instance& instance : fleet_) instance.in_gang = instance.state == State::ready;
     lost_.clear();
-    const bool goes_on =
-        active() && plan.trains && !plan.undoes_work && plan.pause == Duration{0} && plan.speed == speed_;
+    const bool goes_on = active() && plan.trains && !plan.undoes_work && plan.pause == Duration{0} &&
+                         plan.speed == speed_ && plan.composition == composition_;
     if (!goes_on) {
       const bool reads = plan.from_checkpoint && training_.saved() > Duration{0};
       stop_training(plan.undoes_work);
       speed_ = plan.speed;
       if (plan.trains) {
+        composition_ = plan.composition;
+        times_ = composition_ != nullptr ? composition_->checkpoint : times_of_mix();
+        training_.set_times(times_);
         if (reads)
           reads_ += Money{mix_.surroundings.per_restore.nano_usd +
                           training_.saved_increments() * mix_.surroundings.per_restored_increment.nano_usd};
@@ -661,15 +783,22 @@ class World {
     result_.time.lost_work += lost;
   }
 
+  bool all_on_demand() const {
+    return complete() && std::none_of(fleet_.begin(), fleet_.end(), [](const Instance& instance) {
+             return instance.purchase == Purchase::spot;
+           });
+  }
+
   void begin_training() {
     phase_ = Phase::training;
+    if (to_the_end_ && all_on_demand()) training_.stop_writing();
     training_.begin(speed_);
   }
 
   void save() {
     training_.pause();
     phase_ = Phase::saving;
-    phase_ends_ = now_ + checkpoint_.write + checkpoint_.upload;
+    phase_ends_ = now_ + times_.write + times_.upload;
   }
 
   bool gang_is_set_up() {
@@ -701,19 +830,66 @@ class World {
     ask(at);
   }
 
+  /// What trains if all is bought on demand at the start, and after which pause with nothing to read.
+  Plan on_demand() {
+    bool all = true;
+    for (std::uint32_t g = 0; g < mix_.groups.size(); ++g) {
+      const Purchase purchase = bought(g, Choice::on_demand);
+      while (all && !met(g)) {
+        const std::optional<std::uint32_t> pool = best_pool(g, purchase);
+        all = pool.has_value();
+        if (pool) launch(g, purchase, *pool);
+      }
+    }
+    for (Instance& instance : fleet_) instance.state = State::ready;
+    on_demand_times_ = times_of_mix();
+    if (const Composition* ready = composition_of(fleet_)) on_demand_times_ = ready->checkpoint;
+    const Plan plan = all ? this->plan() : Plan{};
+    fleet_.clear();
+    launched_ = 0;
+    pipelines_ = Pipelines(mix_.gang);
+    state_exists_ = false;
+    used_ = 0;
+    used_composition_ = nullptr;
+    return plan;
+  }
+
+  /// Training time on demand that is not too short for this work; policies reckon in it.
+  Duration time_on_demand(Duration work) const {
+    const Wide billions = static_cast<Wide>(work.count()) * 1'000'000'000;
+    Duration time{static_cast<std::int64_t>(billions / on_demand_speed_)};
+    while (static_cast<Wide>(time.count()) * on_demand_speed_ < billions) time += Duration{1};
+    return time;
+  }
+
   static Duration times(Duration time, double factor) {
     return factor == 1 ? time : Duration{std::llround(static_cast<double>(time.count()) * factor)};
   }
 
   /// How much longer a step takes if its logarithm is off by so many standard deviations.
-  double factor_of(double deviations) const {
-    const StepErrorSpec& error = mix_.step_error;
+  static double factor_of(const StepErrorSpec& error, double deviations) {
     return error.sigma == 0 ? 1 : std::min(error.most, reproducible_exp(error.sigma * deviations));
   }
 
-  double drawn_step_factor() const {
-    RandomStream random(experiment_.seed, 0, entity_of(mix_.step_error.stream), Purpose::step_error);
-    return factor_of(standard_normal(random));
+  double drawn_factor(const StepErrorSpec& error) const {
+    RandomStream random(experiment_.seed, 0, entity_of(error.stream), Purpose::step_error);
+    return factor_of(error, standard_normal(random));
+  }
+
+  /// Work is counted in the drawn step time of what on demand buys: how often others fit in it.
+  std::int64_t with_step_error(const Plan& plan) const {
+    if (plan.composition == nullptr) return plan.speed;
+    const double factor = drawn_factor(plan.composition->step_error);
+    if (factor == step_factor_) return plan.speed;
+    return billionths(static_cast<double>(plan.speed) * 1e-9 * step_factor_ / factor);
+  }
+
+  void draw_step_time() {
+    step_factor_ = drawn_factor(step_error_);
+    planned_factor_ = factor_of(step_error_, 2);
+    step_is_known_ = step_error_.sigma == 0;
+    training_ = Training(times(mix_.work, step_factor_), checkpoint_);
+    job_.work = time_on_demand(times(mix_.work, planned_factor_));
   }
 
   /// The policy has seen steps for one checkpoint interval.
@@ -721,7 +897,7 @@ class World {
     const Duration enough = std::max(job_.checkpoint_interval, Duration{1});
     if (step_is_known_ || training_.done() < enough) return;
     step_is_known_ = true;
-    job_.work = times(mix_.work, step_factor_);
+    job_.work = time_on_demand(times(mix_.work, step_factor_));
     job_.relearned = step_factor_ / planned_factor_;
   }
 
@@ -729,16 +905,29 @@ class World {
     return step_is_known_ ? work : times(work, planned_factor_ / step_factor_);
   }
 
-  Job facts() const {
+  Job facts() {
+    const bool reckons_with_it = types_matter() || mix_.policy.guarantee_deadline;
+    const Plan plan = reckons_with_it ? on_demand() : Plan{};
+    const CheckpointTimes times = plan.trains ? on_demand_times_ : times_of_mix();
+    if (plan.trains) on_demand_speed_ = plan.speed;
+    step_error_ = plan.composition != nullptr && plan.trains ? plan.composition->step_error : mix_.step_error;
+    const Duration read = times.read + (checkpoint_.full_every - 1) * times.read_increment;
+    const bool periodic = checkpoint_.kind == CheckpointSpec::Kind::interval;
     Job job;
-    job.work = times(mix_.work, planned_factor_);
+    job.jump =
+        mix_.launch.pending + mix_.launch.boot + read + (plan.trains ? plan.pause : mix_.recovery.restart);
+    const Duration regrouped = mix_.launch.pending + mix_.launch.boot + mix_.gang.reconfigure;
+    if (plan.trains) job.jump = std::max(job.jump, regrouped);
+    if (plan.trains && (periodic || checkpoint_.on_notice)) job.save = times.write + times.upload;
+    job.keeps_work = checkpoint_.kind != CheckpointSpec::Kind::none;
+    job.loses_nothing = checkpoint_.kind == CheckpointSpec::Kind::continuous && !checkpoint_.on_notice;
+    if (experiment_.complete_on_decision) job.unnoticed = mix_.policy.decision_interval;
     job.deadline = experiment_.deadline.value_or(Duration{0});
     job.decision_interval = mix_.policy.decision_interval;
-    job.restart = mix_.launch.pending + mix_.launch.boot + mix_.recovery.restart + checkpoint_.read +
-                  (checkpoint_.full_every - 1) * checkpoint_.read_increment;
-    if (checkpoint_.kind == CheckpointSpec::Kind::interval) {
+    job.restart = mix_.launch.pending + mix_.launch.boot + mix_.recovery.restart + read;
+    if (periodic) {
       job.checkpoint_interval = checkpoint_.interval;
-      job.checkpoint_write = checkpoint_.write;
+      job.checkpoint_write = times.write;
     }
     return job;
   }
@@ -759,6 +948,7 @@ class World {
       room.push_back(tables_.capacity(pool, t));
     std::vector<int> vcpus;
     for (const Quota& quota : market_.quotas) vcpus.push_back(quota.spot_vcpus);
+    std::vector<Instance> taken;
     for (std::uint32_t g = 0; g < mix_.groups.size(); ++g) {
       if (mix_.groups[g].purchase == Purchase::reserved) continue;
       int missing = mix_.groups[g].count;
@@ -766,7 +956,9 @@ class World {
         if (!sells_spot(pool) || too_dear(g, pool, t)) continue;
         const Pool& traded = market_.pools[pool];
         const bool limited = traded.quota != Pool::kNoQuota && traded.vcpus > 0;
-        while (missing > 0 && room[pool] > 0 && (!limited || vcpus[traded.quota] >= traded.vcpus)) {
+        while (missing > 0 && room[pool] > 0 && (!limited || vcpus[traded.quota] >= traded.vcpus) &&
+               is_of_use(taken, g, pool)) {
+          taken.push_back(in_thought(g, pool));
           missing -= weight(g, pool);
           --room[pool];
           if (limited) vcpus[traded.quota] -= traded.vcpus;
@@ -780,9 +972,10 @@ class World {
   Observation look() const {
     Observation seen;
     seen.elapsed = now_ - start_;
-    seen.done = as_reckoned(training_.done());
-    seen.saved = as_reckoned(training_.saved());
+    seen.done = time_on_demand(as_reckoned(training_.done()));
+    seen.saved = time_on_demand(as_reckoned(training_.saved()));
     seen.spot_available = fits_as_spot(now_);
+    seen.keeps_pace = speed_ >= on_demand_speed_;
     if (phase_ == Phase::restoring) seen.restart_left = phase_ends_ - now_;
     if (phase_ == Phase::assembling) seen.restart_left = job_.restart;
     int spot = 0;
@@ -817,7 +1010,11 @@ class World {
     learn_step_time();
     const Observation seen = look();
     Decision decision = decide_(seen);
-    if (mix_.policy.guarantee_deadline) decision = guaranteed(job_, seen, decision);
+    if (mix_.policy.guarantee_deadline) decision = guaranteed(job_, seen, decision, to_the_end_);
+    if (decision.to_the_end && !to_the_end_) {
+      to_the_end_ = true;
+      if (phase_ == Phase::training && all_on_demand()) training_.stop_writing();
+    }
     apply(decision.choice);
     if (!asks_at_intervals() && decision.ask_again_after != kForever) ask(now_ + decision.ask_again_after);
     return true;
@@ -884,20 +1081,13 @@ class World {
   /// Rule 17: a launch group starts only when all that it lacks can start.
   bool all_could_start(std::uint32_t g, Purchase purchase) {
     const std::vector<Instance> before = fleet_;
-    while (!met(g)) {
-      // Which pools it takes in which order does not matter: the group's own order.
-      std::optional<std::uint32_t> pool;
-      for (const std::uint32_t candidate : mix_.groups[g].pools) {
-        const bool only_first = purchase == Purchase::reserved && candidate != mix_.groups[g].pools[0];
-        if (!pool && !only_first && room_in(g, candidate, purchase) > 0) pool = candidate;
+    for (const std::uint32_t pool : mix_.groups[g].pools) {
+      const bool only_first = purchase == Purchase::reserved && pool != mix_.groups[g].pools[0];
+      while (!only_first && !met(g) && room_in(g, pool, purchase) > 0 && is_of_use(fleet_, g, pool)) {
+        Instance trial = in_thought(g, pool);
+        trial.purchase = purchase;
+        fleet_.push_back(trial);
       }
-      if (!pool) break;
-      Instance trial;
-      trial.group = g;
-      trial.pool = *pool;
-      trial.purchase = purchase;
-      trial.units = weight(g, *pool);
-      fleet_.push_back(trial);
     }
     const bool all = met(g);
     fleet_ = before;
@@ -932,6 +1122,7 @@ class World {
     std::optional<std::uint32_t> best;
     for (const std::uint32_t pool : group.pools) {
       if (room_in(g, pool, purchase) <= 0) continue;
+      if (purchase != Purchase::reserved && !is_of_use(fleet_, g, pool)) continue;
       if (purchase == Purchase::reserved && pool != group.pools[0]) continue;
       if (purchase == Purchase::spot && skipped(g, pool, now_)) continue;
       if (!best || better(g, purchase, pool, *best)) best = pool;
@@ -961,12 +1152,9 @@ class World {
   }
 
   void launch(std::uint32_t g, Purchase purchase, std::uint32_t pool) {
-    Instance instance;
+    Instance instance = in_thought(g, pool);
     instance.number = launched_++;
-    instance.group = g;
-    instance.pool = pool;
     instance.purchase = purchase;
-    instance.units = weight(g, pool);
     instance.requested = now_;
     const auto taken = [&] {
       return std::any_of(fleet_.begin(), fleet_.end(), [&](const Instance& other) {
@@ -985,9 +1173,11 @@ class World {
   Time start_;
   Time end_;
   Tables tables_;
-  double step_factor_;     ///< How long a step takes, over the mix's own.
-  double planned_factor_;  ///< What the policy reckons with until it has seen some.
-  bool step_is_known_;
+  CheckpointTimes times_;      ///< Of the gang that trains.
+  StepErrorSpec step_error_;   ///< Of what on demand buys.
+  double step_factor_ = 1;     ///< How much longer its steps take.
+  double planned_factor_ = 1;  ///< What the policy reckons with until it has seen some.
+  bool step_is_known_ = true;
   Training training_;
   Job job_;
   Time now_;
@@ -1001,7 +1191,12 @@ class World {
   Phase phase_ = Phase::waiting;
   Time phase_ends_{};
   std::int64_t speed_ = 1'000'000'000;
-  int used_ = 0;  ///< units that the gang uses, where it may use fewer
+  int used_ = 0;                                   ///< units that the gang uses, where it may use fewer
+  const Composition* used_composition_ = nullptr;  ///< and what they are, where that matters
+  const Composition* composition_ = nullptr;       ///< that trains
+  std::int64_t on_demand_speed_ = 1'000'000'000;   ///< of what on demand buys
+  CheckpointTimes on_demand_times_;
+  bool to_the_end_ = false;  ///< on demand, whatever comes
   Pipelines pipelines_;
   bool state_exists_ = false;  ///< with pipelines: what was trained is held by some instance
   Time ask_at_ = kNever;

@@ -170,7 +170,7 @@ TEST_CASE("Deadline policies are late only if the step time is off by more than 
       INFO(policy << ", replication " << r);
       const ReplicationOutcome outcome = run(experiment, r).outcome;
       const bool on_time = outcome.finished() && outcome.time_to_train <= hours{60};
-      CHECK((on_time || step_error_draw(experiment, mix, r) > 2));
+      CHECK((on_time || step_error_draw(experiment, mix.step_error, r) > 2));
     }
   }
 }

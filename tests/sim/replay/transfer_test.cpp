@@ -163,16 +163,18 @@ TEST_CASE("What is crossed depends on how many zones and regions the gang is in"
   const Crossings four = crossings_of(costs, 4, 0b1);
   CHECK(four.zone_boundaries == 4);
   CHECK(four.zone_cuts == 3);
-  CHECK(four.regions == HourlyPrice{});
+  CHECK(four.region_ring + four.region_cut == HourlyPrice{});
   CHECK(four.speed == 0.9);
   // Four zones in the second and third region: two boundaries within them, one way there and one back.
   const Crossings across = crossings_of(costs, 4, 0b110);
   CHECK(across.zone_boundaries == 2);
   CHECK(across.zone_cuts == 2);
-  CHECK(across.regions == HourlyPrice{(120 + 210) + (3 + 3)});
+  CHECK(across.region_ring + across.region_cut == HourlyPrice{(120 + 210) + (3 + 3)});
   CHECK(across.speed == 0.3);
   // Around three regions once, and along two cuts both ways.
-  CHECK(crossings_of(costs, 3, 0b111).regions == HourlyPrice{(10 + 120 + 200) + (1 + 1 + 3 + 3)});
+  const Crossings all = crossings_of(costs, 3, 0b111);
+  CHECK(all.region_ring == HourlyPrice{10 + 120 + 200});
+  CHECK(all.region_cut == HourlyPrice{1 + 1 + 3 + 3});
   CHECK(price_of_restore(costs, 1, 0b010, 5) == Money{});
   CHECK(price_of_restore(costs, 1, 0b111, 5) == Money{2L * (7 + 5)});
 }
