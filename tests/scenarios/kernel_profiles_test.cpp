@@ -11,7 +11,6 @@
 #include "tests/shipped.h"
 
 using namespace spotmix;
-using scenarios::Scenario;
 
 namespace {
 
