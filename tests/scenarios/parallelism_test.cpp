@@ -47,7 +47,7 @@ models::StepBreakdown step(const json& parallelism, const json& workload = json:
 }
 
 /// The settings with plain ones for those left out, so that nothing is searched for: 32 devices.
-json plain(json parallelism, int batch = 512) {
+json plain(const json& parallelism, int batch = 512) {
   const int tensor = parallelism.value("tensor", 1), pipeline = parallelism.value("pipeline", 1);
   json all = {{"tensor", tensor},    {"pipeline", pipeline}, {"data", 32 / tensor / pipeline},
               {"recompute", "none"}, {"sharding", "none"},   {"expert", 1}};
