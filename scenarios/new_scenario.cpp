@@ -189,13 +189,10 @@ class Author {
     market["pools"].push_back({{"instance", type.name},
                                {"zone", asked_.region + "a"},
                                {"spot_usd_per_h", std::round(price * 1e4) / 1e4}});
-    Json policy = {{"name", "fixed"}};
-    if (asked_.deadline_h) policy["guarantee_deadline"] = true;
     document_["mixes"].push_back({{"name", fmt::format("{} x {} spot", candidate.count, type.name)},
                                   {"groups", Json::array({{{"instance", type.name},
                                                            {"zones", {asked_.region + "a"}},
-                                                           {"count", candidate.count}}})},
-                                  {"policy", policy}});
+                                                           {"count", candidate.count}}})}});
   }
 
   ScenarioText text_of(const std::vector<Candidate>& chosen) {
