@@ -110,7 +110,8 @@ std::string traffic_text(const Report& report) {
   for (std::size_t i = 0; i < std::min(shares.size(), kMostNames); ++i)
     text += (i == 0 ? "" : ", ") + shares[i].second;
   if (shares.size() > kMostNames)
-    text += fmt::format(", and much of {} more mixes", shares.size() - kMostNames);
+    text += fmt::format(", and much of {} more mix{}", shares.size() - kMostNames,
+                        shares.size() - kMostNames == 1 ? "" : "es");
   return text + ".";
 }
 

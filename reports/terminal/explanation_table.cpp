@@ -136,10 +136,10 @@ void write_rates(const RateFigures& rates, Lines& lines) {
 void write_step(const ExplainedMix& mix, Lines& lines) {
   const StepFigures& step = *mix.step;
   write_times(step, lines);
+  if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
   if (step.error)
     lines.fact("known error", fmt::format("× {:.2f}", std::exp(step.error->sigma)),
                "  or ÷ as much, one standard deviation");
-  if (mix.communication) write_communication(*mix.communication, step.time_s, lines);
   if (step.samples_per_s) lines.fact("samples per second", number_text(*step.samples_per_s));
   if (step.rates) write_rates(*step.rates, lines);
   if (mix.memory) write_memory(*mix.memory, lines);
