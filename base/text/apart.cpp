@@ -83,7 +83,10 @@ std::vector<std::string> told_apart(const std::vector<Letters>& names, std::size
   }
   if (cut.size() == names.size()) return cut;
   cut = cut_apart(cores, width > 3 ? width - 2 : 1);
-  for (std::string& core : cut) core = "…" + core + (end > 0 ? "…" : "");
+  for (std::string& core : cut) {
+    core.insert(0, "…");
+    if (end > 0) core += "…";
+  }
   return cut;
 }
 
@@ -137,6 +140,7 @@ std::string without(const std::vector<std::string>& words, const std::set<std::s
 }
 
 /// The name without words that most names have, until it fits: those next to a word of its own stay longest.
+/// What then still has room beside a word that stays comes back.
 std::string without_common_words(const std::vector<std::string>& words,
                                  const std::map<std::string, std::size_t>& counts, std::size_t names,
                                  std::size_t width) {
@@ -157,6 +161,13 @@ std::string without_common_words(const std::vector<std::string>& words,
   for (const std::size_t word : common) {
     if (display_width(without(words, dropped)) <= width) break;
     dropped.insert(word);
+  }
+  std::reverse(common.begin(), common.end());
+  for (const std::size_t word : common) {
+    const bool alone =
+        (word == 0 || dropped.contains(word - 1)) && (word + 1 == words.size() || dropped.contains(word + 1));
+    if (alone || dropped.erase(word) == 0) continue;
+    if (display_width(without(words, dropped)) > width) dropped.insert(word);
   }
   return without(words, dropped);
 }

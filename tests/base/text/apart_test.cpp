@@ -49,6 +49,17 @@ TEST_CASE("What most names have in common is cut before what tells them apart") 
         "…zone a until…");
 }
 
+TEST_CASE("Words that were cut come back where there is room for them") {
+  Names names;
+  for (const char* type : {"p4d.24xlarge", "p5.48xlarge", "p4de.24xlarge"}) {
+    names.push_back("1 x " + std::string(type) + " on demand");
+    for (const char* percent : {"10", "12.5", "15"})
+      names.push_back("1 x " + std::string(type) + " spot (" + percent + " %/month)");
+  }
+  CHECK(shortened_apart(names, 24)[1] == "…p4d.24xlarge spot (10…");
+  for (const std::size_t width : {16UL, 20UL, 24UL, 28UL}) check_apart(names, width);
+}
+
 TEST_CASE("Names that differ in their middle alone are cut elsewhere") {
   const Names names{"one-long-word-16-without-any-space", "one-long-word-32-without-any-space", "other"};
   check_apart(names, 14);

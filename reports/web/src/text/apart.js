@@ -82,6 +82,10 @@ function withoutCommonWords(words, counts, names, most) {
     if (lettersOf(text()).length <= most) break;
     dropped.add(i);
   }
+  for (const { i } of common.toReversed()) {
+    const isAlone = [i - 1, i + 1].every((k) => words[k] === undefined || dropped.has(k));
+    if (!isAlone && dropped.delete(i) && lettersOf(text()).length > most) dropped.add(i);
+  }
   return text();
 }
 
