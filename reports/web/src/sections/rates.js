@@ -1,7 +1,6 @@
 // What people check first: how well the hardware is used, how fast training is, and what it costs by amount.
 import { element } from "../page/element.js";
-import { pointing } from "../page/highlight.js";
-import { mixName } from "../page/mix_style.js";
+import { mixTable } from "../page/mix_table.js";
 import { scrollable } from "../page/table.js";
 import { decimal, money, percent } from "../text/units.js";
 
@@ -39,35 +38,16 @@ export function ratesSection(report) {
     ),
     scrollable(
       "Rates of each mix",
-      element(
-        "table",
+      mixTable(
         { class: "rates pinned" },
         element("caption", { class: "hidden" }, "Rates of each mix"),
-        element(
-          "thead",
-          {},
-          element(
-            "tr",
-            {},
-            element("th", { scope: "col" }, "Mix"),
-            shownRates.map(({ heading }) => element("th", { scope: "col", class: "number" }, heading)),
-          ),
-        ),
-        element(
-          "tbody",
-          {},
-          mixes.map((mix) =>
-            element(
-              "tr",
-              pointing(mix),
-              element("th", { scope: "row" }, mixName(mix)),
-              shownRates.map(({ key, text }) => {
-                const value = valueOf(mix, key);
-                return element("td", { class: "number" }, value === null ? "–" : text(value));
-              }),
-            ),
-          ),
-        ),
+        shownRates.map(({ heading }) => element("th", { scope: "col", class: "number" }, heading)),
+        mixes,
+        (mix) =>
+          shownRates.map(({ key, text }) => {
+            const value = valueOf(mix, key);
+            return element("td", { class: "number" }, value === null ? "–" : text(value));
+          }),
       ),
     ),
   );

@@ -1,7 +1,6 @@
 // What the spread of cost and time is of: the market, the error of the step time, and convergence; a bar for each mix.
 import { element } from "../page/element.js";
-import { pointing } from "../page/highlight.js";
-import { mixName } from "../page/mix_style.js";
+import { mixTable } from "../page/mix_table.js";
 import { percent } from "../text/units.js";
 
 const kParts = [
@@ -37,32 +36,12 @@ export function spreadParts(report) {
     "div",
     { class: "chart" },
     element("h3", {}, "What the spread comes from"),
-    element(
-      "table",
+    mixTable(
       { class: "parts" },
       element("caption", {}, "Shares of the variance of the logarithm of cost and of time"),
-      element(
-        "thead",
-        {},
-        element(
-          "tr",
-          {},
-          ["Mix", "Of the cost", "Of the time"].map((heading) => element("th", { scope: "col" }, heading)),
-        ),
-      ),
-      element(
-        "tbody",
-        {},
-        mixes.map((mix) =>
-          element(
-            "tr",
-            pointing(mix),
-            element("th", { scope: "row" }, mixName(mix)),
-            bar(mix.spread.cost_usd),
-            bar(mix.spread.time_to_train_s),
-          ),
-        ),
-      ),
+      ["Of the cost", "Of the time"].map((heading) => element("th", { scope: "col" }, heading)),
+      mixes,
+      ({ spread }) => [bar(spread.cost_usd), bar(spread.time_to_train_s)],
     ),
   );
 }
