@@ -71,7 +71,7 @@ std::vector<reports::Warning> warnings_of_results(const Prepared& prepared, cons
     if (count > 0)
       warnings.push_back(
           of_mix(WarningCode::traces_replayed, report, i,
-                 replayed_text(experiment, experiment.mixes[i], count, report.batch.replications)));
+                 replayed_text(experiment, experiment.mixes[i], count, report.batch.mixes[i].simulated)));
   }
   for (reports::DatedPriceRemark& remark : dated_price_remarks(report, dated_prices(prepared.built)))
     warnings.push_back(of_mix(WarningCode::price_dated, report, remark.mix, std::move(remark.text)));

@@ -105,7 +105,7 @@ std::vector<reports::AdvisorRange> advisor_ranges(const Scenario& scenario) {
   return ranges;
 }
 
-/// A path within the scenario helps whoever wrote it; a mix is named.
+/// Shows the path within the scenario, or the name of the mix that it is about.
 reports::Warning warning_of(const Scenario& scenario, const Problem& warning) {
   if (warning.about) return {warning.code, scenario.mixes.at(*warning.about).name, warning.message};
   std::string text = warning.where.empty() ? warning.message : warning.where + ": " + warning.message;

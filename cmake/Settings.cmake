@@ -60,7 +60,7 @@ ${SPOTMIX_SANITIZE};${fmt_VERSION};${nlohmann_json_VERSION};${Catch2_VERSION}")
 endfunction()
 
 # Most of what a file costs the compiler is the headers that it reads. Neighbours are therefore compiled together, as many
-# as a change of one of them can afford. clang-tidy reads each by itself.
+# as a change of one of them can afford; names in their unnamed namespaces must differ. clang-tidy reads each by itself.
 option(SPOTMIX_UNITY "Compile the files of a folder in groups" ON)
 set(SPOTMIX_UNITY_BYTES 40000) # of source in a group
 

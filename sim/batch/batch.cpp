@@ -224,9 +224,10 @@ class Batch {
     SpreadSample time;
     cost.other_step_errors.resize(errors.empty() ? 0 : errors.size() - 1);
     time.other_step_errors = cost.other_step_errors;
+    std::vector<double> steps;
     for (std::uint64_t r = 0; r < outcomes_[i].size(); ++r) {
       const ReplicationOutcome& outcome = outcomes_[i][r];
-      std::vector<double> steps;
+      steps.clear();
       for (const StepErrorSpec* error : errors) steps.push_back(step_error_draw(experiment_, *error, r));
       const double convergence = chance.convergence ? convergence_draw(experiment_, r) : 0;
       const auto add = [&](SpreadSample& sample, std::int64_t value) {
