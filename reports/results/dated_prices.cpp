@@ -30,7 +30,8 @@ bool is_dated(const DatedPrice& price, const std::vector<DatedPrice>& all) {
   return price.day - price.seen > kOldPrice || later_price(price, all) != nullptr;
 }
 
-/// What the mix would cost if its prices had changed as in us-east-1; nullopt if that is not known.
+/// What the mix would cost if its prices had changed as in us-east-1; nullopt if that is not known. Several
+/// prices weigh alike: how much was bought at which is not in the result.
 std::optional<double> cost_at_changed_prices(const sim::MixResult& mix, const std::vector<DatedPrice>& dated,
                                              std::size_t number) {
   double changes = 0;

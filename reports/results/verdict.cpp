@@ -153,10 +153,10 @@ std::string spread_text(const Report& report) {
   const std::string cost = mix.cost_spread ? shares_text(*mix.cost_spread) : "";
   const std::string time = mix.time_spread ? shares_text(*mix.time_spread) : "";
   if (cost.empty() && time.empty()) return "";
-  if (cost == time) return fmt::format("Of the spread of cost and time {}.", cost);
-  if (time.empty()) return fmt::format("Of the cost's spread {}.", cost);
-  if (cost.empty()) return fmt::format("Of the time's spread {}.", time);
-  return fmt::format("Of the cost's spread {}; of the time's, {}.", cost, time);
+  if (cost == time) return fmt::format("{}: of the spread of cost and time {}.", mix.name, cost);
+  if (time.empty()) return fmt::format("{}: of the cost's spread {}.", mix.name, cost);
+  if (cost.empty()) return fmt::format("{}: of the time's spread {}.", mix.name, time);
+  return fmt::format("{}: of the cost's spread {}; of the time's, {}.", mix.name, cost, time);
 }
 
 std::string range_text(const Report& report, const AdvisorRange& range) {

@@ -102,8 +102,8 @@ std::optional<Waterfall> waterfall_of(const Report& report) {
 std::string waterfall_text(const Report& report) {
   const auto waterfall = waterfall_of(report);
   if (!waterfall) return "";
-  std::string text = fmt::format("Why: {} {}", money_text(waterfall->reference_usd),
-                                 report.batch.mixes[waterfall->reference].name);
+  std::string text = fmt::format("Why: {} {}", report.batch.mixes[waterfall->reference].name,
+                                 money_text(waterfall->reference_usd));
   // Each amount is the difference of two sums in cents, so that what is shown adds up.
   double exact = waterfall->reference_usd;
   double shown = in_cents(exact);

@@ -244,7 +244,7 @@ void write_table(const Report& report, const TerminalStyle& style, std::ostream&
   if (const std::string once = certainty_text(report); !once.empty()) paragraph(safe_text(once), kDim);
   paragraph(safe_text(verdict_text(report)), verdict.best ? kGreen : std::string_view{});
   if (const std::string why = waterfall_text(report); !why.empty()) paragraph(safe_text(why), {});
-  if (const std::string spread = spread_text(report); !spread.empty()) paragraph(spread, kDim);
+  if (const std::string spread = spread_text(report); !spread.empty()) paragraph(safe_text(spread), kDim);
   write_ranges(report, style, out);
   for (const std::string& line : warning_lines(report, beside_verdict))
     paragraph("warning: " + safe_text(line), {});

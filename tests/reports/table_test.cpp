@@ -139,7 +139,7 @@ TEST_CASE("Names of a group are told apart beside names that share nothing with 
 
 TEST_CASE("The table says in one line why the winner wins") {
   const std::string text = table(sample_report(), {200, false});
-  CHECK(text.find("\nWhy: $1,234.50 on demand − $401.25 cheaper hours − $100.31 lost work − "
+  CHECK(text.find("\nWhy: on demand $1,234.50 − $401.25 cheaper hours − $100.31 lost work − "
                   "$100.31 checkpoints − $200.63 start-up = $432.00.\n") != std::string::npos);
 }
 
@@ -181,13 +181,14 @@ TEST_CASE("The verdict's mix has the sources of its spread in words") {
   Report report = sample_report();
   sim::MixResult& best = report.batch.mixes[*verdict_of(report).best];
   CHECK(spread_text(report) ==
-        "Of the cost's spread 50 % is the market, 38 % the step time's known error, 12 % how soon the target "
-        "is "
-        "reached; of the time's, 75 % is the step time's known error, 25 % the market.");
+        "spot across zones: of the cost's spread 50 % is the market, 38 % the step time's known error, 12 % "
+        "how "
+        "soon the target is reached; of the time's, 75 % is the step time's known error, 25 % the market.");
   best.cost_spread = best.time_spread = sim::SpreadShares{0.001, 0.999, 0};
-  CHECK(spread_text(report) == "Of the spread of cost and time all is the step time's known error.");
+  CHECK(spread_text(report) ==
+        "spot across zones: of the spread of cost and time all is the step time's known error.");
   best.cost_spread.reset();
-  CHECK(spread_text(report) == "Of the time's spread all is the step time's known error.");
+  CHECK(spread_text(report) == "spot across zones: of the time's spread all is the step time's known error.");
   best.time_spread.reset();
   CHECK(spread_text(report).empty());
 }
