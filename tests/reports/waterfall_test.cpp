@@ -55,8 +55,8 @@ TEST_CASE("Hours that cost more than the reference's are called dearer") {
 
 TEST_CASE("The amounts of the text add up in cents and small steps are one") {
   Report report = sample_report();
-  report.batch.mixes[0].cost_by_cause_usd = {1000, 0.004, 100.004, 100.004, 34.488, 0};
-  report.batch.mixes[1].cost_by_cause_usd = {400, 10.006, 1.006, 10.994, 9.994, 0};
+  report.batch.mixes[0].cost_by_cause_usd = {{1000, 0.004, 100.004, 100.004, 34.488, 0}, {}, {}, {}};
+  report.batch.mixes[1].cost_by_cause_usd = {{400, 10.006, 1.006, 10.994, 9.994, 0}, {}, {}, {}};
   CHECK(waterfall_text(report) ==
         "Why: on demand $1,234.50 − $600.00 cheaper hours + $10.00 lost work − $99.00 checkpoints − $89.01 "
         "start-up − $24.49 waiting = $432.00.");
